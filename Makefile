@@ -1,0 +1,83 @@
+# Batten's commands. A bare clone, Python 3.11 or newer and make are all they need.
+
+VENV := .venv
+BIN := $(VENV)/bin
+LAB := src/batten/lab
+UV := $(shell command -v uv 2>/dev/null)
+
+# uv installs faster where it is; pip comes with Python. Twice quiet: errors only.
+ifdef UV
+INSTALL := uv pip install --quiet --python $(BIN)/python
+else
+INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
+endif
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test check fix bench requirements docs clean
+
+help:  ## print this list
+	@sed -n 's/^\([a-z]*\):.*  ## /\1	/p' Makefile | while IFS='	' read -r name does; do printf '  make %-13s %s\n' "$$name" "$$does"; done
+
+demo: $(VENV)/.run  ## audit the bundled unlocked app, then its hardened twin
+	@printf '\nAn app as tutorials leave it. The gate shuts (exit code 1):\n\n$$ batten check $(LAB)/unlocked\n\n'
+	@$(BIN)/batten check $(LAB)/unlocked; test $$? -eq 1 || { echo 'make demo: the gate should have shut (exit code 1)' >&2; exit 1; }
+	@printf '\nThe same app, battened down. The gate opens (exit code 0):\n\n$$ batten check $(LAB)/hardened\n\n'
+	@$(BIN)/batten check $(LAB)/hardened || { echo 'make demo: the gate should have opened (exit code 0)' >&2; exit 1; }
+	@printf '\nYour own: $(BIN)/batten check PATH\n'
+
+test: $(VENV)/.dev  ## run the tests; make test ARGS="-k cors" runs some
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/.dev  ## style, types, floors, generated pages, tests with branch coverage
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python docs/generate.py --check
+	$(BIN)/python -m pytest --cov --cov-report=term $(ARGS)
+
+fix: $(VENV)/.dev  ## repair style as far as ruff can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.dev  ## time and memory beside ruff and bandit; ARGS=--no-bandit skips the slow one
+	@$(BIN)/python bench/bench.py $(ARGS)
+
+requirements: $(VENV)/.dev  ## lock requirements/*.txt again; ARGS=--upgrade takes newer versions
+	$(LOCK) pyproject.toml requirements/build.in --output-file requirements/run.txt $(ARGS)
+	$(LOCK) requirements/dev.in --output-file requirements/dev.txt $(ARGS)
+
+docs: $(VENV)/.dev  ## write the rule pages again, from the rules
+	@$(BIN)/python docs/generate.py
+
+clean:  ## remove .venv, caches and builds, as after a fresh clone
+	rm -rf $(VENV) build dist htmlcov .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find src tests bench docs -name __pycache__ -prune -exec rm -rf {} +
+
+# The lock files hold names, versions and hashes for every platform, and no address.
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make requirements'
+
+# Three stamps: the environment, then what Batten needs to run, then what its developers need.
+$(VENV)/.made:
+	@for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do \
+	    if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	        echo "Making $(VENV) with $$($$python --version) ..."; \
+	        $$python -m venv $(VENV) && touch $@; exit; \
+	    fi; \
+	done; \
+	echo 'Batten needs Python 3.11 or newer; neither python3 nor python3.11 to python3.14 is one.' >&2; \
+	echo 'If it is elsewhere, say where: make demo PYTHON=/path/to/python3' >&2; \
+	exit 1
+
+$(VENV)/.run: $(VENV)/.made pyproject.toml requirements/run.txt
+	@echo 'Installing Batten ...'
+	@$(INSTALL) --require-hashes -r requirements/run.txt
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements/dev.txt
+	@echo 'Installing the development tools ...'
+	@$(INSTALL) --require-hashes -r requirements/dev.txt
+	@touch $@

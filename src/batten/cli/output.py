@@ -1,0 +1,136 @@
+"""Formats and files: what `--format` and `--output` ask for, rendered and written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import batten.run
+from batten.cli import terminal
+from batten.model import BattenError
+from batten.report import FORMATS
+from batten.report.style import Look
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from batten.model import Report
+
+STDOUT = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One rendering that somebody asked for."""
+
+    format: str
+    file: str = STDOUT
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """How the report is to be told."""
+
+    target: str = "."
+    """The path that was audited, as typed."""
+    color: str = "auto"
+    quiet: bool = False
+    show_inputs: bool = False
+
+
+def planned(format_: str | None, outputs: Sequence[str]) -> tuple[Output, ...]:
+    """Return what to write where; checked before the audit, so that no long run ends in a typing error.
+
+    Without a format, text goes to standard output, unless an output claims it.
+
+    Raises:
+        BattenError: an output is malformed, claims a place twice, or its directory does not exist.
+    """
+    wanted = [_parsed(value) for value in outputs]
+    if format_ is not None or all(output.file != STDOUT for output in wanted):
+        wanted.insert(0, Output(format_ or "text"))
+    files = [output.file for output in wanted]
+    for file in files:
+        if files.count(file) > 1:
+            place = "standard output" if file == STDOUT else file
+            raise BattenError(f"two formats would be written to {place}", hint="give each --output its own file")
+        _check(file)
+    return tuple(wanted)
+
+
+def write(outputs: Sequence[Output], report: Report, wishes: Wishes) -> None:
+    """Render and write the report in every format asked for; files first, standard output last.
+
+    Raises:
+        BattenError: a file cannot be written.
+    """
+    for output in sorted(outputs, key=lambda output: output.file == STDOUT):
+        text = _rendered(output, report, wishes)
+        if output.file != STDOUT:
+            _save(output.file, text)
+        elif output.format == "text":
+            terminal.out(text)
+        else:
+            terminal.out_utf8(text)
+
+
+def _parsed(value: str) -> Output:
+    name, equals, file = value.partition("=")
+    if name not in FORMATS:
+        raise BattenError(f"--output {value}: unknown format {name!r}", hint=f"one of {', '.join(FORMATS)}")
+    if not equals or not file:
+        raise BattenError(f"--output {value}: no file given", hint=f"--output {name}=FILE, or - for standard output")
+    return Output(name, file)
+
+
+def _check(file: str) -> None:
+    if file == STDOUT:
+        return
+    path = Path(file)
+    if path.is_dir():
+        raise BattenError(f"cannot write {file}: it is a directory", hint=f"--output FORMAT={path / 'report'}")
+    if not path.parent.is_dir():
+        raise BattenError(f"cannot write {file}: the directory does not exist", hint=f"mkdir -p {path.parent}")
+
+
+def _rendered(output: Output, report: Report, wishes: Wishes) -> str:
+    if output.format == "json":
+        from batten.report import json  # noqa: PLC0415 - each format is imported when it is asked for
+
+        return json.render(report)
+    rules = batten.run.rules()
+    if output.format == "sarif":
+        from batten.report import sarif  # noqa: PLC0415 - each format is imported when it is asked for
+
+        return sarif.render(report, rules, prefix=_inside_repository(wishes.target))
+    from batten.report import text  # noqa: PLC0415 - each format is imported when it is asked for
+
+    look = terminal.look(wishes.color) if output.file == STDOUT else Look()
+    return text.render(
+        report,
+        {rule.id: rule for rule in rules},
+        color=look.color,
+        width=look.width,
+        links=look.links,
+        ascii=look.ascii,
+        quiet=wishes.quiet,
+        show_inputs=wishes.show_inputs,
+    )
+
+
+def _inside_repository(target: str) -> str:
+    """Return the audited directory relative to its repository's root, where code scanning looks for files."""
+    path = Path(target).resolve()
+    directory = path if path.is_dir() else path.parent
+    for root in (directory, *directory.parents):
+        if (root / ".git").exists():
+            return directory.relative_to(root).as_posix().removeprefix(".")
+    return ""
+
+
+def _save(file: str, text: str) -> None:
+    try:
+        Path(file).write_bytes(text.encode("utf-8", "backslashreplace"))
+    except OSError as error:
+        raise BattenError(f"cannot write {file}: {error.strerror}") from error

@@ -1,0 +1,78 @@
+"""From stamped findings to the verdict: identity, suppressions, score, gate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from batten.judge.fingerprints import identify
+from batten.judge.gate import gate
+from batten.judge.order import worst_first
+from batten.judge.score import score
+from batten.judge.suppress import suppress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+    from batten.judge.ignores import Ignore
+    from batten.judge.terms import Terms
+    from batten.model import Finding, Gate, Rule, Score, Suppressed, Unsure
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the judge has to say of one audit."""
+
+    score: Score
+    gate: Gate
+    findings: tuple[Finding, ...]
+    """Those that stay, with fingerprints, worst first."""
+    suppressed: tuple[Suppressed, ...] = ()
+    """Worst first."""
+    notes: tuple[str, ...] = ()
+    """Suppressions without use, with their place."""
+
+
+def judge(  # noqa: PLR0913 - everything that decides is passed in: the judge looks nothing up
+    findings: Iterable[Finding],
+    unsure: Sequence[Unsure],
+    *,
+    terms: Terms,
+    rules: Collection[Rule],
+    layers: Mapping[str, str],
+    evaluated: int,
+    applicable: int,
+    source: Callable[[str], str | None],
+    files: Iterable[str] = (),
+    ignores: Sequence[Ignore] = (),
+    ran: Collection[str] | None = None,
+) -> Verdict:
+    """Return the verdict on findings that carry their rule, severity, app and layer.
+
+    `rules` are all that exist and `ran` the ids of those that were asked (all,
+    when None); `source` gives the text of a file, and `files` are those to
+    search for suppressions beside the findings' own. `layers` is as in
+    `Report`; of the `applicable` checks `evaluated` had evidence.
+    """
+    auditor = {rule.id for rule in rules if rule.persona == "auditor"}
+    unheard = auditor if terms.persona == "regular" else set()
+    asked = {rule.id for rule in rules} if ran is None else set(ran)
+    spoken = [finding for finding in findings if finding.rule not in unheard]
+    outcome = suppress(
+        identify(spoken, terms.salt),
+        ignores,
+        rules=rules,
+        source=source,
+        today=terms.today,
+        files=files,
+        ran=asked - unheard,
+    )
+    kept = tuple(sorted(outcome.kept, key=worst_first))
+    result = score(kept, evaluated=evaluated, applicable=applicable)
+    return Verdict(
+        score=result,
+        gate=gate(kept, result, unsure=unsure, layers=layers, terms=terms),
+        findings=kept,
+        suppressed=tuple(sorted(outcome.suppressed, key=lambda s: worst_first(s.finding))),
+        notes=tuple(f"{at}: {text}" for at, text in outcome.unused),
+    )

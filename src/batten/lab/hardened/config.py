@@ -1,0 +1,18 @@
+"""Settings of the chandlery: what you get if you set nothing is safe, or does not start."""
+
+import os
+from datetime import timedelta
+
+
+class Config:
+    """Secrets are required and have no default; everything else defaults to the safe setting."""
+
+    DEBUG = os.environ.get("SHOP_DEBUG", "false").lower() == "true"
+    SECRET_KEY = os.environ["SECRET_KEY"]
+    DATABASE_URL = os.environ["DATABASE_URL"]
+
+    SESSION_COOKIE_SECURE = True
+    SESSION_COOKIE_HTTPONLY = True
+    SESSION_COOKIE_SAMESITE = "Lax"
+    PERMANENT_SESSION_LIFETIME = timedelta(hours=12)
+    MAX_CONTENT_LENGTH = 64 * 1024

@@ -1,0 +1,40 @@
+"""The nouns of Batten. Data, nothing else; standard library only."""
+
+from batten.model.error import BattenError
+from batten.model.finding import Edit, Finding, Fix, FixKind, NotDeployed, Suppressed, Unsure
+from batten.model.place import Evidence, Location, mask
+from batten.model.report import AppSummary, Entry, Gain, Gate, Points, Report, Score
+from batten.model.rule import Bad, Good, Rule, rule
+from batten.model.scale import Confidence, Severity
+from batten.model.value import UNSET, State, Value, shown
+
+__all__ = [
+    "UNSET",
+    "AppSummary",
+    "Bad",
+    "BattenError",
+    "Confidence",
+    "Edit",
+    "Entry",
+    "Evidence",
+    "Finding",
+    "Fix",
+    "FixKind",
+    "Gain",
+    "Gate",
+    "Good",
+    "Location",
+    "NotDeployed",
+    "Points",
+    "Report",
+    "Rule",
+    "Score",
+    "Severity",
+    "State",
+    "Suppressed",
+    "Unsure",
+    "Value",
+    "mask",
+    "rule",
+    "shown",
+]

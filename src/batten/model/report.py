@@ -1,0 +1,102 @@
+"""All of an audit, scored and judged: what every format renders and every gate reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from batten.model.finding import Finding, NotDeployed, Suppressed, Unsure
+    from batten.model.place import Location
+    from batten.model.value import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What starts an app in production, and where that is written."""
+
+    command: str
+    at: Location | None
+    assumed: bool = False
+    """Nothing in the repository says so; the usual way was assumed."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppSummary:
+    """One app as production will see it."""
+
+    name: str
+    framework: str
+    root: str
+    """Directory relative to the target, `.` for the target itself."""
+    entry: Entry
+    settings: Mapping[str, Value]
+    environments: tuple[str, ...] = ("production",)
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """What one finding costs."""
+
+    fingerprint: str
+    rule: str
+    cost: float
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """What fixing one finding would add to the score."""
+
+    fingerprint: str
+    rule: str
+    gain: int
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The hardening score, 0 to 100, every point visible."""
+
+    points: int
+    letter: str
+    evaluated: int
+    applicable: int
+    table: tuple[Points, ...] = ()
+    cap: str = ""
+    """Why the letter is lower than the points alone would give."""
+    next: tuple[Gain, ...] = ()
+    version: str = "2026.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Whether the deploy may go on."""
+
+    passed: bool
+    why: tuple[str, ...]
+    code: int
+    """The exit code: 0 passed, 1 failed, 3 nothing to audit, 4 incomplete."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One audit: what was looked at, what was found, what could not be told."""
+
+    target: str
+    score: Score
+    gate: Gate
+    layers: Mapping[str, str]
+    """Layer name to `evaluated`, `not asked`, `nothing found` or the reason it was not."""
+    apps: tuple[AppSummary, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    """Worst first."""
+    unsure: tuple[Unsure, ...] = ()
+    suppressed: tuple[Suppressed, ...] = ()
+    not_deployed: tuple[NotDeployed, ...] = ()
+    notes: tuple[str, ...] = ()
+    """Things the reader should know: unused suppressions, an assumption made."""
+    inputs: tuple[str, ...] = ()
+    """Files that were read."""
+    http: tuple[Mapping[str, object], ...] = field(default=())
+    listeners: tuple[Mapping[str, object], ...] = field(default=())

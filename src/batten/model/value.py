@@ -1,0 +1,97 @@
+"""What a setting can be in one environment, with its evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from batten.model.place import Evidence, Location, mask
+from batten.model.scale import Confidence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class State(Enum):
+    """What is known of a value (`state` in the JSON report)."""
+
+    KNOWN = "known"
+    ONE_OF = "one-of"
+    UNSET = "unset"
+    RUNTIME = "runtime"
+    """Random, or settled only while the app runs."""
+    ERROR = "error"
+    """The app refuses to start."""
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """Known, one of several, or not known and why."""
+
+    state: State
+    value: object = None
+    """Plain data (None, bool, int, float, str, bytes, tuple, list, dict) when known."""
+    cases_: tuple[Value, ...] = ()
+    """The known alternatives when the state is one-of."""
+    confidence: Confidence = Confidence.CERTAIN
+    at: Location | None = None
+    """Where a person wrote what decides the value."""
+    evidence: tuple[Evidence, ...] = ()
+    why: str = ""
+    """Why the value is not known, or why the app refuses to start."""
+    secret: bool = False
+    plain: bool = False
+    """`at` spans a literal that can be replaced by another."""
+    default: bool = False
+    """The framework's own default: nothing in the project writes this setting."""
+
+    def cases(self) -> Iterator[Value]:
+        """Yield each value it can be, known ones only."""
+        if self.state is State.KNOWN:
+            yield self
+        yield from self.cases_
+
+    def may_be(self, wanted: object) -> bool:
+        """Return whether `wanted` is one of the values it can be (same type, equal)."""
+        return any(type(c.value) is type(wanted) and c.value == wanted for c in self.cases())
+
+    def is_true(self) -> bool:
+        """Return whether every value it can be is known and truthy."""
+        return self.state is State.KNOWN and bool(self.value)
+
+    def is_false(self) -> bool:
+        """Return whether it is known and falsy."""
+        return self.state is State.KNOWN and not self.value
+
+    def hidden(self) -> Value:
+        """Return the value marked as secret, in its evidence too."""
+        return replace(
+            self,
+            secret=True,
+            evidence=tuple(e.hidden() for e in self.evidence),
+            cases_=tuple(c.hidden() for c in self.cases_),
+        )
+
+    def __str__(self) -> str:
+        """Return the value as the reader sees it, secrets masked."""
+        if self.state is State.KNOWN:
+            return shown(self.value, secret=self.secret)
+        if self.state is State.ONE_OF:
+            return " or ".join(str(case) for case in self.cases_)
+        return self.state.value
+
+
+def shown(value: object, *, secret: bool = False) -> str:
+    """Return plain data as Python writes it, cut to a readable length, secrets masked."""
+    if secret and value not in (None, "", b"", True, False):
+        text = value.decode("latin-1") if isinstance(value, bytes) else str(value)
+        return mask(text)
+    text = repr(value)
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
+
+
+_LONGEST_SHOWN = 120
+
+UNSET = Value(State.UNSET)

@@ -1,0 +1,174 @@
+"""The summary under the findings: what production is, what is not known, the score, the gate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from batten.model import AppSummary, Location, Report
+
+_MOST_GROUPS = 8
+_MOST_PLACES = 3
+_NOTHING = 3
+"""The gate's exit code when there was nothing to audit."""
+_INCOMPLETE = 4
+_PLAIN_STATES = ("evaluated", "not asked")
+"""States of a layer that the coverage line need not spell out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the summary, before it is wrapped."""
+
+    label: str
+    """Empty where the row continues the one above."""
+    text: str
+    meaning: str = ""
+    """The colour's meaning; empty for none."""
+    mark: str = ""
+    """A bullet or a number before the text; further lines of the text stand below its start."""
+
+
+def rows(report: Report, *, show_inputs: bool = False) -> Iterator[Row]:
+    """Yield the rows in the order in which a reader wants them; the gate comes last."""
+    yield from _production(report)
+    yield from _unsure(report)
+    yield from _not_deployed(report)
+    yield from _suppressed(report)
+    yield from _list("note", report.notes)
+    if show_inputs:
+        yield from _inputs(report)
+    if report.gate.code != _NOTHING:
+        yield _coverage(report)
+        yield from _score(report)
+    says, meaning = gate(report)
+    yield Row("gate", says, meaning)
+
+
+def gate(report: Report) -> tuple[str, str]:
+    """Return what the gate says, and the meaning that gives the colour."""
+    held = report.gate
+    reasons = "; ".join(held.why)
+    if held.passed:
+        word, meaning = "✓ passed", "good"
+    elif held.code == _NOTHING:
+        word, meaning = "nothing to audit", "medium"
+    elif held.code == _INCOMPLETE:
+        word, meaning = "incomplete", "medium"
+    else:
+        word, meaning = "✗ failed", "high"
+    return (f"{word}: {reasons}" if reasons else word), meaning
+
+
+def _production(report: Report) -> Iterator[Row]:
+    for number, app in enumerate(report.apps):
+        yield Row("" if number else "production", _app(app), "strong")
+        yield Row("", _entry(app))
+
+
+def _app(app: AppSummary) -> str:
+    where = "" if app.root in ("", ".") else f" in {app.root}/"
+    others = [name for name in app.environments if name != "production"]
+    also = f", also as {', '.join(others)}" if others else ""
+    return f"{app.name} ({app.framework}{where}{also})"
+
+
+def _entry(app: AppSummary) -> str:
+    if app.entry.assumed:
+        return f"assumed: {app.entry.command} (nothing in the repository says what starts it)"
+    at = f" ({app.entry.at})" if app.entry.at else ""
+    return f"started by {app.entry.command or 'nothing that the repository names'}{at}"
+
+
+def _unsure(report: Report) -> Iterator[Row]:
+    groups: dict[tuple[str, str], list[Location]] = {}
+    for doubt in report.unsure:
+        places = groups.setdefault((doubt.what, doubt.why), [])
+        if doubt.at is not None:
+            places.append(doubt.at)
+    if groups:
+        yield Row("unsure", f"{_count(len(report.unsure), 'thing')} could not be told", "medium")
+        yield from _few(f"{what}: {why}{_places(at)}" for (what, why), at in groups.items())
+
+
+def _not_deployed(report: Report) -> Iterator[Row]:
+    if report.not_deployed:
+        yield Row("not deployed", f"{_count(len(report.not_deployed), 'thing')} that production never reaches")
+        yield from _few(f"{spared.at}: {spared.what} ({spared.why})" for spared in report.not_deployed)
+
+
+def _suppressed(report: Report) -> Iterator[Row]:
+    if report.suppressed:
+        yield Row("accepted", f"{_count(len(report.suppressed), 'finding')}, with a reason")
+    for held in report.suppressed:
+        until = f" until {held.until}" if held.until else ""
+        owner = f" by {held.owner}" if held.owner else ""
+        text = f"{held.finding.rule}{until}{owner}: {held.reason} ({held.at})"
+        yield Row("", text, mark="- ")
+
+
+def _inputs(report: Report) -> Iterator[Row]:
+    """Yield what decided the verdict: the settings that somebody wrote, and the files read."""
+    decided = [
+        f"{name} = {value} ({value.at})"
+        for app in report.apps
+        for name, value in sorted(app.settings.items())
+        if not value.default and value.at is not None
+    ]
+    yield from _list("decided by", decided)
+    yield from _list("files read", report.inputs or ("none",))
+
+
+def _coverage(report: Report) -> Row:
+    odd = [f"{layer}: {state}" for layer, state in report.layers.items() if state not in _PLAIN_STATES]
+    checks = f"{report.score.evaluated} of {report.score.applicable} checks had evidence"
+    return Row("coverage", "; ".join([checks, *odd]))
+
+
+def _score(report: Report) -> Iterator[Row]:
+    score = report.score
+    cap = f", {score.cap}" if score.cap else ""
+    meaning = "good" if score.letter.startswith("A") else "strong"
+    yield Row("score", f"{score.points} of 100, {score.letter}{cap} (score {score.version})", meaning)
+    costs: dict[str, list[float]] = {}
+    for row in score.table:
+        costs.setdefault(row.rule, []).append(row.cost)
+    ranked = sorted(costs.items(), key=lambda held: (-sum(held[1]), held[0]))
+    for number, (rule, each) in enumerate(ranked):
+        times = f" ×{len(each)}" if len(each) > 1 else ""
+        yield Row("" if number else "points", f"{rule}{times}", mark=f"{-sum(each):>+5g}  ")
+    places = {finding.fingerprint: finding.at for finding in report.findings}
+    for number, step in enumerate(score.next):
+        at = places.get(step.fingerprint)
+        text = f"{step.rule} ({at})" if at else step.rule
+        yield Row("" if number else "next fixes", text, mark=f"{step.gain:>+5}  ")
+
+
+def _list(label: str, texts: Iterable[str]) -> Iterator[Row]:
+    for number, text in enumerate(texts):
+        yield Row("" if number else label, text)
+
+
+def _few(texts: Iterable[str]) -> Iterator[Row]:
+    """Yield the first few texts as bullets, then how many more there are."""
+    held = list(texts)
+    for text in held[:_MOST_GROUPS]:
+        yield Row("", text, mark="- ")
+    if len(held) > _MOST_GROUPS:
+        yield Row("", f"and {len(held) - _MOST_GROUPS} more (--format json lists all)", mark="- ")
+
+
+def _places(places: Sequence[Location]) -> str:
+    """Return the first few places in brackets, empty where there is none."""
+    names = list(dict.fromkeys(map(str, places)))
+    if not names:
+        return ""
+    more = f" and {len(names) - _MOST_PLACES} more" if len(names) > _MOST_PLACES else ""
+    return f" ({', '.join(names[:_MOST_PLACES])}{more})"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

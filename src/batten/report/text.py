@@ -1,0 +1,98 @@
+"""The report for a terminal: a frame for each finding, then what production is, the score, the gate."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from batten.model import Severity
+from batten.report.frame import frame
+from batten.report.panel import Row, gate, rows
+from batten.report.style import Look
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from batten.model import Finding, Report, Rule
+
+_LABEL = 12
+"""Columns of the label beside the summary, right-aligned as cargo prints its progress."""
+_NOTHING = 3
+"""The gate's exit code when there was nothing to audit."""
+
+
+def render(  # noqa: PLR0913 - one keyword for each wish that a reader may have
+    report: Report,
+    rules: Mapping[str, Rule] | None = None,
+    *,
+    color: bool = False,
+    width: int = 80,
+    links: bool = False,
+    ascii: bool = False,  # noqa: A002 - the word for it
+    quiet: bool = False,
+    show_inputs: bool = False,
+) -> str:
+    """Return the report as text for a person.
+
+    `rules` maps rule ids to rules, for the sentence that says why. `quiet`
+    leaves the gate line only; `show_inputs` lists what decided the verdict.
+    """
+    look = Look(color=color, width=width, links=links, ascii=ascii)
+    if quiet:
+        says, meaning = gate(report)
+        return look.finish(look.paint(look.clean(f"gate {says}"), meaning) + "\n")
+    panel = _panel(rows(report, show_inputs=show_inputs), look)
+    blocks = [*_frames(report, rules or {}, look), panel, *_summary(report, look)]
+    return look.finish("\n\n".join(blocks) + "\n")
+
+
+def _frames(report: Report, rules: Mapping[str, Rule], look: Look) -> Iterator[str]:
+    several = len(report.apps) > 1
+    shown: set[str] = set()
+    for finding, names in _grouped(report.findings):
+        first = finding.rule not in shown
+        shown.add(finding.rule)
+        apps = names if several else ()
+        yield "\n".join(frame(finding, rules.get(finding.rule), look, apps=apps, first=first))
+
+
+def _grouped(findings: Sequence[Finding]) -> list[tuple[Finding, tuple[str, ...]]]:
+    """Return findings that read the same once, with the names of the apps that have them."""
+    groups: dict[object, tuple[Finding, dict[str, None]]] = {}
+    for finding in findings:
+        key = (
+            (finding.rule, finding.at, finding.says, finding.evidence, finding.fix),
+            (finding.graded, finding.confidence, finding.note),
+        )
+        _, names = groups.setdefault(key, (finding, {}))
+        if finding.app:
+            other = finding.environment not in ("", "production")
+            names[f"{finding.app} in {finding.environment}" if other else finding.app] = None
+    return [(finding, tuple(names)) for finding, names in groups.values()]
+
+
+def _panel(held: Iterable[Row], look: Look) -> str:
+    lines: list[str] = []
+    indent = " " * (_LABEL + 2)
+    for row in held:
+        label = look.paint(f"{row.label:>{_LABEL}}", "strong") + "  " if row.label else indent
+        first, *rest = look.wrap(row.text, len(indent) + len(row.mark))
+        lines.append(f"{label}{row.mark}{look.paint(first, row.meaning)}")
+        deeper = " " * (len(indent) + len(row.mark))
+        lines += [f"{deeper}{look.paint(part, row.meaning)}" for part in rest]
+    return "\n".join(lines)
+
+
+def _summary(report: Report, look: Look) -> Iterator[str]:
+    """Yield the last line: how many of what, or the reward."""
+    if report.findings:
+        counts = Counter(finding.graded for finding in report.findings)
+        each = [look.paint(f"{counts[s]} {s.value}", s.value) for s in Severity if counts[s]]
+        fixable = sum(1 for finding in report.findings if finding.fix and finding.fix.edits)
+        total = f"{len(report.findings)} finding" + ("s" if len(report.findings) > 1 else "")
+        yield f"{look.paint(total, 'strong')} ({', '.join(each)})" + (f" · {fixable} fixable" if fixable else "")
+    elif report.gate.passed:
+        score = f"{report.score.points} of 100, {report.score.letter}"
+        yield look.paint(f"✓ Battened down: no findings, {score}.", "good")
+    elif report.gate.code != _NOTHING:
+        yield "no findings"

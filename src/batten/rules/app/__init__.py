@@ -1,0 +1,1 @@
+"""What the app itself decides: its code, its settings, the server it is started with."""

@@ -1,0 +1,1 @@
+"""Templates that let HTML through as it comes."""

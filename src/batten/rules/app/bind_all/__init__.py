@@ -1,0 +1,1 @@
+"""Processes that listen on every network of their machine."""

@@ -1,0 +1,1 @@
+"""What browsers are told about the app's cookies."""

@@ -1,0 +1,59 @@
+"""The CSRF cookie also travels over plain HTTP.
+
+The cookie carries half of the proof that a request comes from the app's own page.
+Who reads it on the network, or sets one from a plain-HTTP answer, can forge that
+proof. Scripts of the app have to read it, so `HttpOnly` is not asked for.
+
+Silent when Secure is on, and for libraries that keep the token in the session
+(Flask-WTF).
+
+Fix: set the library's Secure setting, for example `CSRF_COOKIE_SECURE = True`
+(Flask-SeaSurf) or `JWT_COOKIE_SECURE = True` (Flask-JWT-Extended).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from batten.model import Bad, Good, Severity, rule
+from batten.rules.app.cookie_flags._flags import off
+from batten.understand.subjects import App
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from batten.model import Finding
+
+APP = """\
+import os
+
+from flask import Flask
+from flask_seasurf import SeaSurf
+
+app = Flask(__name__)
+app.config["SECRET_KEY"] = os.environ["SECRET_KEY"]
+app.config["CSRF_COOKIE_SECURE"] = False  # <- here
+csrf = SeaSurf(app)
+"""
+
+
+@rule(
+    id="cookie-flags/csrf",
+    severity=Severity.LOW,
+    cwe=614,
+    over=App,
+    sources=["Flask-SeaSurf 2.0 docs, Configuration", "OWASP CSRF Prevention Cheat Sheet", "OWASP A02:2025"],
+    bad=[
+        Bad(
+            "switched off",
+            {"app.py": APP, "Procfile": "web: gunicorn app:app\n"},
+            fixed={"app.py": APP.replace("False", "True")},
+        ),
+    ],
+    good=[
+        Good("on", {"app.py": APP.replace("False", "True"), "Procfile": "web: gunicorn app:app\n"}),
+    ],
+)
+def csrf_cookie_not_secure(app: App) -> Iterator[Finding]:
+    """Yield a finding when a CSRF cookie may lack Secure."""
+    yield from off(app, "csrf", "secure", Severity.LOW, "the CSRF cookie also travels over plain HTTP")

@@ -1,0 +1,96 @@
+"""A session stays valid for a month or more.
+
+Flask accepts a session cookie for `PERMANENT_SESSION_LIFETIME` after it was last
+written, 31 days by default, also one that the browser forgot at its end: the
+signature carries the time, and nothing on the server ends it. A stolen cookie is a
+login for all that time.
+
+Shown to auditors only. Silent when the lifetime is 30 days or less, and when the
+app has no session.
+
+Fix: `app.config["PERMANENT_SESSION_LIFETIME"] = timedelta(hours=12)`, or less for what
+is worth more.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from batten.model import Bad, Finding, Fix, Good, Severity, rule
+from batten.rules.form import first
+from batten.understand.subjects import App
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from batten.model import Value
+
+LONGEST_S = 30 * 24 * 3600
+"""NIST SP 800-63B section 4.1.3: log in anew at least every 30 days, at the lowest level."""
+
+FLASK_DEFAULT_S = 31 * 24 * 3600
+"""Flask 3.1 `Flask.default_config["PERMANENT_SESSION_LIFETIME"]`."""
+
+APP = """\
+import os
+
+from flask import Flask, session
+
+app = Flask(__name__)
+app.config["SECRET_KEY"] = os.environ["SECRET_KEY"]
+app.config["PERMANENT_SESSION_LIFETIME"] = 7776000  # <- here
+
+
+@app.get("/")
+def index():
+    session["seen"] = True
+    return "hello"
+"""
+
+
+@rule(
+    id="cookie-flags/lifetime",
+    severity=Severity.LOW,
+    cwe=613,
+    over=App,
+    persona="auditor",
+    sources=["Flask 3.1 SecureCookieSessionInterface.open_session", "NIST SP 800-63B section 4.1.3", "OWASP A02:2025"],
+    bad=[
+        Bad("90 days", {"app.py": APP, "Procfile": "web: gunicorn app:app\n"}),
+        Bad(
+            "Flask's own 31 days",
+            {
+                "app.py": APP.replace('app.config["PERMANENT_SESSION_LIFETIME"] = 7776000  # <- here\n', "").replace(
+                    "Flask(__name__)", "Flask(__name__)  # <- here"
+                ),
+                "Procfile": "web: gunicorn app:app\n",
+            },
+        ),
+    ],
+    good=[
+        Good("12 hours", {"app.py": APP.replace("7776000", "43200"), "Procfile": "web: gunicorn app:app\n"}),
+    ],
+)
+def long_session(app: App) -> Iterator[Finding]:
+    """Yield a finding when sessions last longer than a login should."""
+    session = next((c for c in app.cookies if c.role == "session" and c.used), None)
+    if session is None or app.framework != "flask":
+        return
+    lifetime = app.setting("PERMANENT_SESSION_LIFETIME")
+    for case in lifetime.cases():
+        seconds = _seconds(case)
+        if seconds is not None and seconds > LONGEST_S:
+            yield Finding(
+                at=first(case.at, session.at, app.at),
+                says=f"a session stays valid for {seconds // (24 * 3600)} days",
+                evidence=case.evidence,
+                confidence=case.confidence,
+                fix=Fix("Set `PERMANENT_SESSION_LIFETIME = timedelta(hours=12)`."),
+                symbol="PERMANENT_SESSION_LIFETIME",
+            )
+
+
+def _seconds(case: Value) -> int | None:
+    if isinstance(case.value, (int, float)) and not isinstance(case.value, bool):
+        return int(case.value)
+    return FLASK_DEFAULT_S if case.default else None

@@ -1,0 +1,73 @@
+"""Scripts on the page can read the session cookie.
+
+One hole for a script, in a page, a dependency or an advertisement, then takes
+the session of every visitor away with it: `document.cookie` is sent elsewhere, and
+the thief is logged in until the session ends.
+
+Flask's default is on; somebody switched it off. Silent when it is on.
+
+Fix: delete the line, or `app.config["SESSION_COOKIE_HTTPONLY"] = True`; a script
+that needs to know who is logged in asks the server.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from batten.model import Bad, Good, Severity, rule
+from batten.rules.app.cookie_flags._flags import off
+from batten.understand.subjects import App
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from batten.model import Finding
+
+APP = """\
+import os
+
+from flask import Flask, session
+
+app = Flask(__name__)
+app.config["SECRET_KEY"] = os.environ["SECRET_KEY"]
+app.config["SESSION_COOKIE_HTTPONLY"] = False  # <- here
+
+
+@app.get("/")
+def index():
+    session["seen"] = True
+    return "hello"
+"""
+
+
+@rule(
+    id="cookie-flags/session-httponly",
+    severity=Severity.MEDIUM,
+    cwe=1004,
+    over=App,
+    sources=[
+        "Flask 3.1 docs, Configuration Handling, SESSION_COOKIE_HTTPONLY",
+        "RFC 6265 section 4.1.2.6",
+        "OWASP A02:2025",
+    ],
+    bad=[
+        Bad(
+            "switched off",
+            {"app.py": APP, "Procfile": "web: gunicorn app:app\n"},
+            fixed={"app.py": APP.replace("False", "True")},
+        ),
+    ],
+    good=[
+        Good("on", {"app.py": APP.replace("False", "True"), "Procfile": "web: gunicorn app:app\n"}),
+        Good(
+            "Flask's default",
+            {
+                "app.py": APP.replace('app.config["SESSION_COOKIE_HTTPONLY"] = False  # <- here\n', ""),
+                "Procfile": "web: gunicorn app:app\n",
+            },
+        ),
+    ],
+)
+def session_readable(app: App) -> Iterator[Finding]:
+    """Yield a finding when the session cookie may lack HttpOnly."""
+    yield from off(app, "session", "httponly", Severity.MEDIUM, "scripts can read the session cookie")

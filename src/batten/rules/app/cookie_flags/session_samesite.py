@@ -1,0 +1,97 @@
+"""The session cookie goes along with requests that other sites make.
+
+A page anywhere can send the visitor's browser to the app with a form or an image;
+if the cookie goes along, the app takes the request for the visitor's own wish.
+`SameSite=Lax` keeps it out of all but plain links.
+
+Flask's default is to say nothing. Chrome and Edge then treat the cookie as Lax;
+Firefox and Safari do not. The finding is low when nothing is said, and medium
+for `"None"`, which asks every browser to send it.
+
+Silent for Lax and Strict, and when the app has no session.
+
+Fix: `app.config["SESSION_COOKIE_SAMESITE"] = "Lax"`; `"None"` only for an app that
+other sites embed, together with a CSRF token on every form.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from batten.model import Bad, Finding, Good, Severity, rule
+from batten.rules.app.cookie_flags._flags import flags, setting
+from batten.rules.form import first, one_per_place, replaced
+from batten.understand.subjects import App
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+APP = """\
+import os
+
+from flask import Flask, session
+
+app = Flask(__name__)
+app.config["SECRET_KEY"] = os.environ["SECRET_KEY"]
+app.config["SESSION_COOKIE_SAMESITE"] = "None"  # <- here
+
+
+@app.get("/")
+def index():
+    session["seen"] = True
+    return "hello"
+"""
+
+UNSET = APP.replace('app.config["SESSION_COOKIE_SAMESITE"] = "None"  # <- here\n', "")
+
+
+@rule(
+    id="cookie-flags/session-samesite",
+    severity=Severity.MEDIUM,
+    cwe=1275,
+    over=App,
+    sources=[
+        "Flask 3.1 docs, Configuration Handling, SESSION_COOKIE_SAMESITE",
+        "draft-ietf-httpbis-rfc6265bis section 5.6.7",
+        "OWASP A02:2025",
+    ],
+    bad=[
+        Bad(
+            "asked for on every request",
+            {"app.py": APP, "Procfile": "web: gunicorn app:app\n"},
+            fixed={"app.py": APP.replace('"None"', '"Lax"')},
+        ),
+        Bad(
+            "never set",
+            {
+                "app.py": UNSET.replace("Flask(__name__)", "Flask(__name__)  # <- here"),
+                "Procfile": "web: gunicorn app:app\n",
+            },
+        ),
+    ],
+    good=[
+        Good("Lax", {"app.py": APP.replace('"None"', '"Lax"'), "Procfile": "web: gunicorn app:app\n"}),
+        Good("Strict", {"app.py": APP.replace('"None"', '"strict"'), "Procfile": "web: gunicorn app:app\n"}),
+    ],
+)
+def session_cross_site(app: App) -> Iterator[Finding]:
+    """Yield a finding when the session cookie may be sent with other sites' requests."""
+    yield from one_per_place(
+        Finding(
+            at=first(case.at, cookie.at, app.at),
+            says=f"{setting(cookie, 'samesite')} is {_said(case.value)}",
+            evidence=case.evidence,
+            confidence=case.confidence,
+            severity=Severity.MEDIUM if case.value else Severity.LOW,
+            fix=replaced(case, '"Lax"', f'Set `{setting(cookie, "samesite")} = "Lax"`.'),
+            symbol=setting(cookie, "samesite"),
+        )
+        for cookie, case in flags(app, "session", "samesite")
+        if not case.value or str(case.value).lower() == "none"
+    )
+
+
+def _said(value: object) -> str:
+    if value:
+        return "'None': the session cookie goes along with every site's requests"
+    return "not set: Firefox and Safari send the session cookie along with other sites' requests"

@@ -1,0 +1,95 @@
+"""The session cookie also travels over plain HTTP.
+
+Without `Secure` a browser adds the cookie to every request for the site, the
+unencrypted ones too: an old link, a typed address, an image that somebody
+placed in another page with `http://`. Whoever shares the network reads it and is
+logged in as the visitor.
+
+Flask's default is off. Silent when it is on, when an extension puts it on at
+the first request (Flask-Talisman 1.1 with `session_cookie_secure`, its default),
+and when the app has no session.
+
+Fix: `app.config["SESSION_COOKIE_SECURE"] = True`; browsers take a host called
+localhost for secure, so that development goes on.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from batten.model import Bad, Good, Severity, rule
+from batten.rules.app.cookie_flags._flags import off
+from batten.understand.subjects import App
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from batten.model import Finding
+
+APP = """\
+import os
+
+from flask import Flask, session
+
+app = Flask(__name__)
+app.config["SECRET_KEY"] = os.environ["SECRET_KEY"]
+app.config["SESSION_COOKIE_SECURE"] = False  # <- here
+
+
+@app.get("/")
+def index():
+    session["seen"] = True
+    return "hello"
+"""
+
+UNSET = APP.replace('app.config["SESSION_COOKIE_SECURE"] = False  # <- here\n', "")
+
+
+@rule(
+    id="cookie-flags/session-secure",
+    severity=Severity.MEDIUM,
+    cwe=614,
+    over=App,
+    sources=[
+        "Flask 3.1 docs, Configuration Handling, SESSION_COOKIE_SECURE",
+        "RFC 6265 section 4.1.2.5",
+        "OWASP A02:2025",
+    ],
+    bad=[
+        Bad(
+            "switched off",
+            {"app.py": APP, "Procfile": "web: gunicorn app:app\n"},
+            fixed={"app.py": APP.replace("False", "True")},
+        ),
+        Bad(
+            "never set",
+            {
+                "app.py": UNSET.replace("Flask(__name__)", "Flask(__name__)  # <- here"),
+                "Procfile": "web: gunicorn app:app\n",
+            },
+        ),
+    ],
+    good=[
+        Good("on", {"app.py": APP.replace("False", "True"), "Procfile": "web: gunicorn app:app\n"}),
+        Good(
+            "Talisman puts it on",
+            {
+                "app.py": UNSET.replace(
+                    "import Flask, session", "import Flask, session\nfrom flask_talisman import Talisman"
+                ).replace("\n\n\n@app", "\nTalisman(app)\n\n\n@app"),
+                "Procfile": "web: gunicorn app:app\n",
+            },
+        ),
+        Good(
+            "no session",
+            {
+                "app.py": 'from flask import Flask\n\napp = Flask(__name__)\n\n\n@app.get("/")\ndef index():\n'
+                '    return "hello"\n',
+                "Procfile": "web: gunicorn app:app\n",
+            },
+        ),
+    ],
+)
+def session_not_secure(app: App) -> Iterator[Finding]:
+    """Yield a finding when the session cookie may lack Secure."""
+    yield from off(app, "session", "secure", Severity.MEDIUM, "the session cookie also travels over plain HTTP")

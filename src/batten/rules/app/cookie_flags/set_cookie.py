@@ -1,0 +1,148 @@
+"""A cookie that the code sets by hand lacks a flag.
+
+`response.set_cookie(name, value)` sends neither `Secure`, nor `HttpOnly`, nor
+`SameSite`: Werkzeug's defaults are off, and the `SESSION_COOKIE_…` settings do
+not reach it. A token in such a cookie is read on the network, by any script of
+the page, and goes along with other sites' requests.
+
+Medium when the cookie's name says that it is a login, a session or a token. Low
+for the others, of which only `Secure` is asked (a script may have to read them),
+and `SameSite="None"` without a login.
+
+Silent when the flags are on or cannot be told, and for a deleted cookie.
+
+Fix: `set_cookie(name, value, secure=True, httponly=True, samesite="Lax")`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from batten.model import Bad, Confidence, Finding, Fix, Good, Severity, rule
+from batten.rules.form import first
+from batten.understand.subjects import App
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from batten.model import Value
+    from batten.understand.subjects import Cookie
+
+APP = """\
+from flask import Flask, make_response
+
+app = Flask(__name__)
+
+
+@app.get("/")
+def index():
+    response = make_response("hello")
+    response.set_cookie("access_token", "…")  # <- here
+    return response
+"""
+
+
+@rule(
+    id="cookie-flags/set-cookie",
+    severity=Severity.MEDIUM,
+    cwe=614,
+    over=App,
+    sources=["Werkzeug 3.1 Response.set_cookie", "RFC 6265 section 4.1.2", "OWASP A02:2025"],
+    bad=[
+        Bad("no flag", {"app.py": APP, "Procfile": "web: gunicorn app:app\n"}),
+        Bad(
+            "not hidden from scripts",
+            {
+                "app.py": APP.replace('"…"', '"…", secure=True, samesite="Lax"'),
+                "Procfile": "web: gunicorn app:app\n",
+            },
+        ),
+        Bad(
+            "any cookie over plain HTTP",
+            {"app.py": APP.replace("access_token", "theme"), "Procfile": "web: gunicorn app:app\n"},
+        ),
+    ],
+    good=[
+        Good(
+            "all three",
+            {
+                "app.py": APP.replace('"…"', '"…", secure=True, httponly=True, samesite="Lax"'),
+                "Procfile": "web: gunicorn app:app\n",
+            },
+        ),
+        Good(
+            "a script may read the colour scheme",
+            {
+                "app.py": APP.replace('"access_token", "…"', '"theme", "…", secure=True'),
+                "Procfile": "web: gunicorn app:app\n",
+            },
+        ),
+    ],
+)
+def bare_cookie(app: App) -> Iterator[Finding]:
+    """Yield a finding for each call that sets a cookie without a flag that it needs."""
+    for cookie in app.cookies:
+        if cookie.role == "set":
+            missing = tuple(_missing(cookie))
+            if missing:
+                confidence = missing[0][1].confidence
+                for _, case in missing[1:]:
+                    confidence = confidence.weakest(case.confidence)
+                yield _finding(app, cookie, tuple(says for says, _ in missing), confidence)
+
+
+def _missing(cookie: Cookie) -> Iterator[tuple[str, Value]]:
+    """Yield each flag that the cookie needs and may lack, with the value that says so."""
+    for says, flag, wanted in (
+        ("Secure", cookie.secure, True),
+        ("HttpOnly", cookie.httponly, _is_login(cookie) and not _is_csrf(cookie)),
+    ):
+        if wanted:
+            yield from ((says, case) for case in _first(case for case in flag.cases() if not case.value))
+    cross_site = (None, "") if _is_login(cookie) else ()
+    for case in _first(
+        case for case in cookie.samesite.cases() if case.value in cross_site or str(case.value).lower() == "none"
+    ):
+        if case.value or _is_login(cookie):
+            yield "SameSite", case
+
+
+def _first(cases: Iterator[Value]) -> Iterator[Value]:
+    for case in cases:
+        yield case
+        return
+
+
+def _finding(app: App, cookie: Cookie, flags: tuple[str, ...], confidence: Confidence) -> Finding:
+    name = repr(cookie.name) if cookie.name else "a cookie"
+    return Finding(
+        at=first(cookie.at, app.at),
+        says=f"{name} is set without {_and(flags)}",
+        confidence=confidence,
+        severity=Severity.MEDIUM if _is_login(cookie) else Severity.LOW,
+        fix=Fix('Add `secure=True, httponly=True, samesite="Lax"` to the call.'),
+        symbol=f"cookie {cookie.name}",
+        proof=" ".join(flags),
+    )
+
+
+def _is_login(cookie: Cookie) -> bool:
+    """Return whether the cookie's name says that it lets somebody in."""
+    return _LOGIN.search(cookie.name) is not None
+
+
+def _is_csrf(cookie: Cookie) -> bool:
+    """Return whether scripts have to read the cookie, to send its token back."""
+    return re.search(r"csrf|xsrf", cookie.name, re.IGNORECASE) is not None
+
+
+def _and(words: tuple[str, ...]) -> str:
+    *most, last = words
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+_LOGIN = re.compile(
+    r"sess|sid$|^sid|auth|token|jwt|login|logged|remember|user|account|api_?key|secret|pass|credential|identity",
+    re.IGNORECASE,
+)

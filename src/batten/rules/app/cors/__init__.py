@@ -1,0 +1,1 @@
+"""Which other sites may read the app's answers."""

@@ -1,0 +1,130 @@
+"""Every website may read the answers that logged-in visitors get.
+
+The app sends the caller's own `Origin` back as the one that it allows, and allows
+credentials. A page anywhere then fetches from the app in the visitor's browser,
+cookies included, and reads the answer: his data, his CSRF token, whatever he may
+see. One visit to the page is enough, and what the token allows can be done in
+his name.
+
+Flask-CORS does it by itself for `origins="*"` (its default) with
+`supports_credentials=True`, and for a pattern that everything matches.
+
+Without credentials it is the same as `*`, and medium where it was written by hand,
+because the next change of that line tends to allow them.
+
+Silent for a list of origins, and when the origin is looked up in one first.
+
+Fix: name the origins: `CORS(app, origins=["https://shop.example.com"],
+supports_credentials=True)`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from batten.model import Bad, Finding, Fix, Good, Severity, rule
+from batten.rules.app.cors._origins import Grant, grants, is_any
+from batten.rules.form import one_per_place
+from batten.understand.subjects import CorsPolicy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from batten.model import Confidence, Evidence
+
+LIBRARY = """\
+from flask import Flask
+from flask_cors import CORS
+
+app = Flask(__name__)
+CORS(app, supports_credentials=True)  # <- here
+"""
+
+BY_HAND = """\
+from flask import Flask, request
+
+app = Flask(__name__)
+
+
+@app.after_request
+def allow(response):
+    response.headers["Access-Control-Allow-Origin"] = request.headers.get("Origin", "")  # <- here
+    response.headers["Access-Control-Allow-Credentials"] = "true"
+    return response
+"""
+
+
+@rule(
+    id="cors/reflects-origin",
+    severity=Severity.CRITICAL,
+    cwe=942,
+    over=CorsPolicy,
+    sources=[
+        "Flask-CORS 6.0 flask_cors.core.get_cors_origins",
+        "PortSwigger, Exploiting CORS misconfigurations for bitcoins and bounties",
+        "OWASP A02:2025",
+    ],
+    bad=[
+        Bad("Flask-CORS echoes the caller", {"app.py": LIBRARY, "Procfile": "web: gunicorn app:app\n"}),
+        Bad("by hand", {"app.py": BY_HAND, "Procfile": "web: gunicorn app:app\n"}),
+        Bad(
+            "a pattern that everything matches",
+            {
+                "app.py": LIBRARY.replace("(app, ", '(app, origins=r"https?://.*", '),
+                "Procfile": "web: gunicorn app:app\n",
+            },
+        ),
+    ],
+    good=[
+        Good(
+            "one origin",
+            {
+                "app.py": LIBRARY.replace("(app, ", '(app, origins=["https://shop.example.com"], '),
+                "Procfile": "web: gunicorn app:app\n",
+            },
+        ),
+        Good(
+            "without credentials it is the star",
+            {
+                "app.py": LIBRARY.replace(", supports_credentials=True", ""),
+                "Procfile": "web: gunicorn app:app\n",
+            },
+        ),
+    ],
+)
+def origin_echoed(policy: CorsPolicy) -> Iterator[Finding]:
+    """Yield a finding when the app allows whichever origin asks."""
+    yield from one_per_place(
+        Finding(
+            at=policy.at,
+            says=_says(policy, credentials=credentials),
+            evidence=(*policy.evidence, *evidence),
+            confidence=confidence,
+            severity=Severity.CRITICAL if credentials else Severity.MEDIUM,
+            fix=Fix("Name the origins that need it, and compare the caller's with the list."),
+            symbol=f"origins of {policy.paths}" if policy.paths else "origins",
+        )
+        for credentials, confidence, evidence in (_by_hand(policy) if policy.reflects else _by_library(policy))
+    )
+
+
+def _by_hand(policy: CorsPolicy) -> Iterator[tuple[bool, Confidence, tuple[Evidence, ...]]]:
+    known = [(bool(case.value), case.confidence, case.evidence) for case in policy.credentials.cases()]
+    yield from known or [(False, policy.origins.confidence, policy.origins.evidence)]
+
+
+def _by_library(policy: CorsPolicy) -> Iterator[tuple[bool, Confidence, tuple[Evidence, ...]]]:
+    for grant in grants(policy):
+        if grant.credentials and _echoes(policy, grant):
+            yield True, grant.confidence, grant.origins.evidence
+
+
+def _echoes(policy: CorsPolicy, grant: Grant) -> bool:
+    return any(is_any(policy, allowed) and (allowed != "*" or policy.wildcard_echoes) for allowed in grant.allowed)
+
+
+def _says(policy: CorsPolicy, *, credentials: bool) -> str:
+    paths = f" of {policy.paths}" if policy.paths else ""
+    if credentials:
+        return f"every website may read the answers{paths} that logged-in visitors get"
+    return f"every website may read the answers{paths}: its own origin is sent back"

@@ -1,0 +1,1 @@
+"""Requests that other sites make in the visitor's name."""

@@ -1,0 +1,90 @@
+"""Forms are accepted from every site: nothing checks for CSRF.
+
+The app knows its visitors by a session cookie, takes requests that change something,
+and neither a guard for the whole app, nor tokens in its forms, nor the cookie's
+`SameSite` stops a page elsewhere from sending such a request in the visitor's name.
+Chrome and Edge hold the cookie back by themselves; Firefox and Safari do not.
+
+Silent when the session cookie is Lax or Strict, with Flask-WTF, Flask-SeaSurf or a check
+by hand, for an app without session or without such routes, and whenever one of these
+could not be told.
+
+Fix: `CSRFProtect(app)` of Flask-WTF, `{{ csrf_token() }}` in every form, and
+`SESSION_COOKIE_SAMESITE = "Lax"`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from batten.model import Bad, Confidence, Finding, Fix, Good, Severity, rule
+from batten.understand.subjects import App
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+APP = """\
+import os
+
+from flask import Flask, redirect, request, session
+
+app = Flask(__name__)  # <- here
+app.config["SECRET_KEY"] = os.environ["SECRET_KEY"]
+
+
+@app.post("/address")
+def address():
+    session["address"] = request.form["address"]
+    return redirect("/")
+"""
+
+
+@rule(
+    id="csrf/missing",
+    severity=Severity.MEDIUM,
+    cwe=352,
+    over=App,
+    sources=["OWASP CSRF Prevention Cheat Sheet", "OWASP A02:2025"],
+    bad=[Bad("a form without a guard", {"app.py": APP, "Procfile": "web: gunicorn app:app\n"})],
+    good=[
+        Good(
+            "guarded",
+            {
+                "app.py": APP.replace("\n\napp =", "\nfrom flask_wtf import CSRFProtect\n\napp =").replace(
+                    "\n\n\n@app", "\nCSRFProtect(app)\n\n\n@app"
+                ),
+                "Procfile": "web: gunicorn app:app\n",
+            },
+        ),
+        Good(
+            "the cookie stays out of other sites' requests",
+            {
+                "app.py": APP.replace("\n\n\n@app", '\napp.config["SESSION_COOKIE_SAMESITE"] = "Lax"\n\n\n@app'),
+                "Procfile": "web: gunicorn app:app\n",
+            },
+        ),
+        Good(
+            "nothing to change",
+            {"app.py": APP.replace("@app.post", "@app.get"), "Procfile": "web: gunicorn app:app\n"},
+        ),
+    ],
+)
+def no_guard(app: App) -> Iterator[Finding]:
+    """Yield a finding for an app that takes changes from every site."""
+    wide = [case for c in app.cookies if c.role == "session" for case in c.samesite.cases()]
+    if (
+        app.uses_session.is_true()
+        and app.changes_state.is_true()
+        and app.form_tokens.is_false()
+        and not app.csrf
+        and wide
+        and all(not case.value or str(case.value).lower() == "none" for case in wide)
+    ):
+        yield Finding(
+            at=app.at,
+            says="requests that change something are accepted from every site",
+            evidence=app.changes_state.evidence,
+            confidence=Confidence.LIKELY,
+            fix=Fix('Add `CSRFProtect(app)` of Flask-WTF, and set `SESSION_COOKIE_SAMESITE = "Lax"`.'),
+            symbol="csrf",
+        )

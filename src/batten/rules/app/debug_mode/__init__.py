@@ -1,0 +1,1 @@
+"""Debug and test switches that production leaves on."""

@@ -1,0 +1,1 @@
+"""Accounts whose password everybody knows."""

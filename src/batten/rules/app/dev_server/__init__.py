@@ -1,0 +1,1 @@
+"""Servers made for a developer's desk that production starts."""

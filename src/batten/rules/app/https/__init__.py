@@ -1,0 +1,1 @@
+"""Whether browsers stay on the encrypted road."""

@@ -1,0 +1,78 @@
+"""Browsers forget too soon to come back over HTTPS only.
+
+The protection of `Strict-Transport-Security` ends `max-age` seconds after the last
+visit; a visitor who comes back later starts over plain HTTP. ASVS 5.0 asks for a year,
+and so do the lists that browsers ship. `max-age=0` makes them forget at once, and without
+a `max-age` the header counts for nothing.
+
+Silent for a year or more, and when the header is not set: `https/hsts-missing` tells it.
+
+Fix: `max-age=31536000; includeSubDomains`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from batten.model import Bad, Good, Severity, rule
+from batten.rules.headers import said, wrong
+from batten.understand.subjects import App
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from batten.model import Finding
+
+YEAR_S = 365 * 24 * 3600
+"""ASVS 5.0, v5.0.0-3.4.1: at least one year."""
+
+APP = """\
+from flask import Flask
+
+app = Flask(__name__)
+
+
+@app.get("/")
+def index():
+    return "hello"
+
+
+@app.after_request
+def headers(response):
+    response.headers["Strict-Transport-Security"] = "max-age=3600"  # <- here
+    return response
+"""
+
+
+@rule(
+    id="https/hsts-short",
+    severity=Severity.LOW,
+    cwe=319,
+    over=App,
+    sources=["RFC 6797 section 6.1.1", "OWASP A02:2025"],
+    bad=[
+        Bad("an hour", {"app.py": APP, "Procfile": "web: gunicorn app:app\n"}),
+        Bad(
+            "forgotten at once",
+            {"app.py": APP.replace("3600", "0"), "Procfile": "web: gunicorn app:app\n"},
+        ),
+    ],
+    good=[
+        Good("a year", {"app.py": APP.replace("3600", "31536000"), "Procfile": "web: gunicorn app:app\n"}),
+    ],
+)
+def short_hsts(app: App) -> Iterator[Finding]:
+    """Yield a finding when browsers keep the promise for less than a year."""
+    for headers, case, text in said(app, "strict-transport-security"):
+        age = re.search(r"(?:^|;)\s*max-age\s*=\s*\"?(\d+)", text, re.IGNORECASE)
+        if age is None or int(age[1]) < YEAR_S:
+            says = f"for {int(age[1])} seconds only" if age else "without a max-age, which counts for nothing"
+            yield wrong(
+                app,
+                headers,
+                case,
+                f"Strict-Transport-Security is set {says}",
+                "Set `max-age=31536000; includeSubDomains`.",
+                "strict-transport-security",
+            )

@@ -1,0 +1,67 @@
+"""The redirect to HTTPS is switched off.
+
+Flask-Talisman sends visitors who come over plain HTTP to HTTPS, unless
+`force_https=False` says not to. Where nothing before the app does it, whole visits stay
+readable, and forgeable, for the network between.
+
+Silent when the redirect is on, when the app has no extension that does it (a proxy
+usually does), and when the value is not known.
+
+Fix: delete `force_https=False`; behind a proxy that ends TLS add `ProxyFix`, so that the app
+knows that the visitor came over HTTPS.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from batten.model import Bad, Finding, Good, Severity, rule
+from batten.rules.form import first, replaced
+from batten.understand.subjects import App
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+APP = """\
+from flask import Flask
+from flask_talisman import Talisman
+
+app = Flask(__name__)
+Talisman(app, force_https=False)  # <- here
+"""
+
+
+@rule(
+    id="https/redirect-off",
+    severity=Severity.LOW,
+    cwe=319,
+    over=App,
+    sources=["Flask-Talisman 1.1 docs, Options", "OWASP A02:2025"],
+    bad=[
+        Bad(
+            "told not to",
+            {"app.py": APP, "Procfile": "web: gunicorn app:app\n"},
+            fixed={"app.py": APP.replace("False", "True")},
+        )
+    ],
+    good=[
+        Good(
+            "Talisman's default",
+            {"app.py": APP.replace(", force_https=False", ""), "Procfile": "web: gunicorn app:app\n"},
+        ),
+    ],
+)
+def redirect_off(app: App) -> Iterator[Finding]:
+    """Yield a finding when an extension was told not to redirect."""
+    for headers in app.headers:
+        for case in headers.redirect.cases():
+            if not case.value:
+                yield Finding(
+                    at=first(case.at, headers.at, app.at),
+                    says="plain HTTP is not redirected to HTTPS",
+                    evidence=case.evidence,
+                    confidence=case.confidence,
+                    fix=replaced(case, "True", "Let the extension redirect; behind a proxy add ProxyFix."),
+                    symbol="force_https",
+                )
+                return

@@ -1,0 +1,1 @@
+"""Lines that look like a protection and do nothing."""

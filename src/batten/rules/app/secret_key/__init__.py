@@ -1,0 +1,1 @@
+"""Keys that sign sessions and tokens, and who else knows them."""

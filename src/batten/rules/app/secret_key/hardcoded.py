@@ -1,0 +1,91 @@
+"""A key that signs sessions or tokens is written in the source.
+
+Flask keeps a session in the visitor's own cookie; the key is all that stops a
+visitor from writing one. Everyone who has ever read the repository, an image
+made from it or a backup can sign a session as any user, the administrator too,
+with two lines of Python (`itsdangerous`), and nobody sees a login. Deleting the
+line does not help: the history keeps it, so the key has to be a new one.
+
+Silent when the key comes from the environment or a file at run time, when a
+guard refuses the literal, or when it is overwritten before the app runs. A key
+in a deployment file is told by `secret-key/published`, a fallback by
+`secret-key/default`.
+
+Fix: `app.secret_key = os.environ["SECRET_KEY"]`, and a new key made with
+`python -c "import secrets; print(secrets.token_hex())"`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from batten.model import Bad, Finding, Good, Severity, rule
+from batten.rules.app.secret_key._known import Kind, known
+from batten.understand.subjects import App
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+APP = """\
+import os
+
+from flask import Flask
+
+app = Flask(__name__)
+app.secret_key = "Vq7nN2hX9sT4wK8bR3mZ"  # <- here
+"""
+
+SETTINGS = """\
+class Production:
+    SECRET_KEY = "Vq7nN2hX9sT4wK8bR3mZ"  # <- here
+"""
+
+LOADS = """\
+import os
+
+from flask import Flask
+
+app = Flask(__name__)
+app.config.from_object("settings.Production")
+"""
+
+
+@rule(
+    id="secret-key/hardcoded",
+    severity=Severity.CRITICAL,
+    cwe=321,
+    over=App,
+    sources=["Flask 3.1 docs, Configuration Handling, SECRET_KEY", "OWASP A02:2025"],
+    bad=[
+        Bad("on the app", {"app.py": APP, "Procfile": "web: gunicorn app:app\n"}),
+        Bad(
+            "in a settings class",
+            {"app.py": LOADS, "settings.py": SETTINGS, "Procfile": "web: gunicorn app:app\n"},
+        ),
+    ],
+    good=[
+        Good(
+            "required from the environment",
+            {
+                "app.py": APP.replace('"Vq7nN2hX9sT4wK8bR3mZ"', 'os.environ["SECRET_KEY"]'),
+                "Procfile": "web: gunicorn app:app\n",
+            },
+        ),
+        Good(
+            "overwritten before the app runs",
+            {
+                "app.py": LOADS + 'app.config["SECRET_KEY"] = os.environ["SECRET_KEY"]\n',
+                "settings.py": SETTINGS,
+                "Procfile": "web: gunicorn app:app\n",
+            },
+        ),
+    ],
+)
+def key_in_source(app: App) -> Iterator[Finding]:
+    """Yield a finding for each signing key that is a literal of the source."""
+    for key in known(app, Kind.HARDCODED):
+        yield key.finding(
+            f"{key.names} is a literal in the source: who reads it can forge {key.forges}",
+            'Read it with `os.environ["SECRET_KEY"]`, and make a new key: this one is known.',
+            Severity.CRITICAL,
+        )

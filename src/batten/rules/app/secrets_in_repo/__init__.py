@@ -1,0 +1,1 @@
+"""Secrets that everyone with the repository can read."""

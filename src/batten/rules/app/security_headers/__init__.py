@@ -1,0 +1,1 @@
+"""What browsers are told to refuse on the app's pages."""

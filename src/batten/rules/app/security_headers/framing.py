@@ -1,0 +1,81 @@
+"""Other sites may put the app's pages into a frame.
+
+A page elsewhere lays the app, made invisible, over a game or a prize, and the visitor's
+click lands on a button of the app, with the visitor's session (clickjacking).
+
+`frame-ancestors` of the Content-Security-Policy decides; `X-Frame-Options` does for
+browsers from before 2017.
+
+Silent when one of the two names who may, for an app that serves no pages, and when a hook
+could not be followed.
+
+Fix: `Content-Security-Policy: frame-ancestors 'none'`, or `X-Frame-Options: DENY`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from batten.model import Bad, Good, Severity, rule
+from batten.rules.headers import absent, lacking, policy_decides
+from batten.understand.subjects import App
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from batten.model import Finding
+
+APP = """\
+from flask import Flask, render_template
+
+app = Flask(__name__)  # <- here
+
+
+@app.get("/")
+def index():
+    return render_template("index.html")
+"""
+
+HOOK = """\
+
+
+@app.after_request
+def headers(response):
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return response
+"""
+
+
+@rule(
+    id="security-headers/framing",
+    severity=Severity.LOW,
+    cwe=1021,
+    over=App,
+    sources=["CSP Level 3 section 6.4.2", "RFC 7034", "OWASP A02:2025"],
+    bad=[Bad("nothing says who may", {"app.py": APP, "Procfile": "web: gunicorn app:app\n"})],
+    good=[
+        Good("own pages only", {"app.py": APP + HOOK, "Procfile": "web: gunicorn app:app\n"}),
+        Good(
+            "in the policy",
+            {
+                "app.py": APP
+                + HOOK.replace(
+                    '"X-Frame-Options"] = "SAMEORIGIN"', '"Content-Security-Policy"] = "frame-ancestors \'none\'"'
+                ),
+                "Procfile": "web: gunicorn app:app\n",
+            },
+        ),
+    ],
+)
+def frames_allowed(app: App) -> Iterator[Finding]:
+    """Yield a finding when every site may frame the pages."""
+    # A value that browsers do not understand is told by no-effect/frame-options.
+    headers = lacking(app, "x-frame-options")
+    if headers is not None and not policy_decides(headers):
+        yield absent(
+            app,
+            headers,
+            "every site may put the pages into a frame",
+            "Set `X-Frame-Options: DENY`, or `frame-ancestors 'none'` in the Content-Security-Policy.",
+            "frame-ancestors",
+        )

@@ -1,0 +1,75 @@
+"""Browsers may guess what a response is.
+
+Without `X-Content-Type-Options: nosniff` a browser may take an upload that was stored as a
+picture for a script or a page, because its bytes look like one, and run it with the
+rights of the site.
+
+Silent when the header is there, and when a hook could not be followed.
+
+Fix: `response.headers["X-Content-Type-Options"] = "nosniff"` in `after_request`, or
+Flask-Talisman.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from batten.model import Bad, Good, Severity, rule
+from batten.rules.headers import absent, lacking, said, wrong
+from batten.understand.subjects import App
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from batten.model import Finding
+
+APP = """\
+from flask import Flask, render_template
+
+app = Flask(__name__)  # <- here
+
+
+@app.get("/")
+def index():
+    return render_template("index.html")
+"""
+
+HOOK = """\
+
+
+@app.after_request
+def headers(response):
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+"""
+
+
+@rule(
+    id="security-headers/nosniff",
+    severity=Severity.LOW,
+    cwe=693,
+    over=App,
+    sources=["Fetch standard, X-Content-Type-Options header", "OWASP A02:2025"],
+    bad=[
+        Bad("nothing sets it", {"app.py": APP, "Procfile": "web: gunicorn app:app\n"}),
+        Bad(
+            "another word",
+            {
+                "app.py": APP.replace("  # <- here", "") + HOOK.replace('"nosniff"', '"no-sniff"  # <- here'),
+                "Procfile": "web: gunicorn app:app\n",
+            },
+        ),
+    ],
+    good=[Good("after every request", {"app.py": APP + HOOK, "Procfile": "web: gunicorn app:app\n"})],
+)
+def types_guessed(app: App) -> Iterator[Finding]:
+    """Yield a finding when browsers may guess the type of a response."""
+    fix = "Set `X-Content-Type-Options: nosniff` after each request."
+    headers = lacking(app, "x-content-type-options", pages=False)
+    if headers is not None:
+        yield absent(app, headers, "no X-Content-Type-Options on any response", fix, "x-content-type-options")
+    for where, case, text in said(app, "x-content-type-options"):
+        # Fetch standard, determine nosniff: the first value of the list counts, in any case.
+        if text.split(",")[0].strip().lower() != "nosniff":
+            says = f"X-Content-Type-Options is {case}, which browsers ignore"
+            yield wrong(app, where, case, says, fix, "x-content-type-options")

@@ -1,0 +1,76 @@
+"""Links away from the app may carry its addresses along.
+
+Addresses hold more than they seem to: a password-reset token, a search, a customer's
+number. `Referrer-Policy` says how much of the address browsers tell the next site. Today's
+browsers tell only the origin unless the page says otherwise; older ones and embedded
+ones tell all of it. `unsafe-url` asks all of them to.
+
+Silent when another policy is set, for an app that serves no pages, and when a hook could
+not be followed.
+
+Fix: `response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"` in
+`after_request`, or Flask-Talisman.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from batten.model import Bad, Good, Severity, rule
+from batten.rules.headers import absent, lacking, said, wrong
+from batten.understand.subjects import App
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from batten.model import Finding
+
+APP = """\
+from flask import Flask, render_template
+
+app = Flask(__name__)  # <- here
+
+
+@app.get("/")
+def index():
+    return render_template("index.html")
+"""
+
+HOOK = """\
+
+
+@app.after_request
+def headers(response):
+    response.headers["Referrer-Policy"] = "same-origin"
+    return response
+"""
+
+
+@rule(
+    id="security-headers/referrer",
+    severity=Severity.LOW,
+    cwe=693,
+    over=App,
+    sources=["Referrer Policy, W3C", "OWASP A02:2025"],
+    bad=[
+        Bad("nothing sets it", {"app.py": APP, "Procfile": "web: gunicorn app:app\n"}),
+        Bad(
+            "the whole address, for everybody",
+            {
+                "app.py": APP.replace("  # <- here", "") + HOOK.replace('"same-origin"', '"unsafe-url"  # <- here'),
+                "Procfile": "web: gunicorn app:app\n",
+            },
+        ),
+    ],
+    good=[Good("after every request", {"app.py": APP + HOOK, "Procfile": "web: gunicorn app:app\n"})],
+)
+def addresses_told(app: App) -> Iterator[Finding]:
+    """Yield a finding when nothing limits what other sites learn of the app's addresses."""
+    fix = "Set `Referrer-Policy: strict-origin-when-cross-origin` after each request."
+    headers = lacking(app, "referrer-policy")
+    if headers is not None:
+        yield absent(app, headers, "no Referrer-Policy on any response", fix, "referrer-policy")
+    for where, case, text in said(app, "referrer-policy"):
+        # Referrer Policy section 8.1: the last value that the browser knows counts.
+        if text.split(",")[-1].strip().lower() == "unsafe-url":
+            yield wrong(app, where, case, f"Referrer-Policy is {case}", fix, "referrer-policy")

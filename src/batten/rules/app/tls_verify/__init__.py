@@ -1,0 +1,1 @@
+"""Connections that would talk to anyone."""

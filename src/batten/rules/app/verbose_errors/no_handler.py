@@ -1,0 +1,75 @@
+"""No handler answers for unexpected errors.
+
+Flask then sends its own short page, which tells no detail but looks broken, in the wrong
+language and the wrong format (a page where a program waits for JSON), and people soon catch
+exceptions view by view and return their text. A last handler gives every error one answer and
+one place where it is logged.
+
+Silent when a handler for 500, `InternalServerError` or `Exception` is registered, and when
+that could not be told.
+
+Fix: `@app.errorhandler(500)` that logs, and answers with a fixed text.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from batten.model import Bad, Finding, Fix, Good, Severity, rule
+from batten.rules.form import first
+from batten.understand.subjects import App
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+APP = """\
+from flask import Flask
+
+app = Flask(__name__)  # <- here
+
+
+@app.get("/")
+def index():
+    return "hello"
+"""
+
+HANDLER = """\
+
+
+@app.errorhandler(500)
+def failed(error):
+    return "something went wrong", 500
+"""
+
+
+@rule(
+    id="verbose-errors/no-handler",
+    severity=Severity.LOW,
+    cwe=756,
+    over=App,
+    sources=["Flask 3.1 docs, Handling Application Errors", "OWASP A02:2025"],
+    bad=[Bad("none", {"app.py": APP, "Procfile": "web: gunicorn app:app\n"})],
+    good=[
+        Good("for 500", {"app.py": APP + HANDLER, "Procfile": "web: gunicorn app:app\n"}),
+        Good(
+            "for every exception",
+            {"app.py": APP + HANDLER.replace("500)\n", "Exception)\n"), "Procfile": "web: gunicorn app:app\n"},
+        ),
+        Good(
+            "for 404 there may be another",
+            {
+                "app.py": APP + HANDLER + HANDLER.replace("500", "404").replace("failed", "missing"),
+                "Procfile": "web: gunicorn app:app\n",
+            },
+        ),
+    ],
+)
+def no_last_handler(app: App) -> Iterator[Finding]:
+    """Yield a finding for an app that leaves unexpected errors to the framework."""
+    if app.handles_errors.is_false():
+        yield Finding(
+            at=first(app.handles_errors.at, app.at),
+            says="no handler answers for unexpected errors",
+            fix=Fix("Register one for 500 that logs, and answers with a fixed text."),
+            symbol="errorhandler",
+        )

@@ -1,0 +1,101 @@
+"""An error's own text goes back to the visitor.
+
+A traceback tells which files and libraries run, in which versions, with which paths and
+queries; the text of an exception often holds the value that broke, a statement of SQL, a host
+name, a key. Whoever looks for a way in provokes errors and reads.
+
+A traceback is medium, as is the text of every error from one handler; the text of one kind of
+error in one view is low.
+
+Silent when the text goes to the log and the visitor gets a fixed sentence.
+
+Fix: `app.logger.exception("…")`, and answer with a fixed text and a number that the log has too.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from batten.model import Bad, Finding, Fix, Good, Severity, rule
+from batten.understand.subjects import ErrorAnswer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+APP = """\
+import traceback
+
+from flask import Flask, jsonify
+
+app = Flask(__name__)
+
+
+@app.errorhandler(Exception)
+def failed(error):
+    app.logger.error(traceback.format_exc())
+    return jsonify(error=traceback.format_exc()), 500  # <- here
+"""
+
+VIEW = """\
+from flask import Flask, request
+
+app = Flask(__name__)
+
+
+@app.errorhandler(500)
+def failed(error):
+    return "something went wrong", 500
+
+
+@app.get("/double")
+def double():
+    try:
+        return str(2 * int(request.args["number"]))
+    except ValueError as error:
+        return str(error), 400  # <- here
+"""
+
+
+@rule(
+    id="verbose-errors/returned",
+    severity=Severity.MEDIUM,
+    cwe=209,
+    over=ErrorAnswer,
+    sources=["OWASP Error Handling Cheat Sheet", "OWASP A02:2025"],
+    bad=[
+        Bad("the traceback of every error", {"app.py": APP, "Procfile": "web: gunicorn app:app\n"}),
+        Bad(
+            "the text of every error",
+            {
+                "app.py": APP.replace("error=traceback.format_exc()", "error=str(error)"),
+                "Procfile": "web: gunicorn app:app\n",
+            },
+        ),
+        Bad("the text of one", {"app.py": VIEW, "Procfile": "web: gunicorn app:app\n"}),
+    ],
+    good=[
+        Good(
+            "detail to the log, a sentence to the visitor",
+            {
+                "app.py": APP.replace("error=traceback.format_exc()", 'error="something went wrong"'),
+                "Procfile": "web: gunicorn app:app\n",
+            },
+        ),
+        Good(
+            "a text of one's own",
+            {"app.py": VIEW.replace("str(error)", '"not a number"'), "Procfile": "web: gunicorn app:app\n"},
+        ),
+    ],
+)
+def error_told(answer: ErrorAnswer) -> Iterator[Finding]:
+    """Yield the finding about an answer that holds an error's own text."""
+    is_trace = "traceback" in answer.what
+    yield Finding(
+        at=answer.at,
+        says=f"{answer.function} answers with the {answer.what}" + (" of every error" if answer.handler else ""),
+        evidence=answer.evidence,
+        severity=Severity.MEDIUM if is_trace or answer.handler else Severity.LOW,
+        fix=Fix("Write the detail to the log, and answer with a fixed text."),
+        symbol=answer.function,
+        proof=answer.what,
+    )

@@ -1,0 +1,80 @@
+"""The list of all rules, made by looking at which files there are; nothing is registered."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING
+
+from batten.model import BattenError, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_ROOM = "batten.rules"
+
+
+@cache
+def all_rules() -> tuple[Rule, ...]:
+    """Return every rule, sorted by layer and id."""
+    return tuple(sorted((rule_in(name) for name in _details()), key=lambda r: (r.layer, r.id)))
+
+
+@cache
+def topics() -> tuple[str, ...]:
+    """Return every topic, sorted."""
+    return tuple(sorted({rule.topic for rule in all_rules()}))
+
+
+def find(name: str) -> tuple[Rule, ...]:
+    """Return the rule of that id or alias, or all the rules of that topic.
+
+    Raises:
+        BattenError: there is none; the hint names what is spelt alike.
+    """
+    rules = all_rules()
+    found = tuple(r for r in rules if name in (r.id, r.topic) or name in r.aliases)
+    if found:
+        return found
+    import difflib  # noqa: PLC0415 - only a misspelt name needs it
+
+    known = sorted({word for r in rules for word in (r.id, r.topic, *r.aliases)})
+    alike = difflib.get_close_matches(name.lower().replace("_", "-"), known, n=3)
+    hint = f"did you mean {' or '.join(alike)}?" if alike else "`batten rules` lists them all"
+    message = f"there is no rule or topic called {name!r}"
+    raise BattenError(message, hint=hint)
+
+
+def rule_in(module: str) -> Rule:
+    """Return the rule that a module holds.
+
+    Raises:
+        LookupError: it holds none, or several (a bug of ours, or of a third party's rule).
+    """
+    held = vars(import_module(module)).values()
+    rules = (getattr(thing, "rule", None) for thing in held if callable(thing))
+    own = [r for r in rules if isinstance(r, Rule) and r.module == module]
+    if len(own) != 1:
+        message = f"{module} holds {len(own)} rules; one file is one rule"
+        raise LookupError(message)
+    return own[0]
+
+
+def _details() -> Iterator[str]:
+    """Yield the module of each rule; a file whose name starts with `_` is shared by its topic."""
+    for layer in _folders(_ROOM):
+        for topic in _folders(layer):
+            for name, is_folder in _inside(topic):
+                if not is_folder and not name.startswith("_"):
+                    yield f"{topic}.{name}"
+
+
+def _folders(package: str) -> Iterator[str]:
+    return (f"{package}.{name}" for name, is_folder in _inside(package) if is_folder)
+
+
+def _inside(package: str) -> Iterator[tuple[str, bool]]:
+    """Yield the modules and folders of a package, in the order of their names."""
+    found = iter_modules(import_module(package).__path__)
+    return iter(sorted((module.name, module.ispkg) for module in found))

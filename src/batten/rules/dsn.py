@@ -1,0 +1,71 @@
+"""Connection strings: who logs in where, and whether everybody knows the password."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A user and password for a service, taken from a DSN or a bare password."""
+
+    user: str
+    password: str
+    host: str
+    """As written, `` for a socket, a file or a bare password."""
+
+    @property
+    def is_default(self) -> bool:
+        """Return whether vendors, tutorials or sample files print this password."""
+        password = self.password.lower()
+        return password in _KNOWN or (password == self.user.lower() and bool(password))
+
+    @property
+    def is_remote(self) -> bool:
+        """Return whether the service stands on another machine, as far as its name tells.
+
+        A bare name is a container's or a socket's: other machines have a dot.
+        """
+        return self.host not in _LOOPBACK and ("." in self.host or ":" in self.host)
+
+
+def accounts(text: str) -> tuple[Account, ...]:
+    """Return the accounts with a password that `text` names; a text that is no URL is a password."""
+    if "://" not in text:
+        return () if _is_hole(text) else (Account("", text, ""),)
+    try:
+        parts = urlsplit(text)
+    except ValueError:  # an unbalanced bracket, a bad port
+        return ()
+    login, at, hosts = parts.netloc.rpartition("@")
+    user, colon, password = login.partition(":")
+    if not at or not colon or _is_hole(password):
+        return ()
+    # RFC 3986 section 3.2.1: user and password are percent-encoded. One host of a list is enough to tell.
+    return (Account(unquote(user), unquote(password), _host(hosts.partition(",")[0])),)
+
+
+def _host(text: str) -> str:
+    if text.startswith("["):
+        return text[1:].partition("]")[0]
+    return text.rpartition(":")[0] if ":" in text else text
+
+
+def _is_hole(password: str) -> bool:
+    """Return whether nothing, or a place to fill in, stands where the password would."""
+    return not password or any(mark in password for mark in ("{", "}", "<", ">", "$", "%("))
+
+
+_LOOPBACK = frozenset({"", "localhost", "127.0.0.1", "::1"})
+
+# Documented defaults of PostgreSQL, MySQL, MongoDB, RabbitMQ, Redis, MinIO, Elasticsearch and SQL Server
+# images, and the words that tutorials put in their place.
+_KNOWN = frozenset(
+    "admin admin123 administrator change-me change_me changeit changeme default demo dev development docker "
+    "elastic example foobared guest letmein mariadb minioadmin mongo mongodb mypass mypassword mysecretpassword "
+    "mysql p@ssw0rd pass passw0rd passwd password password1 password123 postgres postgresql pwd qwerty rabbitmq "
+    "redis replaceme root rootpassword s3cr3t sa sample secret secretpassword sqlserver supersecret test test123 "
+    "testing toor user username welcome your-password your_password yourpassword yourstrong(!)password "
+    "yourstrong@passw0rd 1234 12345 123456 12345678 123456789".split()
+)

@@ -1,0 +1,81 @@
+"""What an app's responses say in a header, and whether they say it at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from batten.model import Finding, Fix, State
+from batten.rules.form import first
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from batten.model import Value
+    from batten.understand.subjects import App, Headers
+
+
+def lacking(app: App, *names: str, pages: bool = True) -> Headers | None:
+    """Return the headers of the app where none of `names` is on the responses.
+
+    None when one of them is there, or may be: set to something unknown, by
+    the proxy, or by a hook that could not be followed. With `pages`, also
+    None for an app that serves no pages.
+    """
+    for headers in app.headers:
+        if headers.unsure or (pages and not headers.serves_pages):
+            continue
+        if not any(may_say(headers, name) for name in names):
+            return headers
+    return None
+
+
+def may_say(headers: Headers, name: str) -> bool:
+    """Return whether the header is, or may be, on the responses."""
+    value = headers.values.get(name)
+    if value is None or value.state is State.UNSET:
+        return False
+    return value.state not in {State.KNOWN, State.ONE_OF} or any(case.value for case in value.cases())
+
+
+def said(app: App, name: str) -> Iterator[tuple[Headers, Value, str]]:
+    """Yield each text that the header is known to have."""
+    for headers in app.headers:
+        value = headers.values.get(name)
+        for case in value.cases() if value is not None else ():
+            if isinstance(case.value, str) and case.value.strip():
+                yield headers, case, case.value.strip()
+
+
+def absent(app: App, headers: Headers, says: str, fix: str, symbol: str) -> Finding:
+    """Return the finding about a header that is not there, at the place where it would be set."""
+    return Finding(at=first(headers.at, app.at), says=says, fix=Fix(fix), symbol=symbol)
+
+
+def wrong(app: App, headers: Headers, case: Value, says: str, fix: str, symbol: str) -> Finding:
+    """Return the finding about a header that says the wrong thing."""
+    return Finding(
+        at=first(case.at, headers.at, app.at),
+        says=says,
+        evidence=case.evidence,
+        confidence=case.confidence,
+        fix=Fix(fix),
+        symbol=symbol,
+    )
+
+
+def policy_decides(headers: Headers) -> bool:
+    """Return whether the Content-Security-Policy says, or may say, who may frame the pages."""
+    policy = headers.values.get("content-security-policy")
+    if policy is None or not may_say(headers, "content-security-policy"):
+        return False
+    if policy.state not in {State.KNOWN, State.ONE_OF}:
+        return True
+    return all(_names_framers(str(case.value)) for case in policy.cases())
+
+
+def _names_framers(policy: str) -> bool:
+    for part in policy.lower().split(";"):
+        name, *sources = part.split() or [""]
+        if name == "frame-ancestors":
+            return "*" not in sources
+    return False

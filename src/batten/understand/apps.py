@@ -1,0 +1,107 @@
+"""From evaluated programs to the apps that rules look at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from batten.model import Evidence, Location, NotDeployed, Unsure
+from batten.understand import assumed, subjects_of
+from batten.understand.entry import Program, Trees, evaluate
+from batten.understand.evaluate.objects import Abstract, Instance, each, plain_object
+from batten.understand.evaluate.origin import locate
+from batten.understand.idle import idle_servers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from batten.understand.sources import Sources
+    from batten.understand.stack import Stack, Unit, Variable
+    from batten.understand.subjects import App
+
+WEB_SERVERS = frozenset(
+    "python flask gunicorn uvicorn hypercorn waitress uwsgi gevent mod_wsgi daphne granian django".split()
+)
+
+
+class Understanding:
+    """What the project deploys, and what would be wrong if it were deployed."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self.apps: list[App] = []
+        self.not_deployed: list[NotDeployed] = []
+        self.unsure: list[Unsure] = []
+        self.inputs: set[str] = set()
+        self.programs: list[Program] = []
+
+
+def understand(
+    sources: Sources,
+    stack: Stack,
+    given: Mapping[str, Variable],
+    on_unit: Callable[[Unit], None] = lambda _: None,
+) -> Understanding:
+    """Return the apps that production runs, evaluated.
+
+    `given` are variables that stand over what the repository sets.
+    """
+    seen = Understanding()
+    trees = Trees(seen.unsure.append)
+    units = [unit for unit in stack.units if unit.start.server in WEB_SERVERS]
+    _evaluate_all(sources, stack, units, given, trees, seen, on_unit)
+    if not seen.apps:
+        guessed = [unit for unit in assumed.units(sources, trees) if not units or not seen.programs]
+        _evaluate_all(sources, stack, guessed, given, trees, seen, on_unit)
+    idle_servers(sources, trees, stack, seen)
+    return seen
+
+
+def _evaluate_all(  # noqa: PLR0913 - all of them are the setting of one step
+    sources: Sources,
+    stack: Stack,
+    units: list[Unit],
+    given: Mapping[str, Variable],
+    trees: Trees,
+    seen: Understanding,
+    on_unit: Callable[[Unit], None],
+) -> None:
+    made: set[object] = set()
+    for unit in units:
+        on_unit(unit)
+        program = evaluate(sources, stack, unit, given, trees)
+        seen.programs.append(program)
+        seen.inputs |= program.machine.world.used
+        for app in _apps_of(program):
+            place = locate(app.facts.get("made"))
+            if unit.kind == "assumed" and place in made:
+                continue
+            made.add(place)
+            seen.apps.append(subjects_of.app(program, app))
+        seen.unsure += [doubt for doubt in program.machine.unsure.values() if doubt not in seen.unsure]
+
+
+def _apps_of(program: Program) -> list[Instance]:
+    """Return the app objects that a program serves, else those that it makes."""
+    found: list[Instance] = []
+
+    def add(value: Abstract | None) -> None:
+        for choice in each(value) if value is not None else ():
+            inner = plain_object(choice)
+            while isinstance(inner, Instance) and "routes" not in inner.facts and isinstance(inner.facts.get("app"), Instance):
+                inner = inner.facts["app"]
+            if isinstance(inner, Instance) and "routes" in inner.facts and inner.library != "flask.Blueprint" and inner not in found:
+                found.append(inner)
+
+    for value in program.served:
+        add(value)
+    for fact in program.machine.record:
+        if fact[0] == "serve":
+            add(fact[2])
+    if not found:
+        for fact in program.machine.record:
+            if fact[0] == "app":
+                add(fact[1])
+    return found
+
+
+__all__ = ["Evidence", "Location", "Understanding", "understand"]

@@ -1,0 +1,156 @@
+"""What would start the apps of a repository that says nothing about it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from batten.model import Evidence, Location
+from batten.understand.stack import Start, Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from batten.understand.sources import Sources
+
+MAKERS = ("Flask(", "APIFlask(", "OpenAPI(", "Quart(")
+MOST_CANDIDATES = 60
+ASIDE = re.compile(
+    r"(^|/)(tests?|testing|examples?|docs?|samples?|demos?|benchmarks?|fixtures|site-packages|node_modules|migrations|"
+    r"scripts?|tools|notebooks)(/|$)|(^|/)(test_[^/]*|[^/]*_test|conftest|setup)\.py$"
+)
+"""Paths that no deployment is expected to start."""
+_ORDER = ("wsgi.py", "app.py", "main.py", "run.py", "server.py", "application.py", "manage.py", "autoapp.py")
+
+
+def set_aside(path: str) -> bool:
+    """Return whether a file lies where no deployment is expected to start it."""
+    return bool(ASIDE.search(path))
+
+
+def units(sources: Sources, parse: Callable[[str, str], ast.Module | None]) -> Sequence[Unit]:
+    """Return the likely ways to start the apps, most likely first; each is an assumption that says so."""
+    makers = [path for path in sources.mentioning(MAKERS) if not set_aside(path)]
+    if not makers:
+        makers = list(sources.mentioning(MAKERS))
+        if len(makers) > 1:
+            makers = [path for path in makers if not path.rpartition("/")[2].startswith(("test_", "conftest"))]
+    if not makers:
+        return ()
+    starters = [path for path in sources.mentioning((".run(", "__main__", "app =", "application =", "serve(")) if path in makers or not set_aside(path)]
+    found: list[tuple[tuple[int, int, str], Unit]] = []
+    for path in starters[:MOST_CANDIDATES]:
+        text = sources.read(path)
+        tree = parse(path, text) if text else None
+        unit = _unit(sources, path, tree, maker=path in makers) if tree is not None else None
+        if unit is not None:
+            name = path.rpartition("/")[2]
+            rank = _ORDER.index(name) if name in _ORDER else len(_ORDER)
+            found.append(((path.count("/"), rank, path), unit))
+    if not found:
+        found = [((0, 0, path), unit) for path in makers if (unit := _factory(sources, path, parse))]
+    return [unit for _, unit in sorted(found, key=lambda pair: pair[0])]
+
+
+def _unit(sources: Sources, path: str, tree: ast.Module, *, maker: bool) -> Unit | None:
+    name = path.rpartition("/")[2]
+    if name == "wsgi.py":
+        exported = next((n for n in ("app", "application") if _binds(tree, n)), None)
+        if exported:
+            return _served(sources, path, exported)
+    if _starts(tree):
+        return _script(sources, path)
+    if maker:
+        exported = next((n for n in ("app", "application") if _binds(tree, n)), None) or _bound_app(tree)
+        if exported:
+            return _served(sources, path, exported)
+    return None
+
+
+def _factory(sources: Sources, path: str, parse: Callable[[str, str], ast.Module | None]) -> Unit | None:
+    tree = parse(path, sources.read(path) or "")
+    for node in tree.body if tree else ():
+        if isinstance(node, ast.FunctionDef) and re.search(r"(create|make|build|get|init)_?\w*app\w*$", node.name):
+            return _served(sources, path, f"{node.name}()")
+    return None
+
+
+def _starts(tree: ast.Module) -> bool:
+    """Return whether running the file starts a server."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            function = node.func
+            if isinstance(function, ast.Attribute) and function.attr in ("run", "serve_forever", "run_forever"):
+                owner = function.value
+                text = owner.id if isinstance(owner, ast.Name) else getattr(owner, "attr", "call")
+                if re.search(r"app|server|socketio|http|call|manager|^web", text, re.IGNORECASE):
+                    return any(_is_main(n) or _runs(n) for n in tree.body)
+            if isinstance(function, ast.Name) and function.id in ("serve", "run_simple"):
+                return True
+    return False
+
+
+def _is_main(node: ast.stmt) -> bool:
+    return isinstance(node, ast.If) and "__name__" in ast.dump(node.test)
+
+
+def _runs(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
+
+
+def _binds(tree: ast.Module, name: str) -> bool:
+    return any(
+        isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == name for t in node.targets)
+        for node in tree.body
+    ) or any(
+        isinstance(node, ast.ImportFrom) and any((a.asname or a.name) == name for a in node.names) for node in tree.body
+    )
+
+
+def _bound_app(tree: ast.Module) -> str | None:
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and isinstance(node.targets[0], ast.Name):
+            function = node.value.func
+            called = function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
+            if f"{called}(" in MAKERS:
+                return node.targets[0].id
+    return None
+
+
+def _root(sources: Sources, path: str) -> tuple[str, str]:
+    """Return the directory that has to be on the import path, and the module's name."""
+    directory, _, file = path.rpartition("/")
+    parts = [] if file == "__init__.py" else [file.removesuffix(".py")]
+    while directory and sources.exists(f"{directory}/__init__.py"):
+        directory, _, package = directory.rpartition("/")
+        parts.insert(0, package)
+    return directory or ".", ".".join(parts)
+
+
+def _script(sources: Sources, path: str) -> Unit:
+    root, _ = _root(sources, path)
+    command = f"python {path}"
+    return _made(sources, path, Start("python", path), command, root)
+
+
+def _served(sources: Sources, path: str, expression: str) -> Unit:
+    root, module = _root(sources, path)
+    target = f"{module}:{expression}"
+    return _made(sources, path, Start("wsgi", target), f"a WSGI server with {target}", root)
+
+
+def _made(sources: Sources, path: str, start: Start, command: str, root: str) -> Unit:
+    at = Location(file=path, line=1)
+    roots = tuple(dict.fromkeys((root, ".", *(("src",) if sources.exists("src") else ()))))
+    says = f"nothing in the repository says what starts it; assumed: {command}"
+    return Unit(
+        name=path,
+        kind="assumed",
+        start=start,
+        command=command,
+        at=at,
+        evidence=(Evidence(at, says),),
+        cwd=".",
+        roots=roots,
+    )

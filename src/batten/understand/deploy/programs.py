@@ -1,0 +1,366 @@
+"""Understands the servers that start Python web apps, by their command lines."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import shlex
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from batten.understand.deploy.options import Grammar, Line, read
+from batten.understand.deploy.reading import Word
+from batten.understand.stack import Start, Variable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A server's name and the grammar of its options."""
+
+    server: str
+    grammar: Grammar = field(default_factory=Grammar)
+    cwd: str = ""
+    """The option that changes the directory."""
+    env: str = ""
+    """The option that sets an environment variable."""
+    user: str = ""
+    """The option that names the user to drop to."""
+    named: str = ""
+    """The option that names the app, where it is no argument."""
+    commands: frozenset[str] = frozenset()
+    """Subcommands that start a server; any other one ends after its work."""
+
+
+_CLICK_FLAGS = _words("debug reload debugger with-threads without-threads")
+_FLASK = Grammar({"A": "app", "e": "env-file", "h": "host", "p": "port"}, _CLICK_FLAGS)
+_GUNICORN = Program(
+    "gunicorn",
+    Grammar(
+        {
+            "b": "bind", "c": "config", "D": "daemon", "e": "env", "g": "group", "k": "worker-class",
+            "m": "umask", "n": "name", "p": "pid", "R": "enable-stdio-inheritance",
+            "t": "timeout", "u": "user", "w": "workers",
+        },
+        _words(
+            "reload spew check-config print-config preload no-sendfile reuse-port daemon initgroups"
+            " capture-output log-syslog enable-stdio-inheritance suppress-ragged-eofs"
+            " do-handshake-on-connect strip-header-spaces casefold-http-method"
+            " permit-obsolete-folding permit-unconventional-http-method"
+            " permit-unconventional-http-version disable-redirect-access-to-syslog",
+        ),
+        {"bind": ",", "env": " ", "pythonpath": ","},
+    ),
+    cwd="chdir",
+    env="env",
+    user="user",
+)  # fmt: skip
+_UVICORN = Program(
+    "uvicorn",
+    Grammar(
+        {},
+        _words("reload use-colors proxy-headers server-header date-header access-log factory version"),
+        {"reload-dir": ",", "header": ","},
+    ),
+)
+_HYPERCORN = Program(
+    "hypercorn",
+    Grammar(
+        {"b": "bind", "c": "config", "g": "group", "k": "worker-class", "m": "umask", "p": "pid",
+         "u": "user", "w": "workers"},
+        _words("debug reload"),
+        {"bind": ","},
+    ),
+    user="user",
+)  # fmt: skip
+_DAPHNE = Program(
+    "daphne",
+    Grammar(
+        {"b": "host", "e": "endpoint", "p": "port", "s": "server-name", "t": "http-timeout",
+         "u": "unix-socket", "v": "verbosity"},
+        _words("proxy-headers no-server-name"),
+        {"endpoint": " "},
+    ),
+)  # fmt: skip
+_GRANIAN = Program(
+    "granian",
+    Grammar(
+        {},
+        _words("reload factory access-log log websockets ws process-name respawn-failed-workers"),
+    ),
+    cwd="working-dir",
+)
+_WAITRESS = Program(
+    "waitress",
+    Grammar(
+        {},
+        _words("call expose-tracebacks ipv4 ipv6 asyncore-use-poll log-untrusted-proxy-headers"
+               " clear-untrusted-proxy-headers log-socket-errors help"),
+        {"listen": " "},
+    ),
+    named="app",
+)  # fmt: skip
+_UWSGI = Program(
+    "uwsgi",
+    Grammar(
+        {"b": "buffer-size", "C": "chmod-socket", "d": "daemonize", "H": "virtualenv", "M": "master",
+         "p": "processes", "s": "socket", "w": "module", "z": "socket-timeout"},
+        _words("master enable-threads die-on-term vacuum need-app lazy-apps single-interpreter"
+               " thunder-lock manage-script-name strict http-keepalive ignore-sigpipe"
+               " ignore-write-errors disable-write-exception disable-logging auto-procname"
+               " wsgi-disable-file-wrapper harakiri-verbose no-default-app close-on-exec"),
+        {"http": " ", "http-socket": " ", "socket": " ", "env": "\n", "pythonpath": ","},
+    ),
+    cwd="chdir",
+    env="env",
+    user="uid",
+)  # fmt: skip
+_FASTAPI = Program(
+    "fastapi",
+    Grammar({}, _words("reload proxy-headers")),
+    named="app",
+    commands=_words("run dev"),
+)
+_CELERY = Program(
+    "celery",
+    Grammar({"A": "app", "l": "loglevel", "c": "concurrency", "P": "pool", "Q": "queues", "b": "broker",
+             "n": "hostname", "E": "task-events", "B": "beat"}, _words("task-events beat")),
+    named="app",
+    commands=_words("worker beat flower events"),
+)  # fmt: skip
+
+PROGRAMS: Mapping[str, Program] = {
+    "gunicorn": _GUNICORN,
+    "gunicorn3": _GUNICORN,
+    "uvicorn": _UVICORN,
+    "hypercorn": _HYPERCORN,
+    "daphne": _DAPHNE,
+    "granian": _GRANIAN,
+    "waitress-serve": _WAITRESS,
+    "waitress": _WAITRESS,
+    "uwsgi": _UWSGI,
+    "flask": Program("flask", _FLASK, named="app", commands=_words("run")),
+    "quart": Program("quart", _FLASK, named="app", commands=_words("run")),
+    "litestar": Program(
+        "litestar",
+        Grammar({"d": "debug", "r": "reload", "p": "port", "H": "host"}, _words("debug reload pdb")),
+        named="app",
+        commands=_words("run"),
+    ),
+    "fastapi": _FASTAPI,
+    "sanic": Program(
+        "sanic",
+        Grammar({"H": "host", "p": "port", "d": "debug", "r": "reload", "w": "workers"},
+                _words("debug dev reload auto-reload factory simple access-logs fast")),
+    ),
+    "mod_wsgi-express": Program(
+        "mod_wsgi",
+        Grammar({}, _words("reload-on-changes debug-mode enable-debugger log-to-terminal")),
+        cwd="working-directory",
+        user="user",
+        commands=_words("start-server"),
+    ),
+    "celery": _CELERY,
+    "aiohttp.web": Program("aiohttp", Grammar({"H": "hostname", "P": "port", "U": "path"})),
+    "streamlit": Program("streamlit", commands=_words("run")),
+    "supervisord": Program("supervisord", Grammar({"c": "configuration", "n": "nodaemon"},
+                                                  _words("nodaemon"))),
+    "honcho": Program("honcho", Grammar({"f": "procfile", "e": "env"}), commands=_words("start")),
+    "foreman": Program("honcho", Grammar({"f": "procfile", "e": "env"}), commands=_words("start")),
+}  # fmt: skip
+LASTING = frozenset(p.server for p in PROGRAMS.values()) | _words(
+    "django mod_wsgi rq rqworker dramatiq huey_consumer huey_consumer.py arq taskiq twistd twist pserve"
+    " chaussette circusd nginx apache2 httpd apache2ctl caddy redis-server jupyter tail",
+)
+"""Servers and workers that go on running until they are stopped."""
+
+_PYTHON = re.compile(r"(python|pypy)[0-9.]*(t|\.exe)?")
+_PYTHON_VALUES = ("-X", "-W", "--check-hash-based-pycs")
+_UNKNOWN_ONLY = re.compile(r"\$(\w+|\{\w+\})|\$\(.*\)|`.*`", re.DOTALL)
+
+
+@dataclass(slots=True)
+class Command:
+    """What is known about a command before its program is read."""
+
+    words: Sequence[Word]
+    env: list[Variable] = field(default_factory=list)
+    user: str = ""
+    cwd: str | None = None
+    extra: dict[str, str | bool] = field(default_factory=dict)
+    """Options that wrappers add: `reload`, `debugpy`."""
+
+
+def name_of(word: Word) -> str:
+    """Return the program's name without its directory."""
+    return posixpath.basename(word.text)
+
+
+def is_python(name: str) -> bool:
+    """Return whether a program is a Python interpreter."""
+    return _PYTHON.fullmatch(name) is not None
+
+
+def start(command: Command, environ: Mapping[str, Variable]) -> Start:
+    """Return what a command starts; wrappers have been taken off."""
+    if not command.words:
+        return Start("")
+    name = name_of(command.words[0])
+    if is_python(name):
+        return _python(command, environ)
+    if name in ("manage.py", "django-admin"):
+        return _django(command, command.words)
+    program = PROGRAMS.get(name)
+    if program is not None:
+        return _server(command, program, environ)
+    if name.endswith(".py"):
+        return _file(command, command.words)
+    line = read(command.words[1:], Grammar())
+    return _start(command, name, rest_of(line.rest), line.options)
+
+
+def rest_of(words: Sequence[Word]) -> str:
+    """Return the first argument that is more than an expansion nobody knows."""
+    known = [word.text for word in words if not _UNKNOWN_ONLY.fullmatch(word.text)]
+    return known[0] if known else words[0].text if words else ""
+
+
+def _start(command: Command, server: str, target: str, options: Mapping[str, str | bool]) -> Start:
+    return Start(
+        server,
+        target,
+        options={**options, **command.extra},
+        cwd=command.cwd,
+        env=tuple(command.env),
+        user=command.user,
+    )
+
+
+def _python(command: Command, environ: Mapping[str, Variable]) -> Start:
+    words = command.words
+    position = 1
+    while position < len(words):
+        text = words[position].text
+        if text == "-m" or (text.startswith("-m") and not text.startswith("--")):
+            module = words[position + 1 : position + 2] if text == "-m" else (words[position],)
+            rest = words[position + (2 if text == "-m" else 1) :]
+            return _module(command, module, rest, environ)
+        if text.startswith("-c"):
+            code = text[2:] or " ".join(w.text for w in words[position + 1 : position + 2])
+            return _start(command, "python", "", {"code": code})
+        if not text.startswith("-"):
+            break
+        position += 2 if text in _PYTHON_VALUES else 1
+    rest = words[position:]
+    if not rest:
+        return _start(command, "python", "", {})
+    name = name_of(rest[0])
+    if name in ("manage.py", "django-admin"):
+        return _django(command, rest)
+    if name in PROGRAMS and "." not in name:
+        return start(replace(command, words=rest), environ)
+    return _file(command, rest)
+
+
+def _module(command: Command, module: Sequence[Word], rest: Sequence[Word], environ: Mapping[str, Variable]) -> Start:
+    name = module[0].text.removeprefix("-m") if module else ""
+    if name in PROGRAMS:
+        head = replace(module[0], text=name)
+        return start(replace(command, words=[head, *rest]), environ)
+    if name == "django":
+        return _django(command, [module[0], *rest])
+    found = _file(command, [*module, *rest])
+    return replace(found, target=name, is_module=True)
+
+
+def _file(command: Command, words: Sequence[Word]) -> Start:
+    arguments = [word.text for word in words[1:]]
+    options: dict[str, str | bool] = {"arguments": shlex.join(arguments)} if arguments else {}
+    return _start(command, "python", words[0].text, options)
+
+
+def _django(command: Command, words: Sequence[Word]) -> Start:
+    """Read `manage.py runserver [ADDRESS:PORT]` and its like."""
+    grammar = Grammar({"p": "port"}, _words("noreload nothreading insecure nostatic ipv6"))
+    line = read(words[1:], grammar)
+    if not line.rest or not line.rest[0].text.startswith(("runserver", "testserver")):
+        return _file(command, words)
+    options = line.options
+    if "noreload" in options:
+        options["reload"] = False
+    if len(line.rest) > 1:
+        host, _, port = line.rest[1].text.rpartition(":")
+        options.setdefault("port", port)
+        if host:
+            options.setdefault("host", host)
+    options["command"] = line.rest[0].text
+    return _start(command, "django", words[0].text, options)
+
+
+def _server(command: Command, program: Program, environ: Mapping[str, Variable]) -> Start:
+    line = read(command.words[1:], program.grammar)
+    if program.server == "gunicorn":
+        _gunicorn_arguments(line, program, environ)
+    command = replace(command, env=[*command.env, *_variables(line, program)], extra=dict(command.extra))
+    if program.cwd in line.options:
+        command.cwd = posixpath.join(command.cwd or "", str(line.options[program.cwd]))
+    if program.user in line.options:
+        command.user = str(line.options[program.user])
+    rest = line.rest
+    if program.commands:
+        used = next((word for word in rest if word.text in program.commands), None)
+        if used is None:
+            return replace(_start(command, program.server, "", line.options), server=_once(program, rest))
+        command.extra["command"] = used.text
+        rest = [word for word in rest if word is not used]
+    if program.server == "fastapi" and command.extra["command"] == "dev":
+        line.options.setdefault("reload", True)
+    named = line.options.get(program.named)
+    target = named if isinstance(named, str) else rest_of(rest)
+    if program.server == "uwsgi":
+        target = uwsgi_target(line.options)
+    return _start(command, program.server, target, line.options)
+
+
+def _once(program: Program, rest: Sequence[Word]) -> str:
+    """Return a name for a command that ends after its work: `flask db`."""
+    return f"{program.server} {rest_of(rest)}".strip()
+
+
+def _variables(line: Line, program: Program) -> list[Variable]:
+    found = []
+    for option, word in line.given:
+        name, equals, value = word.text.partition("=")
+        if option == program.env and equals:
+            known = value if word.known else None
+            found.append(Variable(name, known, word.at, f"{program.server} --env", word.default))
+    return found
+
+
+def _gunicorn_arguments(line: Line, program: Program, environ: Mapping[str, Variable]) -> None:
+    """Add what GUNICORN_CMD_ARGS says; the command line stands over it (gunicorn 23 settings)."""
+    variable = environ.get("GUNICORN_CMD_ARGS")
+    if variable is None or not variable.value:
+        return
+    try:
+        texts = shlex.split(variable.value)
+    except ValueError:
+        return
+    more = read([Word(text, variable.at) for text in texts], program.grammar)
+    line.options = {**more.options, **line.options}
+    line.given = more.given + line.given
+
+
+def uwsgi_target(options: Mapping[str, str | bool]) -> str:
+    """Return `module:callable` or `file.py:callable` of uWSGI options."""
+    module = options.get("module") or options.get("wsgi") or options.get("wsgi-file") or options.get("file")
+    if not isinstance(module, str):
+        return ""
+    called = options.get("callable")
+    return f"{module}:{called}" if isinstance(called, str) and ":" not in module else module

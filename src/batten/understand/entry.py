@@ -1,0 +1,304 @@
+"""From a unit's command to the program that it starts, evaluated."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+from batten.model import Location, Unsure
+from batten.understand.evaluate import library
+from batten.understand.evaluate.environ import World
+from batten.understand.evaluate.frame import Frame
+from batten.understand.evaluate.interpreter import Interpreter, parse_python
+from batten.understand.evaluate.library import Call
+from batten.understand.evaluate.machine import ExhaustedError, ThrownError
+from batten.understand.evaluate.objects import (
+    ABSENT,
+    Abstract,
+    Function,
+    Instance,
+    Known,
+    Module,
+    OneOf,
+    Unknown,
+    each,
+    plain_object,
+)
+from batten.understand.evaluate.origin import Origin, Place, locate
+from batten.understand.sources import join as join_path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from batten.understand.sources import Sources
+    from batten.understand.stack import Stack, Unit, Variable
+
+MOST_RESTARTS = 8
+DEEPEST = 6_000
+
+APP_NAMES = ("app", "application")
+FACTORY_NAMES = ("create_app", "make_app")
+_REFUSES = "the app refuses to start"
+
+
+class Program:
+    """One process, evaluated: the machine with all it recorded, and the app object it serves."""
+
+    def __init__(self, unit: Unit, machine: Interpreter) -> None:
+        """Start with nothing served."""
+        self.unit = unit
+        self.machine = machine
+        self.served: list[Abstract] = []
+        """App objects that the command serves, as it names them."""
+        self.stopped = ""
+        """Why evaluation ended early, or nothing."""
+        self.trees: dict[str, ast.Module] = {}
+
+
+class Trees:
+    """Parses files of the project once, for all programs."""
+
+    def __init__(self, note: Callable[[Unsure], None]) -> None:
+        """Tell `note` about files that cannot be parsed."""
+        self._trees: dict[str, ast.Module | None] = {}
+        self._note = note
+
+    def __call__(self, path: str, text: str) -> ast.Module | None:
+        """Return the syntax tree of a file, None when it has none."""
+        if path not in self._trees:
+            self._trees[path] = parse_python(path, text, self._tell)
+        return self._trees[path]
+
+    def _tell(self, path: str, why: str, line: int) -> None:
+        self._note(Unsure(path, why, Location(file=path, line=line)))
+
+
+def evaluate(
+    sources: Sources,
+    stack: Stack,
+    unit: Unit,
+    given: Mapping[str, Variable],
+    trees: Trees,
+) -> Program:
+    """Return the program that `unit` starts, evaluated.
+
+    Where it refuses to start because a variable is missing, it is evaluated
+    again with that variable set to something unknown: production is bound to
+    set it.
+    """
+    required: dict[str, str] = {}
+    for _ in range(MOST_RESTARTS):
+        machine = Interpreter(World(sources, unit, stack, given, required), trees)
+        program = Program(unit, machine)
+        error = _attempt(program)
+        if error is None:
+            return program
+        name = _culprit(error, required)
+        if name is None:
+            program.stopped = f"{_REFUSES}: {error.message}"
+            machine.doubt(_subject(unit), program.stopped, error.place)
+            return program
+        at = locate(error.place)
+        required[name] = f"{_REFUSES} without {name}: {error.message} ({at})" if at else f"{_REFUSES} without {name}"
+    program.stopped = f"{_REFUSES} for more reasons than were followed"
+    machine.doubt(_subject(unit), program.stopped)
+    return program
+
+
+def _subject(unit: Unit) -> str:
+    return f"{unit.name} ({unit.command})"
+
+
+def _attempt(program: Program) -> ThrownError | None:
+    machine = program.machine
+    try:
+        _start(program)
+    except ThrownError as error:
+        if "SystemExit" in error.kinds and error.message in ("0", "None"):
+            return None
+        return error
+    except ExhaustedError:
+        program.stopped = "evaluating it takes more steps than are allowed"
+        machine.doubt(_subject(program.unit), program.stopped)
+    except RecursionError:
+        program.stopped = "its code is nested too deeply to be followed"
+        machine.doubt(_subject(program.unit), program.stopped)
+    return None
+
+
+def _culprit(error: ThrownError, required: Mapping[str, str]) -> str | None:
+    """Return the unset variable whose absence most likely raises, None when there is none."""
+    names: list[str] = []
+    for origin in (*reversed(error.control), error.unset):
+        names += sorted(name for name in origin.unset if name not in required and name not in names)
+    for name in names:
+        if name in error.message:
+            return name
+    for name in names:
+        if any(word in name.upper() for word in ("SECRET", "KEY", "PASSWORD", "TOKEN")):
+            return name
+    return names[-1] if names else None
+
+
+def _start(program: Program) -> None:
+    library.load("builtins")
+    unit, machine = program.unit, program.machine
+    start = unit.start
+    server = start.server
+    if server == "python":
+        _run_main(program, start.target, is_module=start.is_module)
+        return
+    if server == "flask":
+        _flask_command(program)
+        return
+    if start.target:
+        program.served.append(_target(machine, start.target, _default_name(server), factory=bool(start.options.get("factory") or start.options.get("call"))))
+
+
+def _default_name(server: str) -> str:
+    return {"uvicorn": "app", "hypercorn": "app", "waitress": "app"}.get(server, "application")
+
+
+def _run_main(program: Program, target: str, *, is_module: bool) -> None:
+    machine, unit = program.machine, program.unit
+    if is_module:
+        found = machine.find(target)
+        if found and found[1]:
+            found = machine.find(f"{target}.__main__")
+        if found is None:
+            machine.doubt(_subject(unit), f"no module {target} in the repository")
+            return
+        path, name = found[0], target
+    else:
+        path = _script(machine, target) or ""
+        name = ""
+        if not path:
+            machine.doubt(_subject(unit), f"{target} is not in the repository")
+            return
+        directory = path.rpartition("/")[0] or "."
+        machine.path.insert(0, directory)
+    module = Module("__main__", path, package=False)
+    if is_module and "." in name:
+        module.cells["__package__"] = Known(name.rpartition(".")[0])
+    machine.modules["__main__"] = module
+    machine.run_module(module)
+
+
+def _script(machine: Interpreter, target: str) -> str | None:
+    if target.startswith("/"):
+        found = machine.world.repo_path(target)
+    else:
+        found = join_path(machine.world.unit.cwd, target)
+    if found and not machine.world.visible(found) and machine.world.visible(f"{found}/__main__.py"):
+        return f"{found}/__main__.py"
+    return found if found and machine.world.visible(found) else None
+
+
+def _target(machine: Interpreter, target: str, default: str, *, factory: bool = False) -> Abstract:
+    """Return the object that `module:expression` names."""
+    name, _, expression = target.partition(":")
+    name = name.removesuffix(".py").replace("/", ".").lstrip(".")
+    module = machine.import_module(name, None)
+    if not isinstance(module, Module):
+        machine.doubt(f"{target}", "it is not in the repository")
+        return Unknown(f"{name} is not in the repository")
+    return named(machine, module, expression or default, factory=factory)
+
+
+def named(machine: Interpreter, module: Module, expression: str, *, factory: bool = False) -> Abstract:
+    """Return an expression (a name, or a call) evaluated among a module's names."""
+    try:
+        tree = ast.parse(expression, mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        machine.doubt(expression[:80], "the command's app expression is not valid Python")
+        return Unknown("the app expression is not valid Python")
+    frame = Frame(module.path, module.cells, module.cells, None, module)
+    frame.open = "*" in module.cells
+    if isinstance(tree.body, ast.Name | ast.Attribute):
+        found = machine.eval(tree.body, frame)
+        target = plain_object(found)
+        if factory and isinstance(target, Function):
+            return machine.call(found, Call([], {}, (module.path, target.node)))
+        return found
+    return machine.eval(tree.body, frame)
+
+
+# The flask command
+
+
+def _flask_command(program: Program) -> None:
+    """Find and make the app as `flask.cli.locate_app` does (Flask 3.1)."""
+    machine, unit = program.machine, program.unit
+    library.load("flask")
+    from batten.understand.libraries.dotenv import flask_files  # noqa: PLC0415 - only for this command
+
+    place: Place = unit.at
+    flask_files(machine, place)
+    debug = unit.start.options.get("debug")
+    if debug is not None:
+        says = "the flask command sets debug"
+        machine.put(
+            machine.environ.cells,
+            "FLASK_DEBUG",
+            Known("1" if debug else "0", Origin(place, ((place, says, str(bool(debug))),), pinned=True)),
+        )
+    named_app = unit.start.options.get("app") or _variable(machine, "FLASK_APP")
+    if named_app:
+        program.served.append(_flask_app(machine, str(named_app)))
+        return
+    for candidate in ("wsgi", "app"):
+        found = machine.find(candidate)
+        if found is not None and not found[1]:
+            program.served.append(_find_app(machine, machine.import_module(candidate, place)))
+            return
+    machine.doubt(_subject(unit), "the flask command would find no app: no FLASK_APP, wsgi.py or app.py")
+
+
+def _variable(machine: Interpreter, name: str) -> str:
+    held = machine.environ.cells.get(name, ABSENT)
+    return str(held.value) if isinstance(held, Known) else ""
+
+
+def _flask_app(machine: Interpreter, text: str) -> Abstract:
+    path, _, name = text.partition(":")
+    module_name = path.removesuffix(".py").removesuffix("/__init__")
+    directory, _, last = module_name.rpartition("/")
+    if directory:
+        root = join_path(machine.world.unit.cwd, directory) if not directory.startswith("/") else machine.world.repo_path(directory)
+        while root and root != "." and machine.world.visible(f"{root}/__init__.py"):
+            root, _, package = root.rpartition("/")
+            last = f"{package}.{last}"
+            root = root or "."
+        if root:
+            machine.path.insert(0, root)
+    module = machine.import_module(last, machine.world.unit.at)
+    if not isinstance(module, Module):
+        machine.doubt(text, "it is not in the repository")
+        return Unknown(f"{text} is not in the repository")
+    return named(machine, module, name, factory=True) if name else _find_app(machine, module)
+
+
+def _find_app(machine: Interpreter, module: Abstract) -> Abstract:
+    if not isinstance(module, Module):
+        return Unknown("the app is not in the repository")
+    for name in APP_NAMES:
+        if is_app(module.cells.get(name, ABSENT)):
+            return module.cells[name]
+    apps = [held for held in module.cells.values() if is_app(held)]
+    if len(apps) == 1:
+        return apps[0]
+    for name in FACTORY_NAMES:
+        held = plain_object(module.cells.get(name, ABSENT))
+        if isinstance(held, Function):
+            return machine.call(held, Call([], {}, (module.path, held.node)))
+    return Unknown("no app was found in the module")
+
+
+def is_app(value: Abstract) -> bool:
+    """Return whether a value is (or may be) a web app object."""
+    return any(isinstance(one := plain_object(choice), Instance) and one.facts.get("routes") is not None for choice in each(value))
+
+
+__all__ = ["OneOf", "Program", "Trees", "evaluate", "is_app", "named"]
+
+

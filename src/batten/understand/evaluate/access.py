@@ -1,0 +1,376 @@
+"""Attributes and items of values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from batten.understand.evaluate import constants, containers, environ, library
+from batten.understand.evaluate.builtins import unordered
+from batten.understand.evaluate.expressions import Expressions, origin_of
+from batten.understand.evaluate.machine import ThrownError
+from batten.understand.evaluate.objects import (
+    ABSENT,
+    Abstract,
+    Bound,
+    Builtin,
+    Class,
+    Environ,
+    Function,
+    Instance,
+    Known,
+    Library,
+    Mapping,
+    Module,
+    Object,
+    OneOf,
+    Ref,
+    Sequence,
+    Unknown,
+    each,
+    join,
+)
+from batten.understand.evaluate.origin import NOWHERE, Origin, Place, combined
+
+if TYPE_CHECKING:
+    from batten.understand.evaluate.library import Call
+
+
+_HARMLESS = frozenset({"code", "status_code", "status", "__class__", "__name__", "name", "errno", "message_dict"})
+"""Attributes of an exception that tell a visitor nothing of the inside."""
+
+
+class Access(Expressions):
+    """The part of the evaluator that reads attributes and items."""
+
+    def get_attribute(self, value: Abstract, name: str, place: Place) -> Abstract:
+        """Return `value.name`.
+
+        Raises:
+            ThrownError: there is no such attribute, for certain.
+        """
+        self.step()
+        if isinstance(value, OneOf):
+            return self._over(value, lambda choice: self.get_attribute(choice, name, place), place)
+        if isinstance(value, Ref):
+            return self.tainted(self.get_attribute(value.target, name, place), value.origin)
+        if isinstance(value, Module):
+            return self._of_module(value, name, place)
+        if isinstance(value, Library):
+            return self.library_attribute(value.name, name, place)
+        if isinstance(value, Class):
+            return self._of_class(value, name, place)
+        if isinstance(value, Instance):
+            return self._of_instance(value, name, place)
+        if isinstance(value, Known | Sequence | Mapping):
+            return Bound(Builtin(name, lambda _, call: self.constant_method(name, call)), value)
+        if isinstance(value, Function):
+            return self._of_function(value, name)
+        if isinstance(value, Unknown):
+            if name == "original_exception":
+                return Unknown("the original exception", value.origin, kind="runtime", labels=frozenset({"exception"}))
+            labels = frozenset[str]() if name in _HARMLESS else value.labels
+            return Unknown(value.why, value.origin, kind=value.kind, labels=labels)
+        return Unknown(f".{name} of something that is not followed", Origin(place))
+
+    def _over(self, value: OneOf, read: Any, place: Place) -> Abstract:  # noqa: ANN401 - a small function
+        result: Abstract | None = None
+        for choice in value.choices:
+            if choice is ABSENT:
+                continue
+            try:
+                one = read(choice)
+            except ThrownError as error:
+                one = Unknown(error.message, Origin(place))
+            result = one if result is None else join(result, one)
+        return result or Unknown("no alternative has a value", Origin(place))
+
+    def _of_module(self, module: Module, name: str, place: Place) -> Abstract:
+        held = module.cells.get(name, ABSENT)
+        if held is not ABSENT:
+            if isinstance(held, OneOf) and ABSENT in held.choices:
+                kept = tuple(c for c in held.choices if c is not ABSENT)
+                return kept[0] if len(kept) == 1 else OneOf(kept)
+            return held
+        submodule = self.submodule(module, name)
+        if submodule is not None:
+            return submodule
+        if not module.loaded or name.startswith("__") or "*" in module.cells:
+            return Unknown(f"{module.name}.{name} could not be read", Origin(place))
+        raise ThrownError(
+            ("AttributeError", "Exception"), f"module {module.name!r} has no attribute {name!r}", place
+        )
+
+    def submodule(self, module: Module, name: str) -> Module | None:
+        """Return an already imported submodule."""
+        return self.modules.get(f"{module.name}.{name}")
+
+    def library_attribute(self, owner: str, name: str, place: Place) -> Abstract:
+        """Return an attribute of a library module or class."""
+        full = library.canonical(f"{owner}.{name}")
+        model = library.VALUES.get(full)
+        if model is not None:
+            return model(self, place)  # type: ignore[arg-type]
+        return Library(full)
+
+    def _of_class(self, cls: Class, name: str, place: Place) -> Abstract:
+        for base in cls.order:
+            if isinstance(base, Class):
+                held = base.cells.get(name, ABSENT)
+                if held is not ABSENT:
+                    return self.bind_class(held, cls, place)
+            elif isinstance(base, Library):
+                found = self._of_library_base(base, name, cls)
+                if found is not None:
+                    return found
+            else:
+                return Unknown(f"{cls.name} inherits from a class that is not known", Origin(place))
+        if name == "__name__":
+            return Known(cls.name)
+        if name == "__module__":
+            return Known(cls.module)
+        if name.startswith("__"):
+            return Unknown(f"{cls.name}.{name} is not followed", Origin(place))
+        if any(isinstance(base, Library) and base.name != "object" for base in cls.order):
+            return Unknown(f"{cls.name}.{name} comes from a library class that is not modelled", Origin(place))
+        raise ThrownError(("AttributeError", "Exception"), f"{cls.name} has no attribute {name!r}", place)
+
+    @staticmethod
+    def _of_library_base(base: Library, name: str, receiver: Abstract) -> Abstract | None:
+        full = library.method(base.name, name)
+        return Bound(Library(full), receiver) if full else None
+
+    def bind_class(self, held: Abstract, cls: Class, place: Place) -> Abstract:
+        """Return a class attribute as read on the class."""
+        if isinstance(held, Function):
+            if held.kind == "classmethod":
+                return Bound(held, cls)
+            if held.kind == "property":
+                return Unknown("a property read on its class", Origin(place))
+        return held
+
+    def _of_instance(self, instance: Instance, name: str, place: Place) -> Abstract:
+        held = instance.cells.get(name, ABSENT)
+        if held is not ABSENT:
+            if isinstance(held, OneOf) and ABSENT in held.choices:
+                kept = tuple(c for c in held.choices if c is not ABSENT)
+                return kept[0] if len(kept) == 1 else OneOf(kept)
+            return held
+        if isinstance(instance.of, Class):
+            for base in instance.of.order:
+                if isinstance(base, Class) and name in base.cells:
+                    return self.bind_instance(base.cells[name], instance, place)
+        name_of_library = instance.library
+        for owner in (name_of_library, *library.BASES.get(name_of_library, ())):
+            model = library.ATTRIBUTES.get(f"{owner}.{name}")
+            if model is not None:
+                return model(self, instance, place)  # type: ignore[arg-type]
+        full = library.method(name_of_library, name)
+        if full:
+            return Bound(Library(full), instance)
+        if name == "__class__":
+            return instance.of
+        if name == "__dict__":
+            return Mapping(instance.cells)
+        if name_of_library and name_of_library != "object":
+            return Bound(Library(f"{name_of_library}.{name}"), instance)
+        hook = self._hook(instance, "__getattr__")
+        if hook is not None:
+            return self.call_with(hook, [Known(name)], place)
+        if any(not isinstance(base, Class | Library) for base in getattr(instance.of, "order", ())):
+            return Unknown("its class inherits from something that is not known", Origin(place))
+        raise ThrownError(
+            ("AttributeError", "Exception"), f"{instance.of.name} object has no attribute {name!r}", place
+        )
+
+    def _hook(self, instance: Instance, name: str) -> Abstract | None:
+        if isinstance(instance.of, Class):
+            for base in instance.of.order:
+                if isinstance(base, Class) and name in base.cells:
+                    return Bound(base.cells[name], instance)
+        return None
+
+    def bind_instance(self, held: Abstract, instance: Instance, place: Place) -> Abstract:
+        """Return a class attribute as read on an instance: methods bound, properties computed."""
+        if isinstance(held, OneOf):
+            return self._over(held, lambda choice: self.bind_instance(choice, instance, place), place)
+        if isinstance(held, Function):
+            if held.kind == "staticmethod":
+                return held
+            if held.kind == "classmethod":
+                return Bound(held, instance.of)
+            if held.kind == "property":
+                return self.call_with(Bound(held, instance), [], place)
+            return Bound(held, instance)
+        return held
+
+    def call_with(self, function: Abstract, args: list[Abstract], place: Place) -> Abstract:
+        """Call a value with plain positional arguments."""
+        raise NotImplementedError
+
+    @staticmethod
+    def _of_function(function: Function, name: str) -> Abstract:
+        if name in function.cells:
+            return function.cells[name]
+        if name in ("__name__", "__qualname__"):
+            return Known(function.name)
+        if name in ("cache_clear", "cache_info"):
+            return Builtin(name, lambda _machine, _call: Known(None))
+        return Unknown(f"{function.name}.{name} is not followed")
+
+    def constant_method(self, name: str, call: Call) -> Abstract:
+        """Return the result of a method of a constant, list or dict."""
+        receiver = call.receiver
+        if isinstance(receiver, Sequence | Mapping):
+            return containers.method(self, receiver, name, call)
+        assert isinstance(receiver, Known)  # noqa: S101 - get_attribute binds nothing else
+        if isinstance(receiver.value, str) and name == "join" and call.args:
+            return self._joined(receiver, call)
+        if isinstance(receiver.value, str) and name in ("format", "format_map"):
+            return self._formatted(receiver, call)
+        names = list(call.kwargs)
+        operands = [*call.args, *call.kwargs.values()]
+        if call.open:
+            return self.unknown_of(call.place, receiver, *operands)
+        plain = [self.plain(operand) for operand in operands]
+        if any(isinstance(operand, OneOf) for operand in operands) or all(p is not None for p in plain):
+            count = len(call.args)
+
+            def apply(text: Any, *rest: Any) -> Any:  # noqa: ANN401 - plain data
+                return constants.method(text, name, rest[:count], dict(zip(names, rest[count:], strict=True)))
+
+            try:
+                if any(not isinstance(operand, Known | OneOf) for operand in operands):
+                    fixed = [p[0] for p in plain if p is not None]
+                    return self.compute(call.place, lambda text: apply(text, *fixed), receiver)
+                return self.compute(call.place, apply, receiver, *operands)
+            except KeyError as error:
+                if not hasattr(receiver.value, name):
+                    raise ThrownError(
+                        ("AttributeError", "Exception"),
+                        f"{type(receiver.value).__name__!r} object has no attribute {name!r}",
+                        call.place,
+                    ) from error
+                return self.unknown_of(call.place, receiver)
+        return self.unknown_of(call.place, receiver, *operands, of="str")
+
+    def _joined(self, separator: Known, call: Call) -> Abstract:
+        items = self.iterate(call.args[0])
+        if items is None or unordered(call.args[0]):
+            return self.unknown_of(call.place, call.args[0], of="str")
+        return self.compute(call.place, lambda text, *parts: text.join(parts), separator, *items, of="str")
+
+    def _formatted(self, template: Known, call: Call) -> Abstract:
+        operands = [*call.args, *call.kwargs.values()]
+        names = list(call.kwargs)
+        count = len(call.args)
+        if call.open or not all(isinstance(operand, Known | OneOf) for operand in operands):
+            return self.unknown_of(call.place, template, *operands, of="str")
+        try:
+            return self.compute(
+                call.place,
+                lambda text, *rest: constants.format_template(
+                    text, rest[:count], dict(zip(names, rest[count:], strict=True))
+                ),
+                template,
+                *operands,
+                of="str",
+            )
+        except KeyError:
+            return self.unknown_of(call.place, template, *operands, of="str")
+
+    def get_item(self, value: Abstract, key: Abstract, place: Place) -> Abstract:
+        """Return `value[key]`.
+
+        Raises:
+            ThrownError: there is no such item, for certain.
+        """
+        if isinstance(value, OneOf):
+            return self._over(value, lambda choice: self.get_item(choice, key, place), place)
+        if isinstance(key, OneOf):
+            return self._over(key, lambda choice: self.get_item(value, choice, place), place)
+        if isinstance(value, Ref):
+            return self.tainted(self.get_item(value.target, key, place), value.origin)
+        origin = origin_of(key)
+        if isinstance(value, Mapping):
+            return self.tainted(self._entry(value, key, place), origin)
+        if isinstance(value, Sequence):
+            return self.tainted(self._element(value, key, place), origin)
+        if isinstance(value, Instance):
+            hook = self._hook(value, "__getitem__")
+            if hook is not None:
+                return self.call_with(hook, [key], place)
+            full = library.method(value.library, "__getitem__")
+            if full:
+                return self.call_with(Bound(Library(full), value), [key], place)
+            return Unknown(f"an item of {value.of.name}", Origin(place))
+        if isinstance(value, Known):
+            return self.compute(place, lambda text, index: text[index], value, key)
+        if isinstance(value, Class) and value.facts.get("enum"):
+            return self.get_attribute(value, str(key.value), place) if isinstance(key, Known) else Unknown("a member")
+        if isinstance(value, Class | Library):
+            return value
+        return self.unknown_of(place, value, key)
+
+    def _entry(self, value: Mapping, key: Abstract, place: Place) -> Abstract:
+        if isinstance(value, Environ) and isinstance(key, Known):
+            return self._variable(value, str(key.value), place)
+        if not isinstance(key, Known):
+            choices = [c for c in value.cells.values() if c is not ABSENT]
+            reason = self.unknown_of(place, key)
+            return Unknown(f"an entry chosen by something that is not known: {reason.why}", reason.origin) if choices else reason
+        held = value.cells.get(key.value, ABSENT)
+        if held is ABSENT or (isinstance(held, OneOf) and ABSENT in held.choices):
+            if value.open or held is not ABSENT:
+                kept = [c for c in each(held) if c is not ABSENT]
+                result: Abstract = Unknown(f"{key.value!r} may be set in a way that is not known", Origin(place))
+                for choice in kept:
+                    result = join(choice, result)
+                return result
+            raise ThrownError(("KeyError", "LookupError", "Exception"), repr(key.value), place)
+        return held
+
+    def _variable(self, value: Environ, name: str, place: Place) -> Abstract:
+        if value.cells.get(name, ABSENT) is ABSENT and name not in environ.SYSTEM and self.catches("KeyError"):
+            error = ThrownError(("KeyError", "LookupError", "Exception"), repr(name), place)
+            error.unset = Origin(None, ((place, f"{name} is not set", None),), frozenset({name}))
+            raise error
+        return environ.read(self, value.cells, name, None, place)
+
+    def catches(self, *kinds: str) -> bool:
+        """Return whether an exception of these kinds would be caught by the evaluated program."""
+        return any(not caught.isdisjoint((*kinds, "Exception", "BaseException")) for caught in self.catching)
+
+    def membership(self, container: Object, item: Abstract) -> Origin:
+        """Return what the answer of `item in container` depends on beside the two values."""
+        if isinstance(container, Environ) and isinstance(item, Known):
+            held = container.cells.get(item.value, ABSENT)
+            return Origin(None, (), frozenset({str(item.value)})) if held is ABSENT else origin_of(held)
+        return NOWHERE
+
+    def _element(self, value: Sequence, key: Abstract, place: Place) -> Abstract:
+        if value.items is None or not isinstance(key, Known):
+            return self.unknown_of(place, value.cells["items"], key)
+        try:
+            found: Abstract = value.items[key.value]
+        except (IndexError, TypeError) as error:
+            kind = type(error).__name__
+            raise ThrownError((kind, "LookupError", "Exception"), str(error), place) from None
+        return found
+
+    def looked_up(self, mapping: Mapping, key: Abstract, default: Abstract, place: Place) -> Abstract:
+        """Return `mapping.get(key, default)`."""
+        if isinstance(key, OneOf):
+            return self._over(key, lambda choice: self.looked_up(mapping, choice, default, place), place)
+        if not isinstance(key, Known):
+            return self.unknown_of(place, key)
+        if isinstance(mapping, Environ):
+            return environ.read(self, mapping.cells, str(key.value), default, place)
+        held = mapping.cells.get(key.value, ABSENT)
+        because = combined(None, origin_of(key))
+        if held is ABSENT and not mapping.open:
+            return self.chosen(default, because, place)
+        result: Abstract | None = Unknown(f"{key.value!r} may be set in a way that is not known") if mapping.open and held is ABSENT else None
+        for choice in each(held):
+            one = default if choice is ABSENT else choice
+            result = one if result is None else join(one, result)
+        return self.tainted(result or default, because)

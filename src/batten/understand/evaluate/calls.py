@@ -1,0 +1,343 @@
+"""Calls: functions and classes of the project, models of libraries, builtins."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from batten.understand.evaluate import builtins, library
+from batten.understand.evaluate.access import Access
+from batten.understand.evaluate.expressions import origin_of
+from batten.understand.evaluate.frame import Frame
+from batten.understand.evaluate.library import Call
+from batten.understand.evaluate.machine import DEEPEST_CALL, ThrownError
+from batten.understand.evaluate.objects import (
+    ABSENT,
+    Abstract,
+    Bound,
+    Builtin,
+    Class,
+    Function,
+    Instance,
+    Known,
+    Library,
+    Mapping,
+    OneOf,
+    Ref,
+    Sequence,
+    Unknown,
+    join,
+    plain_object,
+)
+from batten.understand.evaluate.origin import Origin, Place, combined
+
+_NOTHING = Known(None)
+
+
+class Calls(Access):
+    """The part of the evaluator that calls things."""
+
+    def builtin(self, name: str) -> Abstract | None:
+        """Return a builtin by name, None when there is no such name."""
+        return builtins.find(name)
+
+    def _Call(self, node: ast.Call, frame: Frame) -> Abstract:
+        place = (frame.path, node)
+        if isinstance(node.func, ast.Name) and node.func.id == "super" and not node.args:
+            return self._super(frame, place)
+        function = self.eval(node.func, frame)
+        args: list[Abstract] = []
+        kwargs: dict[str, Abstract] = {}
+        open_ = False
+        for written in node.args:
+            if isinstance(written, ast.Starred):
+                items = self.iterate(self.eval(written.value, frame))
+                open_ = open_ or items is None
+                args.extend(items or ())
+            else:
+                args.append(self.rehomed(self.eval(written, frame), written, written, frame))
+        for keyword in node.keywords:
+            value = self.eval(keyword.value, frame)
+            if keyword.arg is not None:
+                kwargs[keyword.arg] = self.rehomed(value, keyword.value, keyword, frame)
+                continue
+            spread = plain_object(value)
+            if isinstance(spread, Mapping):
+                open_ = open_ or spread.open
+                for key, item in spread.cells.items():
+                    kwargs[str(key)] = self.tainted(item, origin_of(value))
+            else:
+                open_ = True
+        return self.call(function, Call(args, kwargs, place, node=node, frame=frame, open=open_))
+
+    def _super(self, frame: Frame, place: Place) -> Abstract:
+        inner: Frame | None = frame
+        while inner is not None and inner.owner is None:
+            inner = inner.outer
+        if inner is None or inner.owner is None or inner.self_ is None:
+            return Unknown("super() outside a method", Origin(place))
+        return _Super(inner.owner, inner.self_)
+
+    def get_attribute(self, value: Abstract, name: str, place: Place) -> Abstract:
+        """Return `value.name`; see `Access.get_attribute`."""
+        if isinstance(value, _Super):
+            return self._of_super(value, name, place)
+        return super().get_attribute(value, name, place)
+
+    def _of_super(self, value: _Super, name: str, place: Place) -> Abstract:
+        instance = value.instance
+        of = instance.of if isinstance(instance, Instance) else instance
+        order = of.order if isinstance(of, Class) else ()
+        after = order[order.index(value.owner) + 1 :] if value.owner in order else value.owner.order[1:]
+        for base in after:
+            if isinstance(base, Class) and name in base.cells:
+                held = base.cells[name]
+                return self.bind_instance(held, instance, place) if isinstance(instance, Instance) else held
+            if isinstance(base, Library):
+                full = library.method(base.name, name)
+                if full:
+                    return Bound(Library(full), instance)
+                if name == "__init__":
+                    return Builtin("__init__", lambda machine, call: machine.init_library(base.name, instance, call))
+                return Bound(Library(f"{base.name}.{name}"), instance)
+        return Builtin(name, lambda _machine, _call: _NOTHING)
+
+    def init_library(self, name: str, instance: Abstract, call: Call) -> Abstract:
+        """Fill an instance of a project class as its library base class does."""
+        model = library.INITS.get(name)
+        if model is not None and isinstance(instance, Instance):
+            model(self, instance, call)  # type: ignore[arg-type]
+        return _NOTHING
+
+    def call_with(self, function: Abstract, args: list[Abstract], place: Place) -> Abstract:
+        """Call a value with plain positional arguments."""
+        return self.call(function, Call(args, {}, place))
+
+    def call(self, function: Abstract, call: Call) -> Abstract:
+        """Return what calling `function` gives.
+
+        Raises:
+            ThrownError: the call raises, for certain.
+        """
+        self.step()
+        if isinstance(function, OneOf):
+            return self._over(function, lambda choice: self.call(choice, call), call.place)
+        if isinstance(function, Ref):
+            with self.under(function.origin):
+                return self.tainted(self.call(function.target, call), function.origin)
+        if isinstance(function, Function):
+            return self.call_function(function, call)
+        if isinstance(function, Class):
+            return self.instantiate(function, call)
+        if isinstance(function, Library):
+            return self.call_library(function.name, call)
+        if isinstance(function, Bound):
+            return self._call_bound(function, call)
+        if isinstance(function, Builtin):
+            return function.call(self, call)
+        if isinstance(function, Instance):
+            hook = self._hook(function, "__call__")
+            if hook is not None:
+                return self.call(hook, call)
+            full = library.method(function.library, "__call__")
+            if full:
+                return self.call_library(full, call.bound(function))
+            return Unknown(f"calling a {function.of.name} is not followed", Origin(call.place))
+        return self.unknown_of(call.place, function)
+
+    def _call_bound(self, bound: Bound, call: Call) -> Abstract:
+        function = bound.function
+        if isinstance(function, Function):
+            moved = Call(
+                [bound.receiver, *call.args], call.kwargs, call.place, node=call.node, frame=call.frame, open=call.open
+            )
+            return self.call_function(function, moved, receiver=bound.receiver)
+        if isinstance(function, Library):
+            return self.call_library(function.name, call.bound(bound.receiver))
+        if isinstance(function, Builtin):
+            return function.call(self, call.bound(bound.receiver))
+        return self.call(function, call)
+
+    # Libraries
+
+    def call_library(self, name: str, call: Call) -> Abstract:
+        """Return what calling the library function or class `name` gives."""
+        name = library.canonical(name)
+        model = library.CALLS.get(name)
+        if model is not None:
+            return model(self, call)  # type: ignore[arg-type]
+        init = library.INITS.get(name)
+        if init is not None:
+            instance = Instance(Library(name), call.place, Origin(call.place))
+            init(self, instance, call)  # type: ignore[arg-type]
+            return instance
+        self.escaped(name, call)
+        last = name.rpartition(".")[2]
+        if last[:1].isupper() and call.receiver is None:
+            instance = Instance(Library(name), call.place, Origin(call.place))
+            instance.facts["args"] = call
+            return instance
+        return self.unknown_of(call.place, Unknown(f"what {name}() gives is not modelled"))
+
+    def escaped(self, name: str, call: Call) -> None:
+        """Note that a library without a model was handed values."""
+        raise NotImplementedError
+
+    def library_operator(
+        self, kind: type[ast.operator], left: Abstract, right: Abstract, place: Place
+    ) -> Abstract | None:
+        """Return the result of an operator that a library class defines, None when there is none."""
+        names = {ast.Div: "__truediv__", ast.BitOr: "__or__", ast.Add: "__add__", ast.Mod: "__mod__"}
+        if kind not in names or not isinstance(left, Instance):
+            return None
+        hook = self._hook(left, names[kind])
+        if hook is not None:
+            return self.call_with(hook, [right], place)
+        full = library.method(left.library, names[kind])
+        return self.call_library(full, Call([right], {}, place, receiver=left)) if full else None
+
+    # Functions
+
+    def call_function(self, function: Function, call: Call, receiver: Abstract | None = None) -> Abstract:
+        """Return what a function of the project returns.
+
+        Raises:
+            ThrownError: it raises, for certain.
+        """
+        if function.wrapped:
+            return Unknown(f"{function.name}() is wrapped by {function.wrapped}, which is not followed", Origin(call.place))
+        if self.depth >= DEEPEST_CALL:
+            return Unknown(f"{function.name}() calls itself too deeply to be followed", Origin(call.place))
+        if function.kind == "generator":
+            return Unknown(f"{function.name}() is a generator", Origin(call.place))
+        frame = Frame(function.path, function.frame.globals, {}, function.frame, function.frame.module)
+        frame.owner = function.owner
+        frame.self_ = receiver if receiver is not None else (call.args[0] if function.owner and call.args else None)
+        self.bind(function, call, frame)
+        if isinstance(function.node, ast.Lambda):
+            return self.eval(function.node.body, frame)
+        self.depth += 1
+        try:
+            return self.run_body(function.node.body, frame)
+        finally:
+            self.depth -= 1
+
+    def run_body(self, body: list[ast.stmt], frame: Frame) -> Abstract:
+        """Run a function's body and return its value."""
+        raise NotImplementedError
+
+    def bind(self, function: Function, call: Call, frame: Frame) -> None:
+        """Bind arguments to parameters.
+
+        Raises:
+            ThrownError: a parameter has neither argument nor default.
+        """
+        arguments = function.node.args
+        positional = [*arguments.posonlyargs, *arguments.args]
+        given = list(call.args)
+        kwargs = dict(call.kwargs)
+        for parameter in positional:
+            name = parameter.arg
+            if given:
+                frame.locals[name] = given.pop(0)
+            elif name in kwargs:
+                frame.locals[name] = kwargs.pop(name)
+            else:
+                frame.locals[name] = self._missing(function, name, call)
+        for parameter in arguments.kwonlyargs:
+            name = parameter.arg
+            frame.locals[name] = kwargs.pop(name) if name in kwargs else self._missing(function, name, call)
+        if arguments.vararg:
+            rest: Any = Unknown("arguments that are not known") if call.open else tuple(given)
+            frame.locals[arguments.vararg.arg] = Sequence("tuple", rest)
+        elif given and not call.open:
+            raise ThrownError(("TypeError", "Exception"), f"{function.name}() takes fewer arguments", call.place)
+        if arguments.kwarg:
+            made = Mapping(dict(kwargs))
+            if call.open:
+                made.more["rest"] = Known(value=True)
+            frame.locals[arguments.kwarg.arg] = made
+        elif kwargs and not call.open:
+            raise ThrownError(
+                ("TypeError", "Exception"), f"{function.name}() has no parameter {next(iter(kwargs))!r}", call.place
+            )
+
+    def _missing(self, function: Function, name: str, call: Call) -> Abstract:
+        if name in function.defaults:
+            default = function.defaults[name]
+            return Unknown(f"the argument {name} is not known") if call.open else default
+        if call.open:
+            return Unknown(f"the argument {name} is not known")
+        raise ThrownError(("TypeError", "Exception"), f"{function.name}() misses the argument {name!r}", call.place)
+
+    # Classes
+
+    def instantiate(self, cls: Class, call: Call) -> Abstract:
+        """Return a new instance of a class of the project."""
+        if cls.facts.get("enum"):
+            return self._member(cls, call)
+        name = next((base.name for base in cls.order if isinstance(base, Library)), "")
+        made = library.CALLS.get(f"{name}.__new__") if name else None
+        if made is not None:
+            return made(self, call.bound(cls))  # type: ignore[arg-type]
+        instance = Instance(cls, call.place, Origin(call.place))
+        hook = self._hook(instance, "__init__")
+        if hook is not None:
+            self.call(hook, call)
+        elif cls.facts.get("dataclass"):
+            self._fill(cls, instance, call)
+        elif name:
+            self.init_library(name, instance, call)
+        return instance
+
+    def _member(self, cls: Class, call: Call) -> Abstract:
+        wanted = call.args[0] if call.args else Unknown("no value")
+        if isinstance(wanted, Known):
+            for held in cls.cells.values():
+                if isinstance(held, Instance) and held.of is cls:
+                    inner = held.cells.get("value")
+                    if isinstance(inner, Known) and inner.value == wanted.value:
+                        return held
+            raise ThrownError(("ValueError", "Exception"), f"{wanted.value!r} is not a valid {cls.name}", call.place)
+        return self.unknown_of(call.place, wanted)
+
+    def _fill(self, cls: Class, instance: Instance, call: Call) -> None:
+        given = list(call.args)
+        for base in reversed([c for c in cls.order if isinstance(c, Class)]):
+            for name in base.facts.get("annotations", ()):
+                value = call.kwargs.get(name)
+                if value is None:
+                    default = base.cells.get(name, ABSENT)
+                    if given:
+                        value = given.pop(0)
+                    elif default is not ABSENT:
+                        value = default
+                        factory = default.cells.get("factory") if isinstance(default, Instance) else None
+                        if factory is not None:
+                            value = self.call_with(factory, [], call.place)
+                        elif isinstance(default, Instance) and "default" in default.cells:
+                            value = default.cells["default"]
+                    else:
+                        value = Unknown(f"{cls.name}.{name} is not given", Origin(call.place))
+                self.put(instance.cells, name, value)
+        hook = self._hook(instance, "__post_init__")
+        if hook is not None:
+            self.call_with(hook, [], call.place)
+
+    def either(self, first: Abstract, second: Abstract) -> Abstract:
+        """Return the value that is one or the other."""
+        return join(first, second)
+
+    def depends(self, place: Place, *values: Abstract) -> Origin:
+        """Return the origin of something decided at `place` by `values`."""
+        return combined(place, *(origin_of(value) for value in values))
+
+
+class _Super(Abstract):
+    """`super()` inside a method."""
+
+    __slots__ = ("instance", "owner")
+
+    def __init__(self, owner: Class, instance: Abstract) -> None:
+        self.owner = owner
+        self.instance = instance

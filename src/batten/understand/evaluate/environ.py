@@ -1,0 +1,188 @@
+"""The world an app starts in: its files, its packages and its environment variables."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import TYPE_CHECKING
+
+from batten.model import Location
+from batten.understand.deploy import files
+from batten.understand.evaluate.objects import ABSENT, Abstract, Cells, Known, Unknown, each, join
+from batten.understand.evaluate.origin import Origin, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from batten.understand.evaluate.machine import Machine
+    from batten.understand.sources import Sources
+    from batten.understand.stack import Stack, Unit, Variable
+
+SYSTEM = frozenset(
+    "HOME PATH PWD USER LOGNAME SHELL LANG LC_ALL TERM HOSTNAME TMPDIR TMP TEMP PORT APPDATA USERPROFILE "
+    "COMPUTERNAME OS SYSTEMROOT VIRTUAL_ENV PYTHONPATH TZ DYNO".split()
+)
+"""Variables that the machine or the platform sets as it likes."""
+
+UNPLACED = "/\0"
+"""Stands for the directory of the project on the server, which is not known."""
+
+_DISTRIBUTIONS = {
+    "dotenv": "python-dotenv",
+    "yaml": "pyyaml",
+    "jwt": "pyjwt",
+    "decouple": "python-decouple",
+    "environ": "django-environ",
+    "bs4": "beautifulsoup4",
+    "PIL": "pillow",
+    "flask_debugtoolbar": "flask-debugtoolbar",
+    "secure": "secure",
+}
+
+
+class World:
+    """Everything outside the code that evaluation may ask for."""
+
+    def __init__(
+        self,
+        sources: Sources,
+        unit: Unit,
+        stack: Stack,
+        given: Mapping[str, Variable] | None = None,
+        required: Mapping[str, str] | None = None,
+    ) -> None:
+        """Describe the process of `unit`.
+
+        `given` holds variables from the command line, over all others.
+        `required` maps variables that production is bound to set (the app
+        refuses to start otherwise) to the reason.
+        """
+        self.sources = sources
+        self.unit = unit
+        self.stack = stack
+        self.given = dict(given or {})
+        self.required = dict(required or {})
+        self.used: set[str] = set()
+        """Repository files that were read."""
+
+    def repo_path(self, path: str) -> str | None:
+        """Return the repository path of a file as the process names it, None when there is none."""
+        return files.repo_path(self.unit, path)
+
+    def visible(self, path: str) -> bool:
+        """Return whether the process sees a file of the repository."""
+        return self.sources.exists(path) and files.contains(self.unit, path)
+
+    def process_path(self, path: str) -> str:
+        """Return how the process names a repository file; under `UNPLACED` when that is not known."""
+        return files.unit_path(self.unit, path) or f"{UNPLACED}/{path}"
+
+    def directory(self, path: str) -> str | None:
+        """Return the repository directory that the process names `path`."""
+        found = self.repo_path(path)
+        return found if found is not None and self.sources.exists(found) else None
+
+    def read(self, path: str) -> str | None:
+        """Return the text of a repository file that the process sees."""
+        if not self.visible(path):
+            return None
+        text = self.sources.read(path)
+        if text is not None:
+            self.used.add(path)
+        return text
+
+    def installed(self, module: str) -> bool | None:
+        """Return whether a third-party module is installed, None when the repository does not say."""
+        top = module.partition(".")[0]
+        if top in sys.stdlib_module_names:
+            return True
+        if not self.stack.has_requirements:
+            return None
+        name = re.sub(r"[-_.]+", "-", _DISTRIBUTIONS.get(top, top)).lower()
+        return True if name in self.stack.requirements else None
+
+    def version(self, distribution: str) -> tuple[int, ...] | None:
+        """Return the pinned version of a distribution, None when it is not pinned."""
+        match = re.match(r"={2,3}\s*v?(\d+(?:\.\d+)*)", self.stack.requirements.get(distribution, ""))
+        return tuple(int(part) for part in match[1].split(".")) if match else None
+
+    def at_least(self, distribution: str, *wanted: int) -> bool:
+        """Return whether the pinned (or, unpinned, the newest) version is `wanted` or later."""
+        version = self.version(distribution)
+        return version is None or version >= wanted
+
+    def variables(self) -> Cells:
+        """Return the environment that the process starts with."""
+        cells: Cells = {}
+        for name, variable in {**self.unit.env, **{v.name: v for v in self.unit.start.env}, **self.given}.items():
+            cells[name] = from_variable(variable)
+        for name, why in self.required.items():
+            cells.setdefault(name, required(why))
+            if not isinstance(cells[name], Unknown):
+                cells[name] = required(why)
+        return cells
+
+
+def from_variable(variable: Variable) -> Abstract:
+    """Return the value of a variable that something sets."""
+    if variable.value is None:
+        return Unknown(
+            f"{variable.name} is set by {variable.says}, to a value that is not in the repository",
+            Origin(variable.at, ((variable.at, f"{variable.says} sets {variable.name}", None),)),
+            of="str",
+        )
+    hop = (variable.at, f"{variable.says} sets {variable.name} to", repr(variable.value))
+    unset = frozenset({variable.name}) if variable.default else frozenset()
+    return Known(variable.value, Origin(variable.at, (hop,), unset, pinned=True))
+
+
+def required(why: str) -> Unknown:
+    """Return a variable that production must set, or the app does not start."""
+    return Unknown(why, kind="error", truth=True, of="str")
+
+
+def read(machine: Machine, cells: Cells, name: str, default: Abstract | None, place: Place) -> Abstract:
+    """Return what `os.environ.get(name, default)` gives; without a default, what `os.environ[name]` gives."""
+    held = cells.get(name, ABSENT)
+    found: list[Abstract] = []
+    for choice in each(held):
+        if choice is ABSENT:
+            found.append(_unset(machine, cells, name, default, place))
+        elif isinstance(choice, Known):
+            found.append(Known(choice.value, choice.origin.then((place, f"{name} is read", None))))
+        else:
+            found.append(choice)
+    result = found[0]
+    for other in found[1:]:
+        result = join(result, other)
+    return result
+
+
+def _unset(machine: Machine, cells: Cells, name: str, default: Abstract | None, place: Place) -> Abstract:
+    if name in SYSTEM:
+        return Unknown(f"{name} is set by the system", of="str", truth=True if default is None else None)
+    if default is None:
+        value = required(f"{name} is not set: the app does not start without it")
+        value.origin = Origin(place, ((place, f"{name} has to be set", None),))
+        machine.put(cells, name, value)
+        return value
+    return defaulted(machine, name, default, place)
+
+
+def defaulted(machine: Machine, name: str, default: Abstract, place: Place) -> Abstract:
+    """Return a default that applies because the variable `name` is not set."""
+    if isinstance(default, Known):
+        says = f"{name} is not set"
+        hop = (place, says, None) if default.value is None else (place, f"{says}: default", repr(default.value))
+        origin = default.origin
+        home = origin.home if origin.home is not None and (origin.hops or origin.pinned) else place
+        return Known(
+            default.value,
+            Origin(home, (*origin.hops, hop), origin.unset | {name}, pinned=origin.pinned),
+        )
+    return machine.tainted(default, Origin(None, ((place, f"{name} is not set", None),), frozenset({name})))
+
+
+def command_line(name: str) -> Location:
+    """Return the place of a variable given with `--env`."""
+    return Location(variable=name)

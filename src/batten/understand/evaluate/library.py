@@ -1,0 +1,188 @@
+"""The table of library models: what the calls and attributes of known libraries mean.
+
+A model file in `batten.understand.libraries` registers functions under the
+dotted names of one library. It is imported when the audited code imports that
+library, never before.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    import ast
+    from collections.abc import Callable
+
+    from batten.understand.evaluate.frame import Frame
+    from batten.understand.evaluate.interpreter import Interpreter
+    from batten.understand.evaluate.objects import Abstract, Instance
+    from batten.understand.evaluate.origin import Place
+
+    CallModel = Callable[["Interpreter", "Call"], Abstract]
+    AttributeModel = Callable[["Interpreter", "Instance", Place], Abstract]
+    SetterModel = Callable[["Interpreter", "Instance", Abstract, Place], None]
+    InitModel = Callable[["Interpreter", "Instance", "Call"], None]
+    ValueModel = Callable[["Interpreter", Place], Abstract]
+
+F = TypeVar("F")
+
+
+class Call:
+    """One call: evaluated arguments and where it is written."""
+
+    __slots__ = ("args", "frame", "kwargs", "node", "open", "place", "receiver")
+
+    def __init__(  # noqa: PLR0913 - the parts of a call
+        self,
+        args: list[Abstract],
+        kwargs: dict[str, Abstract],
+        place: Place,
+        *,
+        node: ast.AST | None = None,
+        frame: Frame | None = None,
+        receiver: Abstract | None = None,
+        open: bool = False,  # noqa: A002 - the opposite of closed
+    ) -> None:
+        """Hold the arguments; `open` when further ones were passed that are not known."""
+        self.args = args
+        self.kwargs = kwargs
+        self.place = place
+        self.node = node
+        self.frame = frame
+        self.receiver = receiver
+        self.open = open
+
+    def get(self, name: str, index: int | None = None) -> Abstract | None:
+        """Return an argument by keyword or position, None when it was not passed."""
+        if name in self.kwargs:
+            return self.kwargs[name]
+        if index is not None and index < len(self.args):
+            return self.args[index]
+        return None
+
+    def bound(self, receiver: Abstract | None) -> Call:
+        """Return the call as made on `receiver`."""
+        return Call(
+            self.args, self.kwargs, self.place, node=self.node, frame=self.frame, receiver=receiver, open=self.open
+        )
+
+
+CALLS: dict[str, CallModel] = {}
+"""Functions, and methods as `module.Class.method`."""
+INITS: dict[str, InitModel] = {}
+"""Classes: fill a fresh instance."""
+ATTRIBUTES: dict[str, AttributeModel] = {}
+"""Attributes of instances, as `module.Class.name`."""
+SETTERS: dict[str, SetterModel] = {}
+"""Attributes of instances that do something when set."""
+VALUES: dict[str, ValueModel] = {}
+"""Attributes of modules that are values, such as `os.environ`."""
+ALIASES: dict[str, str] = {}
+"""Other dotted names of the same thing."""
+BASES: dict[str, tuple[str, ...]] = {}
+"""Library classes that inherit from others in the table."""
+DECORATORS: dict[str, Callable[[Any, Any, Call], Any]] = {}
+"""Decorators that keep the function, by dotted name: called with the machine and the function."""
+
+
+def _adder(table: dict[str, F]) -> Callable[..., Callable[[F], F]]:
+    def register(*names: str) -> Callable[[F], F]:
+        def mark(model: F) -> F:
+            for name in names:
+                table[name] = model
+            return model
+
+        return mark
+
+    return register
+
+
+calls = _adder(CALLS)
+inits = _adder(INITS)
+attribute = _adder(ATTRIBUTES)
+setter = _adder(SETTERS)
+value = _adder(VALUES)
+
+MODELS = {
+    "os": "system",
+    "sys": "system",
+    "secrets": "system",
+    "random": "system",
+    "uuid": "system",
+    "time": "system",
+    "datetime": "system",
+    "string": "system",
+    "builtins": "system",
+    "functools": "system",
+    "ast": "system",
+    "json": "system",
+    "distutils": "system",
+    "traceback": "system",
+    "importlib": "system",
+    "dataclasses": "system",
+    "types": "system",
+    "binascii": "system",
+    "base64": "system",
+    "pathlib": "paths",
+    "dotenv": "dotenv",
+    "flask": "flask",
+    "werkzeug": "werkzeug",
+    "flask_cors": "flask_cors",
+    "flask_talisman": "flask_talisman",
+    "talisman": "flask_talisman",
+    "flask_seasurf": "flask_wtf",
+    "flask_wtf": "flask_wtf",
+    "flask_login": "flask_login",
+    "flask_jwt_extended": "flask_jwt_extended",
+    "flask_debugtoolbar": "flask_debugtoolbar",
+    "secure": "secure",
+    "jinja2": "jinja2",
+    "requests": "clients",
+    "httpx": "clients",
+    "aiohttp": "clients",
+    "urllib3": "clients",
+    "ssl": "clients",
+    "urllib": "clients",
+    "jwt": "jwt",
+    "jose": "jwt",
+    "authlib": "jwt",
+    "waitress": "servers",
+    "gevent": "servers",
+    "eventlet": "servers",
+    "wsgiref": "servers",
+    "cheroot": "servers",
+    "hypercorn": "servers",
+    "uvicorn": "servers",
+    "gunicorn": "servers",
+    "flask_socketio": "servers",
+    "tornado": "servers",
+    "cherrypy": "servers",
+    "bjoern": "servers",
+    "meinheld": "servers",
+    "environs": "environs",
+    "decouple": "decouple",
+}
+"""First part of a dotted name to the file with its models."""
+_loaded: set[str] = set()
+
+
+def load(module: str) -> None:
+    """Import the models for a library module, if there are any."""
+    name = MODELS.get(module.partition(".")[0])
+    if name is not None and name not in _loaded:
+        _loaded.add(name)
+        import_module(f"batten.understand.libraries.{name}")
+
+
+def canonical(name: str) -> str:
+    """Return the name under which a thing stands in the tables."""
+    return ALIASES.get(name, name)
+
+
+def method(library: str, name: str) -> str | None:
+    """Return the full name of a modelled method of a library class, its bases included."""
+    for owner in (library, *BASES.get(library, ())):
+        if f"{owner}.{name}" in CALLS:
+            return f"{owner}.{name}"
+    return None

@@ -1,0 +1,315 @@
+"""What the evaluator computes with: values that are known, one of several, or unknown.
+
+Constants are immutable and carry their origin. Everything with identity
+(lists, dicts, classes, instances, modules, functions) keeps its content in a
+plain dict of cells, so that one journal can undo and join all writes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from batten.understand.evaluate.origin import NOWHERE, Origin
+
+if TYPE_CHECKING:
+    import ast
+    from collections.abc import Callable, Iterator
+
+Cells = dict[Any, "Abstract"]
+
+
+class Abstract:
+    """Anything that an expression can be."""
+
+    __slots__ = ()
+    origin: Origin = NOWHERE
+
+
+class Known(Abstract):
+    """A constant: None, bool, int, float, str or bytes."""
+
+    __slots__ = ("origin", "value")
+
+    def __init__(self, value: Any, origin: Origin = NOWHERE) -> None:  # noqa: ANN401 - any constant
+        """Hold `value`, written or computed at `origin`."""
+        self.value = value
+        self.origin = origin
+
+
+class OneOf(Abstract):
+    """One of a few values; which one the repository does not decide."""
+
+    __slots__ = ("choices",)
+
+    def __init__(self, choices: tuple[Abstract, ...]) -> None:
+        """Hold the alternatives, none of them a `OneOf`."""
+        self.choices = choices
+
+    @property
+    def origin(self) -> Origin:  # type: ignore[override]
+        """The first alternative's."""
+        return self.choices[0].origin
+
+
+class Unknown(Abstract):
+    """A value that could not be told, and why."""
+
+    __slots__ = ("kind", "labels", "of", "origin", "truth", "why")
+
+    def __init__(  # noqa: PLR0913 - each is a fact of its own
+        self,
+        why: str,
+        origin: Origin = NOWHERE,
+        *,
+        kind: str = "unknown",
+        truth: bool | None = None,
+        of: str = "",
+        labels: frozenset[str] = frozenset(),
+    ) -> None:
+        """Hold the reason.
+
+        `kind` is `unknown`, `runtime` (random, or settled while the app runs)
+        or `error` (the app refuses to start without it). `truth` is its truth
+        value where that is known, `of` its type's name, `labels` what it holds
+        (`traceback`, `exception`).
+        """
+        self.why = why
+        self.origin = origin
+        self.kind = kind
+        self.truth = truth
+        self.of = of
+        self.labels = labels
+
+
+class Absent(Abstract):
+    """No value at all: an unbound name, a key that is not there."""
+
+    __slots__ = ()
+
+
+ABSENT = Absent()
+
+
+class Items(Abstract):
+    """The content of a sequence."""
+
+    __slots__ = ("items",)
+
+    def __init__(self, items: tuple[Abstract, ...]) -> None:
+        """Hold the elements in order."""
+        self.items = items
+
+
+class Object(Abstract):
+    """Something with identity; its content is cells."""
+
+    __slots__ = ("cells", "origin")
+
+    def __init__(self, cells: Cells | None = None, origin: Origin = NOWHERE) -> None:
+        """Start with `cells`."""
+        self.cells: Cells = {} if cells is None else cells
+        self.origin = origin
+
+
+class Sequence(Object):
+    """A list, tuple, set or frozenset; the cell `items` holds `Items`, a `OneOf` of them, or `Unknown`."""
+
+    __slots__ = ("of",)
+
+    def __init__(self, of: str, items: Abstract | tuple[Abstract, ...], origin: Origin = NOWHERE) -> None:
+        """Hold elements of a sequence of type `of`."""
+        content = Items(items) if isinstance(items, tuple) else items
+        super().__init__({"items": content}, origin)
+        self.of = of
+
+    @property
+    def items(self) -> tuple[Abstract, ...] | None:
+        """The elements, or None when they are not known."""
+        content = self.cells["items"]
+        return content.items if isinstance(content, Items) else None
+
+
+class Mapping(Object):
+    """A dict; `rest` in `more` stands for further keys that are not known."""
+
+    __slots__ = ("more", "of")
+
+    def __init__(self, cells: Cells | None = None, origin: Origin = NOWHERE, of: str = "dict") -> None:
+        """Hold entries: constant key to value."""
+        super().__init__(cells, origin)
+        self.more: Cells = {}
+        self.of = of
+
+    @property
+    def open(self) -> bool:
+        """Whether it may hold keys that are not known."""
+        return "rest" in self.more
+
+
+class Environ(Mapping):
+    """The process's environment: a variable that is not in its cells is not set by any file."""
+
+    __slots__ = ()
+
+
+class Module(Object):
+    """A module of the project; cells are its globals."""
+
+    __slots__ = ("loaded", "name", "package", "path")
+
+    def __init__(self, name: str, path: str, *, package: bool) -> None:
+        """Stand for the file `path`, imported as `name`."""
+        super().__init__()
+        self.name = name
+        self.path = path
+        self.package = package
+        self.loaded = False
+
+
+class Function(Object):
+    """A function of the project."""
+
+    __slots__ = ("defaults", "frame", "kind", "name", "node", "owner", "path", "wrapped")
+
+    def __init__(
+        self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, path: str, frame: Any  # noqa: ANN401 - the frame that closes over it
+    ) -> None:
+        """Stand for `node`, closing over `frame`."""
+        super().__init__()
+        self.node = node
+        self.path = path
+        self.frame = frame
+        self.name = getattr(node, "name", "<lambda>")
+        self.defaults: dict[str, Abstract] = {}
+        self.kind = "function"
+        self.owner: Class | None = None
+        self.wrapped = ""
+
+
+class Class(Object):
+    """A class of the project."""
+
+    __slots__ = ("bases", "facts", "module", "name", "node", "order")
+
+    def __init__(self, name: str, bases: tuple[Abstract, ...], node: ast.ClassDef | None, module: str) -> None:
+        """Stand for a class statement; `order` is its method resolution order."""
+        super().__init__()
+        self.name = name
+        self.bases = bases
+        self.node = node
+        self.module = module
+        self.order: tuple[Abstract, ...] = (self,)
+        self.facts: dict[str, Any] = {}
+
+
+class Library(Object):
+    """Something imported from outside the project, by its dotted name."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        """Stand for `name`, for example `flask.Flask`."""
+        super().__init__()
+        self.name = name
+
+
+class Instance(Object):
+    """An object made by calling a class of the project or of a library."""
+
+    __slots__ = ("facts", "made", "of")
+
+    def __init__(self, of: Class | Library, made: Any = None, origin: Origin = NOWHERE) -> None:  # noqa: ANN401 - a place
+        """Stand for an instance of `of`; `made` is the place of the call."""
+        super().__init__(origin=origin)
+        self.of = of
+        self.made = made
+        self.facts: dict[str, Any] = {}
+
+    @property
+    def library(self) -> str:
+        """Dotted name of the library class it is (or inherits from), or nothing."""
+        order = self.of.order if isinstance(self.of, Class) else (self.of,)
+        return next((c.name for c in order if isinstance(c, Library)), "")
+
+
+class Bound(Abstract):
+    """A function with its first argument, or a library function with its receiver."""
+
+    __slots__ = ("function", "receiver")
+
+    def __init__(self, function: Abstract, receiver: Abstract) -> None:
+        """Hold `function` to be called with `receiver` first."""
+        self.function = function
+        self.receiver = receiver
+
+
+class Builtin(Abstract):
+    """A function that the evaluator itself provides."""
+
+    __slots__ = ("call", "name")
+
+    def __init__(self, name: str, call: Callable[..., Abstract]) -> None:
+        """Hold `call(machine, call) -> Abstract`."""
+        self.name = name
+        self.call = call
+
+
+class Ref(Abstract):
+    """An object, chosen or found through values whose origin matters."""
+
+    __slots__ = ("origin", "target")
+
+    def __init__(self, target: Object, origin: Origin) -> None:
+        """Hold `target`; what is read through it inherits `origin`."""
+        self.target = target
+        self.origin = origin
+
+
+def each(value: Abstract) -> Iterator[Abstract]:
+    """Yield the alternatives of a value, or the value itself."""
+    if isinstance(value, OneOf):
+        yield from value.choices
+    else:
+        yield value
+
+
+def plain_object(value: Abstract) -> Abstract:
+    """Return what a reference points to, or the value itself."""
+    return value.target if isinstance(value, Ref) else value
+
+
+def known(value: Abstract, kind: type | tuple[type, ...] = object) -> bool:
+    """Return whether `value` is a constant of the given type."""
+    return isinstance(value, Known) and isinstance(value.value, kind)
+
+
+MOST_CHOICES = 8
+
+
+def join(first: Abstract, second: Abstract) -> Abstract:
+    """Return the value that is one or the other."""
+    if first is second:
+        return first
+    choices: list[Abstract] = []
+    for value in (*each(first), *each(second)):
+        if not any(_same(value, kept) for kept in choices):
+            choices.append(value)
+    if len(choices) == 1:
+        return choices[0]
+    if len(choices) > MOST_CHOICES:
+        return Unknown(f"one of more than {MOST_CHOICES} values", choices[0].origin)
+    return OneOf(tuple(choices))
+
+
+def _same(first: Abstract, second: Abstract) -> bool:
+    if first is second:
+        return True
+    if isinstance(first, Known) and isinstance(second, Known):
+        return type(first.value) is type(second.value) and first.value == second.value
+    if isinstance(first, Unknown) and isinstance(second, Unknown):
+        return (first.why, first.kind, first.labels) == (second.why, second.kind, second.labels)
+    if isinstance(first, Ref) and isinstance(second, Ref):
+        return first.target is second.target
+    if isinstance(first, Items) and isinstance(second, Items):
+        return len(first.items) == len(second.items) and all(map(_same, first.items, second.items))
+    return False

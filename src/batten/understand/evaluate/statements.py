@@ -1,0 +1,732 @@
+"""Statements change the state; undecided conditions are followed both ways and joined."""
+
+from __future__ import annotations
+
+import ast
+import builtins as python
+from typing import TYPE_CHECKING, Any
+
+from batten.understand.evaluate import library
+from batten.understand.evaluate.calls import Calls
+from batten.understand.evaluate.expressions import origin_of
+from batten.understand.evaluate.machine import ThrownError, Writes
+from batten.understand.evaluate.objects import (
+    ABSENT,
+    Abstract,
+    Class,
+    Function,
+    Instance,
+    Known,
+    Library,
+    Mapping,
+    Module,
+    OneOf,
+    Sequence,
+    Unknown,
+    each,
+    join,
+    plain_object,
+)
+from batten.understand.evaluate.origin import Hop, Origin
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from batten.understand.evaluate.frame import Frame
+
+MOST_TURNS = 2_000
+MOST_ITEMS = 2_000
+
+
+class Exit:
+    """A way out of a block: return, break or continue."""
+
+    __slots__ = ("kind", "value")
+
+    def __init__(self, kind: str, value: Abstract | None = None) -> None:
+        """Hold what leaves, and the returned value."""
+        self.kind = kind
+        self.value = value
+
+
+class Statements(Calls):
+    """The part of the evaluator that runs statements."""
+
+    def run_body(self, body: list[ast.stmt], frame: Frame) -> Abstract:
+        """Run a function's body; join all its ways out; return its value."""
+        try:
+            try:
+                left = self.block(body, frame)
+                value = left.value if left is not None and left.value is not None else Known(None)
+            except ThrownError:
+                value = self._last_way_out(frame)
+            for other in frame.returned:
+                value = join(other, value)
+            for mark, writes, out in reversed(frame.exits):
+                if out.kind == "return":
+                    self.merge(mark, writes)
+                    value = join(out.value or Known(None), value)
+            return value
+        finally:
+            for _ in frame.exits:
+                self.unmark()
+            frame.exits.clear()
+
+    def _last_way_out(self, frame: Frame) -> Abstract:
+        """Leave a body whose end raises by the latest return that was passed, if there is one."""
+        for index in range(len(frame.exits) - 1, -1, -1):
+            mark, writes, out = frame.exits[index]
+            if out.kind == "return":
+                self.maybe_thrown += 1
+                del frame.exits[index:]
+                self.rollback(mark)
+                self._replay(writes)
+                self.unmark()
+                return out.value or Known(None)
+        if frame.returned:
+            self.maybe_thrown += 1
+            return frame.returned.pop()
+        raise  # noqa: PLE0704 - called from the handler
+
+    def block(self, body: list[ast.stmt], frame: Frame) -> Exit | None:
+        """Run statements in order; return the way out, None at the end."""
+        for statement in body:
+            self.step()
+            method: Callable[[Any, Frame], Exit | None] | None = getattr(
+                self, f"_do_{type(statement).__name__}", None
+            )
+            if method is None:
+                self.doubt(f"a {type(statement).__name__} statement", "it is not followed", (frame.path, statement))
+                continue
+            left = method(statement, frame)
+            if left is not None:
+                return left
+        return None
+
+    # Simple statements
+
+    def _do_Expr(self, node: ast.Expr, frame: Frame) -> None:
+        if not isinstance(node.value, ast.Constant):
+            self.eval(node.value, frame)
+
+    def _do_Pass(self, node: ast.Pass, frame: Frame) -> None:
+        pass
+
+    def _do_Assign(self, node: ast.Assign, frame: Frame) -> None:
+        value = self.eval(node.value, frame)
+        for target in node.targets:
+            self.assign(target, self.rehomed(value, node.value, target, frame), frame)
+
+    def _do_AnnAssign(self, node: ast.AnnAssign, frame: Frame) -> None:
+        if frame.owner is not None and isinstance(node.target, ast.Name):
+            frame.owner.facts.setdefault("annotations", {})[node.target.id] = node.annotation
+        if node.value is not None:
+            value = self.eval(node.value, frame)
+            self.assign(node.target, self.rehomed(value, node.value, node.target, frame), frame)
+
+    def _do_AugAssign(self, node: ast.AugAssign, frame: Frame) -> None:
+        read = ast.copy_location(_as_load(node.target), node.target)
+        old, value = self.eval(read, frame), self.eval(node.value, frame)
+        target = plain_object(old)
+        if isinstance(target, Sequence) and target.of == "list" and isinstance(node.op, ast.Add):
+            more = self.iterate(value)
+            items = None if target.items is None or more is None else (*target.items, *more)
+            content: Abstract = Unknown("part of it is not known")
+            self.put(target.cells, "items", content if items is None else Sequence("list", items).cells["items"])
+            return
+        if isinstance(target, Mapping) and isinstance(node.op, ast.BitOr):
+            self.update_mapping(target, value)
+            return
+        self.assign(node.target, self.binary(type(node.op), old, value, (frame.path, node)), frame)
+
+    def assign(self, target: ast.expr, value: Abstract, frame: Frame) -> None:
+        """Write `value` to an assignment target."""
+        if isinstance(target, ast.Name):
+            self.put(frame.target(target.id), target.id, value)
+        elif isinstance(target, ast.Attribute):
+            self.set_attribute(self.eval(target.value, frame), target.attr, value, (frame.path, target))
+        elif isinstance(target, ast.Subscript):
+            self.store(self.eval(target.value, frame), target, value, frame)
+        elif isinstance(target, ast.Tuple | ast.List):
+            self._unpack(target.elts, value, frame)
+        elif isinstance(target, ast.Starred):
+            self.assign(target.value, value, frame)
+
+    def _unpack(self, targets: list[ast.expr], value: Abstract, frame: Frame) -> None:
+        items = self.iterate(value)
+        starred = next((i for i, t in enumerate(targets) if isinstance(t, ast.Starred)), None)
+        if items is None or (starred is None and len(items) != len(targets)):
+            part = self.unknown_of((frame.path, targets[0]), value) if targets else Unknown("nothing")
+            for target in targets:
+                self.assign(target, part, frame)
+            return
+        if starred is None:
+            for target, item in zip(targets, items, strict=True):
+                self.assign(target, item, frame)
+            return
+        after = len(targets) - starred - 1
+        for target, item in zip(targets[:starred], items[:starred], strict=False):
+            self.assign(target, item, frame)
+        middle = tuple(items[starred : len(items) - after])
+        self.assign(targets[starred], Sequence("list", middle), frame)
+        for target, item in zip(targets[starred + 1 :], items[len(items) - after :], strict=False):
+            self.assign(target, item, frame)
+
+    def set_attribute(self, owner: Abstract, name: str, value: Abstract, place: Any) -> None:  # noqa: ANN401
+        """Write `owner.name = value`."""
+        for choice in each(owner):
+            target = plain_object(choice)
+            if isinstance(owner, OneOf):
+                value = join(value, Unknown("it may be set on another object"))
+            if isinstance(target, Instance):
+                model = next(
+                    (
+                        library.SETTERS[f"{base}.{name}"]
+                        for base in (target.library, *library.BASES.get(target.library, ()))
+                        if f"{base}.{name}" in library.SETTERS
+                    ),
+                    None,
+                )
+                if model is not None:
+                    model(self, target, value, place)  # type: ignore[arg-type]
+                    continue
+            if isinstance(target, Mapping):
+                self.attribute_on_mapping(target, name, value, place)
+            elif isinstance(target, Instance | Class | Module | Function):
+                self.put(target.cells, name, value)
+
+    def attribute_on_mapping(self, target: Mapping, name: str, value: Abstract, place: Any) -> None:  # noqa: ANN401
+        """Note an attribute written on a dict-like object, which is no entry of it."""
+
+    def store(self, owner: Abstract, target: ast.Subscript, value: Abstract, frame: Frame) -> None:
+        """Write `owner[key] = value`."""
+        key = self.eval(target.slice, frame)
+        for choice in each(owner):
+            held = plain_object(choice)
+            one = join(value, Unknown("it may be set on another object")) if isinstance(owner, OneOf) else value
+            if isinstance(held, Mapping):
+                self.set_entry(held, key, one, (frame.path, target))
+            elif isinstance(held, Sequence):
+                self._store_element(held, key, one)
+            elif isinstance(held, Instance):
+                full = library.method(held.library, "__setitem__")
+                hook = self._hook(held, "__setitem__")
+                call = library.Call([key, one], {}, (frame.path, target), receiver=held)
+                if hook is not None:
+                    self.call(hook, call)
+                elif full:
+                    self.call_library(full, call)
+
+    def set_entry(self, target: Mapping, key: Abstract, value: Abstract, place: Any) -> None:  # noqa: ANN401
+        """Write an entry of a dict."""
+        del place
+        self.set_item(target, key, value)
+
+    def _store_element(self, target: Sequence, key: Abstract, value: Abstract) -> None:
+        items = target.items
+        if items is None or not isinstance(key, Known) or not isinstance(key.value, int):
+            self.put(target.cells, "items", Unknown("an element chosen by something that is not known"))
+            return
+        kept = list(items)
+        if -len(kept) <= key.value < len(kept):
+            kept[key.value] = value
+            self.put(target.cells, "items", Sequence("list", tuple(kept)).cells["items"])
+
+    def _do_Delete(self, node: ast.Delete, frame: Frame) -> None:
+        for target in node.targets:
+            if isinstance(target, ast.Name):
+                self.put(frame.target(target.id), target.id, ABSENT)
+            elif isinstance(target, ast.Subscript):
+                owner, key = plain_object(self.eval(target.value, frame)), self.eval(target.slice, frame)
+                if isinstance(owner, Mapping) and isinstance(key, Known):
+                    self.put(owner.cells, key.value, ABSENT)
+                elif isinstance(owner, Mapping):
+                    self.put(owner.more, "rest", Known(value=True))
+
+    def _do_Global(self, node: ast.Global, frame: Frame) -> None:
+        frame.globals_declared.update(dict.fromkeys(node.names, frame.globals))
+
+    def _do_Nonlocal(self, node: ast.Nonlocal, frame: Frame) -> None:
+        for name in node.names:
+            outer = frame.outer
+            while outer is not None and name not in outer.locals:
+                outer = outer.outer
+            if outer is not None:
+                frame.globals_declared[name] = outer.locals
+
+    def _do_Return(self, node: ast.Return, frame: Frame) -> Exit:
+        return Exit("return", self.controlled(self.eval(node.value, frame)) if node.value else Known(None))
+
+    def _do_Break(self, node: ast.Break, frame: Frame) -> Exit:
+        del node, frame
+        return Exit("break")
+
+    def _do_Continue(self, node: ast.Continue, frame: Frame) -> Exit:
+        del node, frame
+        return Exit("continue")
+
+    def _do_Raise(self, node: ast.Raise, frame: Frame) -> None:
+        message, kinds = "an exception is raised", ("Exception",)
+        value: Abstract | None = None
+        if node.exc is not None:
+            written = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
+            kinds = self._kinds(written, frame)
+            if isinstance(node.exc, ast.Call):
+                texts = [self.eval(arg, frame) for arg in node.exc.args]
+                message = next(
+                    (t.value for t in texts if isinstance(t, Known) and isinstance(t.value, str)), kinds[0]
+                )
+        raise ThrownError(kinds, message, (frame.path, node), value)
+
+    def _kinds(self, node: ast.expr, frame: Frame) -> tuple[str, ...]:
+        try:
+            value = plain_object(self.eval(node, frame))
+        except ThrownError:
+            return ("Exception",)
+        return kinds_of(value)
+
+    def _do_Assert(self, node: ast.Assert, frame: Frame) -> None:
+        test = self.eval(node.test, frame)
+        if self.truth(test) is False:
+            with self.under(origin_of(test)):
+                message = self.eval(node.msg, frame) if node.msg else Known("an assertion fails")
+                error = ThrownError(
+                    ("AssertionError", "Exception"), str(getattr(message, "value", "")), (frame.path, node)
+                )
+                error.control = self.control
+                raise error
+
+    # Definitions
+
+    def _do_FunctionDef(self, node: ast.FunctionDef, frame: Frame) -> None:
+        closure = frame.outer if frame.owner is not None and frame.self_ is None else frame
+        made = self.function(node, frame)
+        made.frame = closure or frame
+        made.owner = frame.owner if frame.self_ is None else None
+        if _is_generator(node):
+            made.kind = "generator"
+        self.functions.append(made)
+        value: Abstract = made
+        for decorator in reversed(node.decorator_list):
+            value = self._decorate(decorator, value, frame)
+        self.put(frame.target(node.name), node.name, value)
+
+    _do_AsyncFunctionDef = _do_FunctionDef
+
+    def _decorate(self, decorator: ast.expr, value: Abstract, frame: Frame) -> Abstract:
+        if isinstance(decorator, ast.Attribute) and decorator.attr in ("setter", "deleter", "getter"):
+            return value
+        function = self.eval(decorator, frame)
+        result = self.call_with(function, [value], (frame.path, decorator))
+        if isinstance(result, Unknown) or (isinstance(result, Instance) and isinstance(value, Function | Class)):
+            inner = plain_object(value)
+            if isinstance(inner, Function):
+                inner.wrapped = inner.wrapped or ast.unparse(decorator)[:60]
+            return value
+        return result
+
+    def _do_ClassDef(self, node: ast.ClassDef, frame: Frame) -> None:
+        bases = tuple(plain_object(self.eval(base, frame)) for base in node.bases)
+        cls = Class(node.name, bases, node, frame.module.name)
+        cls.origin = Origin((frame.path, node))
+        cls.order = resolution_order(cls)
+        for base in cls.order[1:]:
+            if isinstance(base, Class) and base.facts.get("enum"):
+                cls.facts["enum"] = True
+            if isinstance(base, Library) and base.name.startswith("enum."):
+                cls.facts["enum"] = True
+        inner = type(frame)(frame.path, frame.globals, cls.cells, frame, frame.module)
+        inner.owner = cls
+        self.block(node.body, inner)
+        if cls.facts.get("enum"):
+            self._make_members(cls)
+        value: Abstract = cls
+        for decorator in reversed(node.decorator_list):
+            value = self._decorate(decorator, value, frame)
+        self.class_made(cls, node, frame)
+        self.put(frame.target(node.name), node.name, value)
+
+    def class_made(self, cls: Class, node: ast.ClassDef, frame: Frame) -> None:
+        """Do what a library's metaclass does with a new class."""
+
+    def _make_members(self, cls: Class) -> None:
+        text = any(isinstance(base, Library) and base.name == "enum.StrEnum" for base in cls.order)
+        for name, held in list(cls.cells.items()):
+            if isinstance(held, Known) and not str(name).startswith("_"):
+                member = Instance(cls, origin=held.origin)
+                member.cells.update({"value": held, "name": Known(name)})
+                member.facts["text"] = text
+                cls.cells[name] = member
+
+    # Branches
+
+    def _do_If(self, node: ast.If, frame: Frame) -> Exit | None:
+        test = self.eval(node.test, frame)
+        truth = self.truth(test)
+        if truth is not None:
+            with self.under(origin_of(test)):
+                return self._guarded(node.body if truth else node.orelse, frame)
+        return self.both_ways(
+            lambda: self._narrowed(node.test, frame, node.body, wanted=True),
+            lambda: self._narrowed(node.test, frame, node.orelse, wanted=False),
+            frame,
+            ((frame.path, node.test), f"if {_source(node.test)}", None),
+            ((frame.path, node.test), f"unless {_source(node.test)}", None),
+        )
+
+    def _guarded(self, body: list[ast.stmt], frame: Frame) -> Exit | None:
+        try:
+            return self.block(body, frame)
+        except ThrownError as error:
+            if not error.control:
+                error.control = self.control
+            raise
+
+    def _narrowed(self, test: ast.expr, frame: Frame, body: list[ast.stmt], *, wanted: bool) -> Exit | None:
+        """Run a branch knowing that its condition holds (or does not)."""
+        names = {n.id for n in ast.walk(test) if isinstance(n, ast.Name)}
+        for name in names:
+            held = frame.lookup(name)
+            if isinstance(held, OneOf) and name in frame.target(name):
+                kept = []
+                for choice in held.choices:
+                    cells = frame.target(name)
+                    self.put(cells, name, choice)
+                    try:
+                        truth = self.truth(self.eval(test, frame))
+                    except ThrownError:
+                        truth = None
+                    if truth is None or truth is wanted:
+                        kept.append(choice)
+                result = kept or list(held.choices)
+                self.put(frame.target(name), name, result[0] if len(result) == 1 else OneOf(tuple(result)))
+        return self.block(body, frame)
+
+    def both_ways(
+        self,
+        first: Callable[[], Exit | None],
+        second: Callable[[], Exit | None],
+        frame: Frame,
+        when: Hop | None = None,
+        otherwise: Hop | None = None,
+    ) -> Exit | None:
+        """Run both alternatives of an undecided condition and join what they leave behind."""
+        mark = self.mark()
+        kept = len(frame.exits)
+        one, one_error = self._attempt(first)
+        self._settle(frame, kept)
+        one_writes = self.rollback(mark)
+        two, two_error = self._attempt(second)
+        self._settle(frame, kept)
+        if one_error is not None or two_error is not None:
+            self.maybe_thrown += 1
+            if one_error is not None and two_error is not None:
+                self.unmark()
+                raise two_error
+            if two_error is not None:
+                self.rollback(mark)
+                self._replay(one_writes)
+            self.unmark()
+            return one if two_error is not None else two
+        if one is None and two is None:
+            self.merge(mark, one_writes, otherwise, when)
+            self.unmark()
+            return None
+        if one is not None and two is not None and one.kind == two.kind:
+            self.merge(mark, one_writes, otherwise, when)
+            self.unmark()
+            if one.kind != "return":
+                return one
+            return Exit("return", join(one.value or Known(None), two.value or Known(None)))
+        if one is not None:
+            frame.exits.append((mark, one_writes, one))
+            return two
+        two_writes = self.rollback(mark)
+        self._replay(one_writes)
+        assert two is not None  # noqa: S101 - else both were None
+        frame.exits.append((mark, two_writes, two))
+        return None
+
+    def _settle(self, frame: Frame, kept: int) -> None:
+        """Join ways out that opened inside an alternative: they cannot outlive its rollback."""
+        while len(frame.exits) > kept:
+            mark, writes, out = frame.exits.pop()
+            if out.kind == "return":
+                frame.returned.append(out.value or Known(None))
+            self.merge(mark, writes)
+            self.unmark()
+
+    @staticmethod
+    def _attempt(way: Callable[[], Exit | None]) -> tuple[Exit | None, ThrownError | None]:
+        try:
+            return way(), None
+        except ThrownError as error:
+            return None, error
+
+    def _replay(self, writes: Writes) -> None:
+        for cells, key, value in writes.values():
+            self.put(cells, key, value)
+
+    def _do_Match(self, node: ast.Match, frame: Frame) -> Exit | None:
+        return self._match(self.eval(node.subject, frame), node.cases, frame)
+
+    def _match(self, subject: Abstract, cases: list[ast.match_case], frame: Frame) -> Exit | None:
+        if not cases:
+            return None
+        case, rest = cases[0], cases[1:]
+        truth = self._fits(subject, case.pattern, frame)
+        if truth and case.guard is not None:
+            truth = self.truth(self.eval(case.guard, frame))
+        if truth is not None:
+            with self.under(origin_of(subject)):
+                return self.block(case.body, frame) if truth else self._match(subject, rest, frame)
+        return self.both_ways(
+            lambda: self.block(case.body, frame), lambda: self._match(subject, rest, frame), frame
+        )
+
+    def _fits(self, subject: Abstract, pattern: ast.pattern, frame: Frame) -> bool | None:
+        if isinstance(pattern, ast.MatchAs) and pattern.pattern is None:
+            if pattern.name:
+                self.put(frame.target(pattern.name), pattern.name, subject)
+            return True
+        if isinstance(pattern, ast.MatchOr):
+            answers = [self._fits(subject, inner, frame) for inner in pattern.patterns]
+            return True if True in answers else (None if None in answers else False)
+        if isinstance(pattern, ast.MatchValue):
+            wanted = self.eval(pattern.value, frame)
+            return self.truth(self.compare(ast.Eq, subject, wanted, (frame.path, pattern)))
+        if isinstance(pattern, ast.MatchSingleton):
+            wanted = Known(pattern.value)
+            return self.truth(self.compare(ast.Is, subject, wanted, (frame.path, pattern)))
+        return None
+
+    # Loops
+
+    def _do_For(self, node: ast.For, frame: Frame) -> Exit | None:
+        items = self.iterate(self.eval(node.iter, frame))
+        if items is None or len(items) > MOST_ITEMS:
+            return self._unknown_loop(
+                node.body, frame, lambda: self.assign(node.target, Unknown("an element that is not known"), frame)
+            )
+        kept = len(frame.exits)
+        for item in items:
+            self.step()
+            self.assign(node.target, item, frame)
+            left = self._turn(node.body, frame)
+            if left is not None:
+                return self._after_loop(frame, kept, None if left.kind == "break" else left)
+        left = self.block(node.orelse, frame) if node.orelse else None
+        return self._after_loop(frame, kept, left)
+
+    _do_AsyncFor = _do_For
+
+    def _turn(self, body: list[ast.stmt], frame: Frame) -> Exit | None:
+        kept = len(frame.exits)
+        left = self.block(body, frame)
+        for index in range(len(frame.exits) - 1, kept - 1, -1):
+            mark, writes, out = frame.exits[index]
+            if out.kind == "continue":
+                del frame.exits[index]
+                if left is None or left.kind == "continue":
+                    self.merge(mark, writes)
+                self.unmark()
+        return None if left is not None and left.kind == "continue" else left
+
+    def _after_loop(self, frame: Frame, kept: int, left: Exit | None) -> Exit | None:
+        for index in range(len(frame.exits) - 1, kept - 1, -1):
+            mark, writes, out = frame.exits[index]
+            if out.kind == "break":
+                del frame.exits[index]
+                self.merge(mark, writes)
+                self.unmark()
+        return left
+
+    def _unknown_loop(self, body: list[ast.stmt], frame: Frame, begin: Callable[[], None]) -> Exit | None:
+        mark = self.mark()
+        kept = len(frame.exits)
+        left: Exit | None = None
+        try:
+            begin()
+            left = self.block(body, frame)
+        except ThrownError:
+            self.maybe_thrown += 1
+        self._settle(frame, kept)
+        self.forget(mark, "it is written in a loop over something that is not known")
+        self.unmark()
+        if left is not None and left.kind == "return":
+            frame.exits.append((self.mark(), {}, left))
+        return None
+
+    def _do_While(self, node: ast.While, frame: Frame) -> Exit | None:
+        kept = len(frame.exits)
+        for _ in range(MOST_TURNS):
+            self.step()
+            truth = self.truth(self.eval(node.test, frame))
+            if truth is None:
+                return self._unknown_loop(node.body, frame, lambda: None)
+            if not truth:
+                left = self.block(node.orelse, frame) if node.orelse else None
+                return self._after_loop(frame, kept, left)
+            left = self._turn(node.body, frame)
+            if left is not None:
+                return self._after_loop(frame, kept, None if left.kind == "break" else left)
+            if len(frame.exits) > kept:
+                return self._unknown_loop(node.body, frame, lambda: None)
+        self.doubt("a while loop", f"it runs more than {MOST_TURNS:,} times; it was not followed to its end", (frame.path, node))
+        return self._unknown_loop(node.body, frame, lambda: None)
+
+    # Exceptions and contexts
+
+    def _do_Try(self, node: ast.Try, frame: Frame) -> Exit | None:
+        left: Exit | None = None
+        caught = [self._caught(handler, frame) for handler in node.handlers]
+        try:
+            left = self._tried(node, caught, frame)
+        finally:
+            if node.finalbody:
+                final = self.block(node.finalbody, frame)
+        return final if node.finalbody and final is not None else left
+
+    _do_TryStar = _do_Try
+
+    def _tried(self, node: ast.Try, caught: list[frozenset[str]], frame: Frame) -> Exit | None:
+        before = self.maybe_thrown
+        self.catching.append(frozenset().union(*caught) if caught else frozenset())
+        popped = False
+        try:
+            left = self.block(node.body, frame)
+            self.catching.pop()
+            popped = True
+        except ThrownError as error:
+            if not popped:
+                self.catching.pop()
+            for handler, kinds in zip(node.handlers, caught, strict=True):
+                if not kinds.isdisjoint(error.kinds) or "BaseException" in kinds:
+                    with self.under(error.unset):
+                        return self._handle(handler, frame, error)
+            raise
+        if self.speculative and node.handlers:
+            self._handlers_too(node, caught, frame)
+        elif self.maybe_thrown > before and node.handlers and left is None:
+            handler = node.handlers[0]
+            return self.both_ways(
+                lambda: self.block(node.orelse, frame),
+                lambda: self._handle(handler, frame, None),
+                frame,
+                None,
+                ((frame.path, handler), "if an exception is caught here", None),
+            )
+        return self.block(node.orelse, frame) if left is None and node.orelse else left
+
+    def _handlers_too(self, node: ast.Try, caught: list[frozenset[str]], frame: Frame) -> None:
+        """Follow the handlers of a `try` at request time: each may run, whatever the body did."""
+        for handler, kinds in zip(node.handlers, caught, strict=True):
+            mark, kept = self.mark(), len(frame.exits)
+            error = ThrownError(tuple(kinds), "", (frame.path, handler))
+            left, _ = self._attempt(lambda one=handler, what=error: self._handle(one, frame, what))  # type: ignore[misc]
+            self._settle(frame, kept)
+            if left is not None and left.kind == "return":
+                frame.returned.append(left.value or Known(None))
+            self.rollback(mark)
+            self.unmark()
+
+    def _caught(self, handler: ast.ExceptHandler, frame: Frame) -> frozenset[str]:
+        if handler.type is None:
+            return frozenset({"BaseException", "Exception"})
+        written = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+        return frozenset(self._kinds(one, frame)[0] for one in written)
+
+    def _handle(self, handler: ast.ExceptHandler, frame: Frame, error: ThrownError | None) -> Exit | None:
+        if handler.name:
+            broad = error is None or not {"Exception", "BaseException"}.isdisjoint(error.kinds[:2])
+            labels = frozenset({"exception"}) if broad else frozenset[str]()
+            value = Unknown("the exception", kind="runtime", labels=labels, truth=True)
+            self.put(frame.target(handler.name), handler.name, value)
+        return self.block(handler.body, frame)
+
+    def _do_With(self, node: ast.With, frame: Frame) -> Exit | None:
+        entered: list[Abstract] = []
+        for item in node.items:
+            context = self.eval(item.context_expr, frame)
+            value = self.special(context, "__enter__", [], (frame.path, item.context_expr))
+            if item.optional_vars is not None:
+                self.assign(item.optional_vars, context if value is None else value, frame)
+            entered.append(context)
+        left = self.block(node.body, frame)
+        for context in reversed(entered):
+            self.special(context, "__exit__", [], (frame.path, node))
+        return left
+
+    _do_AsyncWith = _do_With
+
+    def special(self, value: Abstract, name: str, args: list[Abstract], place: Any) -> Abstract | None:  # noqa: ANN401
+        """Return the result of a special method, None when the object has none that is known."""
+        value = plain_object(value)
+        if not isinstance(value, Instance):
+            return None
+        hook = self._hook(value, name)
+        if hook is not None:
+            return self.call_with(hook, args, place)
+        full = library.method(value.library, name)
+        if full:
+            return self.call_library(full, library.Call(args, {}, place, receiver=value))
+        return None
+
+
+def kinds_of(value: Abstract) -> tuple[str, ...]:
+    """Return the names of an exception class and its bases."""
+    if isinstance(value, Instance):
+        value = value.of
+    if isinstance(value, Class):
+        names: list[str] = []
+        for base in value.order:
+            names += kinds_of(base) if isinstance(base, Library) else [getattr(base, "name", "Exception")]
+        return tuple(dict.fromkeys(names))
+    if isinstance(value, Library):
+        held = getattr(python, value.name, None)
+        if isinstance(held, type) and issubclass(held, BaseException):
+            return tuple(cls.__name__ for cls in held.__mro__ if cls is not object)
+        return (value.name.rpartition(".")[2], "Exception")
+    return ("Exception",)
+
+
+def resolution_order(cls: Class) -> tuple[Abstract, ...]:
+    """Return the C3 linearisation of a class; depth first when there is none."""
+    sequences = [list(b.order) if isinstance(b, Class) else [b] for b in cls.bases]
+    sequences.append(list(cls.bases))
+    order: list[Abstract] = [cls]
+    while sequences := [s for s in sequences if s]:
+        for sequence in sequences:
+            head = sequence[0]
+            if not any(head in other[1:] for other in sequences):
+                break
+        else:
+            head = sequences[0][0]
+        order.append(head)
+        sequences = [[c for c in s if c is not head] for s in sequences]
+    return tuple(order)
+
+
+def _as_load(target: ast.expr) -> ast.expr:
+    if isinstance(target, ast.Name):
+        return ast.Name(target.id, ast.Load())
+    if isinstance(target, ast.Attribute):
+        return ast.Attribute(target.value, target.attr, ast.Load())
+    assert isinstance(target, ast.Subscript)  # noqa: S101 - the grammar allows no other
+    return ast.Subscript(target.value, target.slice, ast.Load())
+
+
+def _is_generator(node: ast.AST) -> bool:
+    waiting = list(ast.iter_child_nodes(node))
+    while waiting:
+        child = waiting.pop()
+        if isinstance(child, ast.Yield | ast.YieldFrom):
+            return True
+        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
+            waiting.extend(ast.iter_child_nodes(child))
+    return False
+
+
+def _source(node: ast.expr) -> str:
+    text = ast.unparse(node)
+    return text if len(text) <= 60 else f"{text[:57]}..."  # noqa: PLR2004 - a readable length

@@ -1,0 +1,1 @@
+"""Models of libraries, one file each; `evaluate.library` says when each is loaded."""

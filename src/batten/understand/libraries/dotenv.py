@@ -1,0 +1,121 @@
+"""python-dotenv 1.x, and Flask's use of it (`flask.cli.load_dotenv`, Flask 3.1)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from batten.understand.deploy import dotenv as grammar
+from batten.understand.evaluate.library import ALIASES, Call, calls
+from batten.understand.evaluate.objects import ABSENT, Abstract, Known, Mapping, Unknown
+from batten.understand.evaluate.origin import Origin, Place
+from batten.understand.sources import join
+
+if TYPE_CHECKING:
+    from batten.understand.evaluate.interpreter import Interpreter
+    from batten.understand.stack import Variable
+
+ALIASES.update(
+    {
+        "dotenv.main.load_dotenv": "dotenv.load_dotenv",
+        "dotenv.main.find_dotenv": "dotenv.find_dotenv",
+        "dotenv.main.dotenv_values": "dotenv.dotenv_values",
+    }
+)
+
+
+def find(machine: Interpreter, name: str, start: str) -> str | None:
+    """Return the first file of that name in `start` or a directory above it, as the process sees it."""
+    directory: str | None = start or "."
+    while directory is not None:
+        path = join(directory, name)
+        if path is not None and machine.world.visible(path) and machine.world.sources.read(path) is not None:
+            return path
+        if directory == ".":
+            return None
+        directory = directory.rpartition("/")[0] or "."
+    return None
+
+
+def variable(held: Variable, place: Place) -> Abstract:
+    """Return a line of an environment file as a value."""
+    hops = ((held.at, f"{held.at.file} sets {held.name} to", repr(held.value)), (place, f"{held.at.file} is loaded", None))
+    return Known(held.value, Origin(held.at, hops, pinned=True))
+
+
+def load(machine: Interpreter, path: str, place: Place, *, override: bool | None) -> None:
+    """Put the variables of a file into the environment."""
+    text = machine.world.read(path)
+    for name, held in grammar.parse(text or "", path).items():
+        if held.value is None:
+            continue
+        present = machine.environ.cells.get(name, ABSENT)
+        value = variable(held, place)
+        if present is ABSENT or override:
+            machine.put(machine.environ.cells, name, value)
+        elif override is None:
+            machine.put(machine.environ.cells, name, machine.either(present, value))
+
+
+def _path(machine: Interpreter, call: Call) -> tuple[str | None, str]:
+    """Return the repository path of the file that a call names, and what to say when there is none."""
+    from batten.understand.libraries.paths import text_of  # noqa: PLC0415 - used rarely
+
+    given = call.get("dotenv_path", 0)
+    if given is None or (isinstance(given, Known) and not given.value):
+        here = str(call.place[0]).rpartition("/")[0]
+        return find(machine, ".env", here), ".env"
+    text = text_of(machine, given, call.place)
+    if not isinstance(text, Known) or not isinstance(text.value, str):
+        return None, "a file that is not known"
+    found = machine.world.repo_path(text.value)
+    shown = text.value.replace("\0", "").lstrip("/") if "\0" in text.value else text.value
+    return (found if found and machine.world.visible(found) else None), shown
+
+
+@calls("dotenv.load_dotenv")
+def _load(machine: Interpreter, call: Call) -> Abstract:
+    path, name = _path(machine, call)
+    if path is None:
+        machine.record.append(("dotenv missing", name, call.place))
+        return Known(value=False)
+    override = call.get("override", 3)
+    load(machine, path, call.place, override=False if override is None else machine.truth(override))
+    return Known(value=True)
+
+
+@calls("dotenv.find_dotenv")
+def _find(machine: Interpreter, call: Call) -> Abstract:
+    name = call.get("filename", 0) or Known(".env")
+    usecwd = call.get("usecwd", 2)
+    start = machine.world.unit.cwd if usecwd and machine.truth(usecwd) else str(call.place[0]).rpartition("/")[0]
+    if not isinstance(name, Known):
+        return Unknown("an environment file that is not known", Origin(call.place))
+    path = find(machine, str(name.value or ".env"), start)
+    return Known(machine.world.process_path(path) if path else "", Origin(call.place))
+
+
+@calls("dotenv.dotenv_values")
+def _values(machine: Interpreter, call: Call) -> Abstract:
+    path, name = _path(machine, call)
+    made = Mapping(origin=Origin(call.place))
+    if path is None:
+        if name != ".env":
+            made.more["rest"] = Known(value=True)
+        return made
+    for key, held in grammar.parse(machine.world.read(path) or "", path).items():
+        made.cells[key] = variable(held, call.place)
+    return made
+
+
+def flask_files(machine: Interpreter, place: Place) -> None:
+    """Load `.env`, then `.flaskenv`, as the flask command and `app.run()` do when python-dotenv is there."""
+    world = machine.world
+    if world.stack.has_requirements and world.installed("dotenv") is None and "python-dotenv" not in world.stack.requirements:
+        return
+    disabled = machine.environ.cells.get("FLASK_SKIP_DOTENV")
+    if isinstance(disabled, Known) and str(disabled.value).lower() not in ("", "0", "false", "no"):
+        return
+    for name in (".env", ".flaskenv"):
+        path = find(machine, name, world.unit.cwd)
+        if path is not None:
+            load(machine, path, place, override=False)

@@ -1,0 +1,177 @@
+"""`pathlib.Path` and reading files (CPython 3.11)."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from batten.understand.evaluate.library import ALIASES, BASES, Call, attribute, calls, inits
+from batten.understand.evaluate.machine import ThrownError
+from batten.understand.evaluate.objects import Abstract, Instance, Known, Library, Sequence, Unknown
+from batten.understand.evaluate.origin import Origin, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from batten.understand.evaluate.interpreter import Interpreter
+
+PATH = "pathlib.Path"
+ALIASES.update(dict.fromkeys(("pathlib.PurePath", "pathlib.PosixPath", "pathlib.PurePosixPath"), PATH))
+BASES["open file"] = ()
+
+
+def text_of(machine: Interpreter, value: Abstract, place: Place) -> Abstract:
+    """Return a path as text."""
+    if isinstance(value, Instance) and value.library == PATH:
+        return value.cells.get("text", Unknown("a path that is not known"))
+    return machine.special(value, "__fspath__", [], place) or value
+
+
+def _made(machine: Interpreter, text: Abstract, place: Place) -> Instance:
+    made = Instance(Library(PATH), place)
+    machine.put(made.cells, "text", text)
+    return made
+
+
+@inits(PATH)
+def _init(machine: Interpreter, instance: Instance, call: Call) -> None:
+    parts = [text_of(machine, arg, call.place) for arg in call.args] or [Known(".")]
+    text = machine.compute(call.place, lambda *texts: posixpath.normpath(posixpath.join(*texts)), *parts, of="str")
+    machine.put(instance.cells, "text", text)
+
+
+def _derived(function: Callable[[str], str]) -> Callable[[Interpreter, Instance, Place], Abstract]:
+    def model(machine: Interpreter, instance: Instance, place: Place) -> Abstract:
+        return _made(machine, machine.compute(place, function, instance.cells["text"], of="str"), place)
+
+    return model
+
+
+def _text(function: Callable[[str], str]) -> Callable[[Interpreter, Instance, Place], Abstract]:
+    def model(machine: Interpreter, instance: Instance, place: Place) -> Abstract:
+        return machine.compute(place, function, instance.cells["text"], of="str")
+
+    return model
+
+
+attribute(f"{PATH}.parent")(_derived(posixpath.dirname))
+attribute(f"{PATH}.name")(_text(posixpath.basename))
+attribute(f"{PATH}.stem")(_text(lambda text: posixpath.splitext(posixpath.basename(text))[0]))
+attribute(f"{PATH}.suffix")(_text(lambda text: posixpath.splitext(text)[1]))
+
+
+@attribute(f"{PATH}.parents")
+def _parents(machine: Interpreter, instance: Instance, place: Place) -> Abstract:
+    found: list[Abstract] = []
+    text = instance.cells["text"]
+    if not isinstance(text, Known):
+        return Unknown("directories that are not known", Origin(place))
+    up = text.value
+    while posixpath.dirname(up) != up and len(found) < 50:  # noqa: PLR2004 - deeper than any project
+        up = posixpath.dirname(up)
+        found.append(_made(machine, Known(up, text.origin), place))
+    return Sequence("tuple", tuple(found), Origin(place))
+
+
+@calls(f"{PATH}.resolve", f"{PATH}.absolute", f"{PATH}.expanduser")
+def _same(machine: Interpreter, call: Call) -> Abstract:
+    assert isinstance(call.receiver, Instance)  # noqa: S101 - a method of Path
+    text = call.receiver.cells["text"]
+    if isinstance(text, Known) and not str(text.value).startswith("/"):
+        root = machine.world.process_path("" if machine.world.unit.cwd == "." else machine.world.unit.cwd)
+        return _made(machine, Known(posixpath.normpath(posixpath.join(root, text.value)), text.origin), call.place)
+    return call.receiver
+
+
+@calls(f"{PATH}.__truediv__", f"{PATH}.joinpath")
+def _joined(machine: Interpreter, call: Call) -> Abstract:
+    assert isinstance(call.receiver, Instance)  # noqa: S101 - a method of Path
+    parts = [call.receiver.cells["text"], *(text_of(machine, arg, call.place) for arg in call.args)]
+    text = machine.compute(call.place, lambda *texts: posixpath.normpath(posixpath.join(*texts)), *parts, of="str")
+    return _made(machine, text, call.place)
+
+
+@calls(f"{PATH}.__str__", f"{PATH}.__fspath__", f"{PATH}.as_posix")
+def _as_text(machine: Interpreter, call: Call) -> Abstract:
+    return text_of(machine, call.receiver or Unknown("no path"), call.place)
+
+
+@calls(f"{PATH}.exists", f"{PATH}.is_file", f"{PATH}.is_dir")
+def _exists(machine: Interpreter, call: Call) -> Abstract:
+    text = text_of(machine, call.receiver or Unknown("no path"), call.place)
+    if isinstance(text, Known):
+        found = machine.world.repo_path(text.value)
+        if found is not None and machine.world.visible(found):
+            return Known(value=True, origin=Origin(call.place))
+    return Unknown("whether that file is on the server", Origin(call.place), of="bool")
+
+
+@calls(f"{PATH}.read_text", f"{PATH}.read_bytes")
+def _read(machine: Interpreter, call: Call) -> Abstract:
+    return content(machine, text_of(machine, call.receiver or Unknown("no path"), call.place), call.place)
+
+
+@calls(f"{PATH}.open")
+def _open(machine: Interpreter, call: Call) -> Abstract:
+    return opened(machine, Call([call.receiver or Unknown("no path")], {}, call.place))
+
+
+def content(machine: Interpreter, path: Abstract, place: Place) -> Abstract:
+    """Return the text of a file that the app reads."""
+    if isinstance(path, Known) and isinstance(path.value, str):
+        found = machine.world.repo_path(path.value)
+        if found is not None:
+            text = machine.world.read(found)
+            if text is not None:
+                return Known(text, Origin((found, None), ((place, f"{found} is read", None),), pinned=True))
+        shown = path.value.replace("\0", "").lstrip("/") if "\0" in path.value else path.value
+        if machine.catches("FileNotFoundError", "OSError", "IOError"):
+            machine.maybe_thrown += 1
+        return Unknown(f"the content of {shown}, a file that is not in the repository", Origin(place), of="str")
+    return Unknown("the content of a file that is not known", Origin(place), of="str")
+
+
+def opened(machine: Interpreter, call: Call) -> Abstract:
+    """Return an open file."""
+    path = text_of(machine, call.get("file", 0) or Unknown("no path"), call.place)
+    mode = call.get("mode", 1)
+    if mode is not None and not (isinstance(mode, Known) and str(mode.value).startswith("r")):
+        return Instance(Library("open file for writing"), call.place)
+    made = Instance(Library("open file"), call.place)
+    machine.put(made.cells, "text", content(machine, path, call.place))
+    return made
+
+
+@calls("open file.read")
+def _read_all(machine: Interpreter, call: Call) -> Abstract:
+    del machine
+    assert isinstance(call.receiver, Instance)  # noqa: S101 - a method of files
+    return call.receiver.cells["text"]
+
+
+@calls("open file.readline")
+def _read_line(machine: Interpreter, call: Call) -> Abstract:
+    assert isinstance(call.receiver, Instance)  # noqa: S101 - a method of files
+    return machine.compute(call.place, lambda text: text.partition("\n")[0] + "\n", call.receiver.cells["text"])
+
+
+@calls("open file.readlines", "open file.__iter__")
+def _read_lines(machine: Interpreter, call: Call) -> Abstract:
+    assert isinstance(call.receiver, Instance)  # noqa: S101 - a method of files
+    return machine.compute(call.place, lambda text: text.splitlines(keepends=True), call.receiver.cells["text"])
+
+
+def load_json(machine: Interpreter, call: Call) -> Abstract:
+    """Return `json.load(file)`."""
+    import json  # noqa: PLC0415 - used rarely
+
+    file = call.args[0] if call.args else Unknown("no file")
+    if isinstance(file, Instance) and "text" in file.cells:
+        try:
+            return machine.compute(call.place, json.loads, file.cells["text"])
+        except ThrownError:
+            return Unknown("a file that is not JSON", Origin(call.place))
+    return Unknown("a file that is not known", Origin(call.place))
+
+
+calls("json.load")(load_json)

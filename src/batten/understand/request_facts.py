@@ -1,0 +1,326 @@
+"""What is seen when the app's functions are followed as requests would run them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from batten.model import UNSET, Evidence, Location, State, Value
+from batten.understand import requests
+from batten.understand.evaluate.objects import (
+    ABSENT,
+    Abstract,
+    Function,
+    Instance,
+    Known,
+    Mapping,
+    Unknown,
+    each,
+    plain_object,
+)
+from batten.understand.evaluate.origin import locate
+from batten.understand.evaluate.outcome import known_value, value_of
+from batten.understand.subjects import (
+    ClientCall,
+    Cookie,
+    CorsPolicy,
+    ErrorAnswer,
+    Headers,
+    TemplateEnvironment,
+    TokenDecode,
+)
+
+if TYPE_CHECKING:
+    from batten.understand.entry import Program
+    from batten.understand.evaluate.interpreter import Interpreter
+
+
+@dataclass(slots=True)
+class Seen:
+    """Facts of request time."""
+
+    session: list[Any] = field(default_factory=list)
+    errors: list[ErrorAnswer] = field(default_factory=list)
+    cookies: list[Cookie] = field(default_factory=list)
+    templates: list[TemplateEnvironment] = field(default_factory=list)
+    clients: list[ClientCall] = field(default_factory=list)
+    tokens: list[TokenDecode] = field(default_factory=list)
+    handles_errors: Value = UNSET
+    written: Mapping | None = None
+    """Headers that `after_request` functions set."""
+    hooks: list[Abstract] = field(default_factory=list)
+    unsure: str = ""
+
+
+@dataclass(slots=True)
+class FoundHeaders:
+    """Headers as a subject, and under the names that people write."""
+
+    subject: Headers
+    display: dict[str, Value]
+
+
+def see(program: Program, made: Instance) -> Seen:
+    """Follow the app's hooks, error handlers, views and other functions."""
+    machine = program.machine
+    seen = Seen()
+    visitor = requests.Visitor(machine)
+    owners = (made, *requests.blueprints(made))
+    for owner in owners:
+        for function, _, _ in owner.facts.get("hooks", {}).get("after_request", ()):
+            if owner is made or True:
+                seen.hooks.append(function)
+    if seen.hooks:
+        seen.written, seen.unsure = requests.header_writes(machine, seen.hooks)
+    _handlers(visitor, owners, seen)
+    _views(visitor, made, seen)
+    visitor.all_functions()
+    _facts(machine, seen)
+    return seen
+
+
+def _handlers(visitor: requests.Visitor, owners: tuple[Instance, ...], seen: Seen) -> None:
+    for owner in owners:
+        for function, call, subject in owner.facts.get("hooks", {}).get("errorhandler", ()):
+            kind = requests.handled(subject)
+            at = locate(call.place)
+            if kind in ("all", "500") and at is not None and seen.handles_errors.state is State.UNSET:
+                seen.handles_errors = known_value(value=True, at=at, says="handles every error")
+            answer = visitor.call(function, [requests.error_argument(kind)])
+            _answer(function, answer, seen, handler=kind in ("all", "500"))
+
+
+def _views(visitor: requests.Visitor, made: Instance, seen: Seen) -> None:
+    for function, _ in requests.view_functions(made):
+        target = plain_object(function)
+        if isinstance(target, Function):
+            answer = visitor.call(target)
+            _answer(target, answer, seen, handler=False)
+
+
+def _answer(function: Abstract, answer: Abstract | None, seen: Seen, *, handler: bool) -> None:
+    target = plain_object(function)
+    found = requests.leaks(answer)
+    if not found or not isinstance(target, Function):
+        return
+    what = "traceback" if "traceback" in found else "exception text"
+    at = _place_of(answer, found) or locate((target.path, target.node))
+    if at is not None and not any(e.at == at for e in seen.errors):
+        seen.errors.append(ErrorAnswer(what, target.name, at, handler))
+
+
+def _place_of(answer: Abstract | None, found: frozenset[str], depth: int = 0) -> Location | None:
+    """Return where the answer that leaks is made."""
+    if answer is None or depth > 6:  # noqa: PLR2004 - deeper than any answer
+        return None
+    for choice in each(answer):
+        inner = plain_object(choice)
+        if not requests.leaks(inner):
+            continue
+        if isinstance(inner, Instance) and inner.made is not None:
+            return locate(inner.made)
+        if isinstance(inner, Unknown) and isinstance(inner.origin.home, tuple):
+            return locate(inner.origin.home)
+        for part in getattr(inner, "items", None) or (inner.cells.values() if isinstance(inner, Mapping) else ()):
+            place = _place_of(part, found, depth + 1)
+            if place is not None:
+                return place
+        if isinstance(getattr(inner, "origin", None), object):
+            home = getattr(inner.origin, "home", None)
+            if isinstance(home, tuple):
+                return locate(home)
+    return None
+
+
+def _facts(machine: Interpreter, seen: Seen) -> None:
+    made: set[object] = set()
+    for fact in machine.record:
+        kind = fact[0]
+        if kind == "session":
+            seen.session.append(fact[1])
+            continue
+        maker = _MAKERS.get(kind)
+        if maker is None:
+            continue
+        for subject in maker(machine, fact):
+            key = (kind, subject.at, type(subject))
+            if key not in made:
+                made.add(key)
+                _put(seen, subject)
+
+
+def _put(seen: Seen, subject: Any) -> None:  # noqa: ANN401 - one of the subjects below
+    if isinstance(subject, ClientCall):
+        seen.clients.append(subject)
+    elif isinstance(subject, TokenDecode):
+        seen.tokens.append(subject)
+    elif isinstance(subject, TemplateEnvironment):
+        seen.templates.append(subject)
+    elif isinstance(subject, Cookie):
+        seen.cookies.append(subject)
+
+
+def _client(machine: Interpreter, fact: tuple[Any, ...]) -> list[ClientCall]:
+    _, function, verify, place, option = fact
+    at = locate(place)
+    return [] if at is None else [ClientCall(function, value_of(machine, verify, option, at), at, option)]
+
+
+def _token(machine: Interpreter, fact: tuple[Any, ...]) -> list[TokenDecode]:
+    _, function, parts, place = fact
+    at = locate(place)
+    if at is None:
+        return []
+
+    def part(name: str) -> Value:
+        held = parts.get(name)
+        return UNSET if held is None else value_of(machine, held, name, at)
+
+    return [
+        TokenDecode(
+            function, at, part("verifies"), part("algorithms"), part("key").hidden(), writes=bool(parts.get("writes"))
+        )
+    ]
+
+
+def _template(machine: Interpreter, fact: tuple[Any, ...]) -> list[TemplateEnvironment]:
+    _, autoescape, place, what = fact
+    at = locate(place)
+    if at is None:
+        return []
+    if autoescape is None:
+        value = known_value(False, at, "autoescape is not given: Jinja2's default is", default=True)  # noqa: FBT003 - the value
+    elif isinstance(plain_object(autoescape), Instance | Function):
+        value = known_value(True, at, "a function decides")  # noqa: FBT003 - the value
+    else:
+        value = value_of(machine, autoescape, "autoescape", at)
+    return [TemplateEnvironment(value, at, what)]
+
+
+def _cookie(machine: Interpreter, fact: tuple[Any, ...]) -> list[Cookie]:
+    call = fact[1]
+    at = locate(call.place)
+    name = call.get("key", 0)
+    if at is None or call.open:
+        return []
+
+    def flag(keyword: str, index: int, default: object) -> Value:
+        held = call.get(keyword, index)
+        if held is None:
+            return known_value(default, at, f"{keyword} is not given: the default is", default=True)
+        return value_of(machine, held, keyword, at)
+
+    return [
+        Cookie(
+            role="set",
+            name=str(name.value) if isinstance(name, Known) else "a cookie",
+            secure=flag("secure", 6, default=False),
+            httponly=flag("httponly", 7, default=False),
+            samesite=flag("samesite", 8, None),
+            at=at,
+        )
+    ]
+
+
+_MAKERS: dict[str, Any] = {"client": _client, "token": _token, "jinja": _template, "set_cookie": _cookie}
+
+
+def cors(program: Program, made: Instance, seen: Seen) -> tuple[CorsPolicy, ...]:
+    """Return the CORS policies that extensions or hooks apply."""
+    machine = program.machine
+    found = []
+    for fact in machine.record:
+        if fact[0] != "cors":
+            continue
+        owner = plain_object(fact[1]) if fact[1] is not None else None
+        at = locate(fact[3])
+        if at is None or (owner is not made and isinstance(owner, Instance) and owner.library != "flask.Blueprint"):
+            continue
+        parts = fact[2]
+        policy = CorsPolicy(
+            origins=value_of(machine, parts["origins"], "origins", at),
+            credentials=value_of(machine, parts["credentials"], "supports_credentials", at),
+            at=at,
+            pattern=bool(parts.get("pattern")),
+            wildcard_echoes=bool(parts.get("echo")),
+            paths=str(parts.get("paths", "")),
+        )
+        if policy not in found:
+            found.append(policy)
+    by_hand = _cors_by_hand(machine, seen)
+    return (*found, *((by_hand,) if by_hand else ()))
+
+
+def _cors_by_hand(machine: Interpreter, seen: Seen) -> CorsPolicy | None:
+    if seen.written is None:
+        return None
+    cells = {str(k).lower(): v for k, v in seen.written.cells.items()}
+    origin = cells.get("access-control-allow-origin")
+    at = _header_place(machine, origin)
+    if origin is None or at is None:
+        return None
+    reflects = any(isinstance(c, Unknown) and "origin" in c.labels for c in each(origin))
+    credentials = cells.get("access-control-allow-credentials")
+    allowed = UNSET if credentials is None else value_of(machine, credentials, "credentials", at)
+    is_on = allowed.state is State.KNOWN and str(allowed.value).lower() == "true"
+    return CorsPolicy(
+        origins=value_of(machine, origin, "Access-Control-Allow-Origin", at),
+        credentials=known_value(is_on, allowed.at or at, "Access-Control-Allow-Credentials"),
+        at=at,
+        reflects=reflects,
+    )
+
+
+def _header_place(machine: Interpreter, held: Abstract | None) -> Location | None:
+    if held is None:
+        return None
+    for choice in each(held):
+        home = locate(getattr(getattr(choice, "origin", None), "home", None))
+        if home is not None:
+            return home
+    del machine
+    return None
+
+
+def headers(program: Program, made: Instance, seen: Seen, at: Location) -> list[FoundHeaders]:
+    """Return the headers put on every response, extensions and hooks together."""
+    machine = program.machine
+    values: dict[str, Value] = {}
+    display: dict[str, Value] = {}
+    where, https, unsure = at, False, seen.unsure
+    for fact in machine.record:
+        if fact[0] == "headers" and (plain_object(fact[1]) if fact[1] is not None else made) is made:
+            place = locate(fact[3]) or at
+            where = place
+            https = https or machine.truth(fact[4].get("https", Known(value=False))) is True
+            for name, held in fact[2].items():
+                if not (isinstance(held, Known) and held.value is None):
+                    values[name.lower()] = value_of(machine, held, name, place)
+    if seen.written is not None:
+        for name, held in seen.written.cells.items():
+            value = value_of(machine, held, str(name), at)
+            if value.state is not State.UNSET:
+                values[str(name).lower()] = value
+        if seen.written.open:
+            unsure = unsure or "a hook sets headers whose names are not known"
+        target = plain_object(seen.hooks[0])
+        if where == at and isinstance(target, Function):
+            where = locate((target.path, target.node)) or at
+    for name, value in values.items():
+        display["-".join(part.upper() if part in ("xss",) else part.capitalize() for part in name.split("-"))] = value
+    subject = Headers(values, where, unsure, https)
+    return [FoundHeaders(subject, display)]
+
+
+def routes(machine: Interpreter, made: Instance) -> tuple[str, ...]:
+    """Return the URL rules of an app and its blueprints that are known."""
+    found = []
+    for owner in (made, *requests.blueprints(made)):
+        for _, _, subject in owner.facts.get("hooks", {}).get("route", ()):
+            if isinstance(subject, Known) and isinstance(subject.value, str):
+                found.append(subject.value)
+    del machine
+    return tuple(dict.fromkeys(found))
+
+
+__all__ = ["ABSENT", "Evidence", "Seen", "cors", "headers", "routes", "see"]

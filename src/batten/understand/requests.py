@@ -1,0 +1,197 @@
+"""What the app's functions do at request time, followed with arguments that are not known."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from batten.understand.evaluate.library import Call
+from batten.understand.evaluate.machine import ExhaustedError, ThrownError
+from batten.understand.evaluate.objects import (
+    ABSENT,
+    Abstract,
+    Class,
+    Function,
+    Instance,
+    Known,
+    Library,
+    Mapping,
+    Sequence,
+    Unknown,
+    each,
+    plain_object,
+)
+from batten.understand.evaluate.origin import Origin
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from batten.understand.evaluate.interpreter import Interpreter
+
+KEPT = frozenset({"client", "token", "set_cookie", "jinja", "session", "cors", "tool", "attribute"})
+"""Facts that count when they are made at request time; starting a server inside an uncalled function does not."""
+WORDS = re.compile(
+    r"verify|cert_reqs|CERT_NONE|_unverified|ssl\s*=|set_cookie|\bjwt\b|format_exc|exc_info|autoescape|Environment\(|"
+    r"Template\(|\bsession\b|\bflash\(|\bexcept\b|login_user|Access-Control"
+)
+STEPS_EACH = 20_000
+STEPS_ALL = 400_000
+
+
+class Visitor:
+    """Calls functions of an evaluated program as requests would, leaving no trace in its state."""
+
+    def __init__(self, machine: Interpreter) -> None:
+        """Follow functions of `machine`'s program."""
+        self.machine = machine
+        self.left = STEPS_ALL
+        self.lines: dict[str, list[str]] = {}
+
+    def call(self, function: Abstract, args: list[Abstract] | None = None) -> Abstract | None:
+        """Return what a function gives to a request; facts that count are kept, writes are undone.
+
+        None when it always raises or the budget is spent.
+        """
+        machine = self.machine
+        if self.left <= 0:
+            machine.doubt("the app's functions", "they are too many to follow all of them")
+            return None
+        begun, most = machine.steps, machine.most_steps
+        machine.most_steps = begun + min(STEPS_EACH, self.left)
+        record, machine.record = machine.record, []
+        mark, logging = machine.mark(), machine.logging
+        was, machine.speculative = machine.speculative, True
+        try:
+            return machine.call(function, self._unknown_call(function, args))
+        except (ThrownError, RecursionError):
+            return None
+        except ExhaustedError:
+            return None
+        finally:
+            machine.reset_logging(logging)
+            machine.rollback(mark)
+            machine.unmark()
+            machine.speculative = was
+            machine.record = record + [fact for fact in machine.record if fact[0] in KEPT]
+            self.left -= machine.steps - begun
+            machine.most_steps = most + (machine.steps - begun)
+
+    @staticmethod
+    def _unknown_call(function: Abstract, args: list[Abstract] | None) -> Call:
+        target = plain_object(function)
+        node: Any = target.node if isinstance(target, Function) else None
+        path = target.path if isinstance(target, Function) else ""
+        return Call(list(args or []), {}, (path, node), open=True)
+
+    def all_functions(self) -> None:
+        """Follow every function of the reached modules that holds something a rule looks at."""
+        for function in list(self.machine.functions):
+            if self._matters(function):
+                self.call(function)
+
+    def _matters(self, function: Function) -> bool:
+        node = function.node
+        lines = self.lines.get(function.path)
+        if lines is None:
+            text = self.machine.world.sources.read(function.path) or ""
+            lines = self.lines[function.path] = text.splitlines() if WORDS.search(text) else []
+        return bool(lines) and bool(WORDS.search("\n".join(lines[node.lineno - 1 : node.end_lineno])))
+
+
+def leaks(value: Abstract | None, depth: int = 0) -> frozenset[str]:
+    """Return what of an error an answer holds: `traceback`, `exception`."""
+    found: frozenset[str] = frozenset()
+    if value is None or depth > 8:  # noqa: PLR2004 - deeper than any answer
+        return found
+    for choice in each(value):
+        inner = plain_object(choice)
+        if isinstance(inner, Unknown):
+            found |= inner.labels
+        elif isinstance(inner, Sequence):
+            for item in inner.items or (inner.cells["items"],):
+                found |= leaks(item, depth + 1)
+        elif isinstance(inner, Mapping):
+            for item in inner.cells.values():
+                found |= leaks(item, depth + 1)
+        elif isinstance(inner, Instance):
+            for item in inner.facts.get("body", ()):
+                found |= leaks(item, depth + 1)
+    return found & {"traceback", "exception"}
+
+
+def response() -> Instance:
+    """Return a fresh answer for `after_request` functions to change."""
+    return Instance(Library("flask.Response"))
+
+
+def header_writes(machine: Interpreter, hooks: list[Abstract]) -> tuple[Mapping | None, str]:
+    """Return the headers that `after_request` functions set, and what could not be followed.
+
+    Flask calls them in the reverse order of registration (Flask 3.1
+    `Flask.process_response`).
+    """
+    answer = response()
+    headers = machine.get_attribute(answer, "headers", None)
+    unsure = ""
+    mark = machine.mark()
+    before = machine.speculative
+    machine.speculative = True
+    record, machine.record = machine.record, []
+    most, begun = machine.most_steps, machine.steps
+    try:
+        for hook in reversed(hooks):
+            machine.most_steps = machine.steps + STEPS_EACH
+            target = plain_object(hook)
+            try:
+                machine.call(hook, Call([answer], {}, ("", None)))
+            except (ThrownError, RecursionError, ExhaustedError):
+                unsure = f"{getattr(target, 'name', 'a hook')}() could not be followed"
+        result = Mapping(dict(headers.cells)) if isinstance(headers, Mapping) else None
+        if result is not None and isinstance(headers, Mapping):
+            result.more.update(headers.more)
+    finally:
+        machine.rollback(mark)
+        machine.unmark()
+        machine.speculative = before
+        machine.record = record + [fact for fact in machine.record if fact[0] in KEPT]
+        machine.most_steps = most + machine.steps - begun
+    return result, unsure
+
+
+def handled(subject: Abstract | None) -> str:
+    """Return which errors a handler is for: `all`, `500`, `http`, or `other`."""
+    subject = plain_object(subject) if subject is not None else ABSENT
+    if isinstance(subject, Known):
+        return "500" if subject.value == 500 else "http" if isinstance(subject.value, int) else "other"  # noqa: PLR2004
+    if isinstance(subject, Library):
+        last = subject.name.rpartition(".")[2]
+        if last in ("Exception", "BaseException"):
+            return "all"
+        if last == "InternalServerError":
+            return "500"
+        if subject.name.startswith("werkzeug.exceptions"):
+            return "http"
+    if isinstance(subject, Class):
+        return "other"
+    return "other"
+
+
+def error_argument(kind: str) -> Abstract:
+    """Return what a handler of that kind is called with."""
+    labels = frozenset({"exception"}) if kind == "all" else frozenset()
+    return Unknown("the error", Origin(), kind="runtime", truth=True, labels=labels, of="" if labels else "http error")
+
+
+def view_functions(app: Instance) -> Iterator[tuple[Abstract, Any]]:
+    """Yield the view functions of an app and its blueprints, with the call that registered them."""
+    for owner in (app, *blueprints(app)):
+        for function, call, _ in owner.facts.get("hooks", {}).get("route", ()):
+            yield function, call
+
+
+def blueprints(app: Instance, depth: int = 0) -> Iterator[Instance]:
+    """Yield the blueprints registered on an app, nested ones too."""
+    for blueprint in app.facts.get("blueprints", ()):
+        yield blueprint
+        if depth < 5:  # noqa: PLR2004 - deeper than any app
+            yield from blueprints(blueprint, depth + 1)

@@ -1,0 +1,193 @@
+"""Which servers serve an app, on which address, with which debugger."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from batten.model import UNSET, Confidence, Evidence, Location, State, Value
+from batten.understand.evaluate.builtins import find as builtin
+from batten.understand.evaluate.library import Call
+from batten.understand.evaluate.objects import ABSENT, Abstract, Instance, Known, plain_object
+from batten.understand.evaluate.origin import locate
+from batten.understand.evaluate.outcome import known_value, value_of
+from batten.understand.stack import Reach
+from batten.understand.subjects import Server
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from batten.understand.entry import Program
+    from batten.understand.evaluate.interpreter import Interpreter
+    from batten.understand.stack import Unit
+    from batten.understand.subjects_of import Settings
+
+NAMES = {
+    "werkzeug": "Flask's own server",
+    "flask": "the flask command",
+    "socketio": "Flask-SocketIO's server",
+    "wsgi": "a WSGI server",
+}
+DEFAULT_BIND = {"gunicorn": "127.0.0.1:8000", "uvicorn": "127.0.0.1:8000", "hypercorn": "127.0.0.1:8000", "waitress": "0.0.0.0:8080"}  # noqa: S104 - what the servers do
+
+
+def servers(program: Program, made: Instance, settings: Settings) -> tuple[Server, ...]:
+    """Return each way in which the unit serves this app."""
+    found = [
+        _in_code(program, fact, settings)
+        for fact in program.machine.record
+        if fact[0] == "serve" and (plain_object(fact[2]) is made or not isinstance(plain_object(fact[2]), Instance))
+    ]
+    unit = program.unit
+    if unit.start.server == "flask":
+        found.append(_flask_command(program, settings))
+    elif unit.start.server != "python":
+        found.append(_command(program, settings))
+    return tuple(found)
+
+
+def _started(unit: Unit) -> tuple[Evidence, ...]:
+    if unit.evidence:
+        return unit.evidence
+    return (Evidence(unit.at, f"started by {unit.command}"),) if unit.at is not None else ()
+
+
+def _in_code(program: Program, fact: tuple[Any, ...], settings: Settings) -> Server:
+    _, kind, _, options, call, _ = fact
+    machine, unit = program.machine, program.unit
+    at = locate(call.place) or settings.at
+
+    def option(name: str) -> Value:
+        held = options.get(name)
+        return UNSET if held is None else value_of(machine, held, name, at)
+
+    development = kind == "werkzeug" or (kind == "socketio" and machine.truth(options.get("development", Known(value=True))) is not False)
+    debug = option("debug") if "debug" in options else settings("DEBUG")
+    debugger = option("debugger") if development else known_value(False, at, f"{kind} has no debugger")  # noqa: FBT003 - the value itself
+    evalex = options.get("evalex")
+    if isinstance(evalex, Known) and not evalex.value:
+        debugger = known_value(False, at, "use_evalex is off")  # noqa: FBT003 - the value itself
+    host = option("host")
+    if host.state is State.KNOWN and not host.evidence:
+        host = replace(host, at=at, default=True)
+    return Server(
+        name=NAMES.get(kind, kind),
+        kind=kind,
+        development=development,
+        at=at,
+        host=host if host.at is not None else replace(host, at=at),
+        port=option("port"),
+        debug=debug,
+        debugger=debugger,
+        reload=option("reload"),
+        reach=unit.reach,
+        contained=unit.image is not None,
+        evidence=_started(unit),
+        assumed=unit.kind == "assumed",
+    )
+
+
+def _flask_command(program: Program, settings: Settings) -> Server:
+    """`flask run`: the debugger follows FLASK_DEBUG, not `app.debug` (Flask 3.1 `flask.cli.run_command`)."""
+    from batten.understand.libraries.flask import debug_flag  # noqa: PLC0415 - loaded with the app's own import
+
+    unit, machine = program.unit, program.machine
+    at = unit.at or settings.at
+    options = unit.start.options
+    flag = value_of(machine, debug_flag(machine, at), "FLASK_DEBUG", at)
+    if "debugger" in options:
+        debugger = known_value(bool(options["debugger"]), at, "set on the command line")
+    else:
+        debugger = flag
+    reload = known_value(bool(options["reload"]), at, "set on the command line") if "reload" in options else flag
+    return Server(
+        name=NAMES["flask"],
+        kind="flask",
+        development=True,
+        at=at,
+        host=_option(machine, unit, "host", "FLASK_RUN_HOST", "127.0.0.1"),
+        port=_option(machine, unit, "port", "FLASK_RUN_PORT", "5000"),
+        debug=flag if flag.is_true() else settings("DEBUG"),
+        debugger=debugger,
+        reload=reload,
+        reach=unit.reach,
+        contained=unit.image is not None,
+        evidence=_started(unit),
+        assumed=unit.kind == "assumed",
+    )
+
+
+def _option(machine: Interpreter, unit: Unit, name: str, variable: str, default: str) -> Value:
+    given = unit.start.options.get(name)
+    if isinstance(given, str):
+        return known_value(given, unit.at, f"--{name} on the command line")
+    held = machine.environ.cells.get(variable, ABSENT)
+    if held is not ABSENT:
+        return value_of(machine, held, variable, unit.at)
+    return known_value(default, unit.at, f"{name} is not given: the default is", default=True)
+
+
+def _command(program: Program, settings: Settings) -> Server:
+    unit = program.unit
+    kind = unit.start.server
+    at = unit.at or settings.at
+    options = unit.start.options
+    bind = options.get("bind") or options.get("http") or options.get("listen") or options.get("http-socket")
+    if isinstance(bind, str):
+        host, _, port = bind.split(",")[0].removeprefix("tcp://").rpartition(":")
+        where = (known_value(host or "0.0.0.0" if kind in ("uwsgi", "waitress") else host, at, "bound on the command line"), known_value(port, at, "bound on the command line"))  # noqa: S104 - what the servers do
+        if bind.startswith(("unix:", "/")):
+            where = (known_value("a Unix socket", at, "bound on the command line"), UNSET)
+    elif "host" in options or "port" in options:
+        default = DEFAULT_BIND.get(kind, "127.0.0.1:").partition(":")[0]
+        where = (
+            known_value(str(options.get("host", default)), at, "given on the command line"),
+            known_value(str(options.get("port", "8000")), at, "given on the command line"),
+        )
+    elif kind in DEFAULT_BIND and "config" not in options and "GUNICORN_CMD_ARGS" not in unit.env:
+        host, _, port = DEFAULT_BIND[kind].partition(":")
+        where = (
+            known_value(host, at, f"{kind}'s default", default=True),
+            known_value(port, at, f"{kind}'s default", default=True),
+        )
+    else:
+        where = (Value(State.UNKNOWN, at=at, why="the command does not say"), UNSET)
+    reload = options.get("reload", False)
+    return Server(
+        name=NAMES.get(kind, kind),
+        kind=kind,
+        development=False,
+        at=at,
+        host=where[0],
+        port=where[1],
+        debug=settings("DEBUG"),
+        debugger=known_value(False, at, f"{NAMES.get(kind, kind)} has no debugger"),  # noqa: FBT003 - the value itself
+        reload=known_value(bool(reload), at, "--reload on the command line" if reload else "no --reload"),
+        reach=unit.reach,
+        contained=unit.image is not None,
+        evidence=_started(unit),
+        assumed=unit.kind == "assumed",
+    )
+
+
+def settings_of(found: tuple[Server, ...], program: Program, made: Instance) -> dict[str, Value]:
+    """Return `run.server`, `run.host`, `run.port` and `run.debug` of the started server."""
+    del program, made
+    if not found:
+        return {}
+    server = found[0]
+    values = {
+        "run.server": known_value(server.kind, server.at, "started here"),
+        "run.host": server.host,
+        "run.port": server.port,
+    }
+    values["run.debug"] = server.debug if server.development else UNSET
+    return {name: value for name, value in values.items()}
+
+
+def as_bool(machine: Interpreter, held: Abstract, place: Any) -> Abstract:  # noqa: ANN401 - a place
+    """Return `bool(held)`."""
+    return machine.call(builtin("bool") or Known(None), Call([held], {}, place))
+
+
+__all__ = ["Confidence", "Location", "Mapping", "Reach", "as_bool", "servers", "settings_of"]

@@ -1,0 +1,338 @@
+"""A Flask app's evaluated state as the subjects that rules read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from batten.model import UNSET, Evidence, Location, State, Value, shown
+from batten.understand import request_facts, serving
+from batten.understand.evaluate.objects import (
+    ABSENT,
+    Abstract,
+    Instance,
+    Known,
+    Mapping,
+    Sequence,
+    plain_object,
+)
+from batten.understand.evaluate.origin import locate
+from batten.understand.evaluate.outcome import known_value, value_of
+from batten.understand.subjects import App, Cookie, Credential, CsrfGuard, DebugTool, NoEffect, SigningKey
+
+if TYPE_CHECKING:
+    from batten.understand.entry import Program
+    from batten.understand.evaluate.interpreter import Interpreter
+
+KEYS = {
+    "SECRET_KEY": "the session cookie and everything else that the app signs",
+    "JWT_SECRET_KEY": "the app's access tokens",
+    "WTF_CSRF_SECRET_KEY": "the CSRF tokens",
+    "SECURITY_PASSWORD_SALT": "tokens of Flask-Security",
+}
+_SECRET_WORDS = ("SECRET", "PASSWORD", "PASSWD", "TOKEN", "API_KEY", "APIKEY", "PRIVATE_KEY", "_SALT", "CREDENTIAL")
+
+
+def is_secret(name: str) -> bool:
+    """Return whether a setting of that name usually holds a secret."""
+    upper = name.upper()
+    return any(word in upper for word in _SECRET_WORDS)
+
+
+class Settings:
+    """Reads the settings of one app object."""
+
+    def __init__(self, program: Program, app: Instance) -> None:
+        """Read `app`, as it was when its server started."""
+        self.machine: Interpreter = program.machine
+        self.app = app
+        self.at = locate(app.facts.get("made")) or Location(file=str(app.facts.get("path", "")), line=1)
+        config = app.cells.get("config")
+        self.config = config if isinstance(config, Mapping) else Mapping()
+        self.cells = dict(app.facts.get("frozen", self.config.cells))
+        self.defaults: dict[str, Abstract] = app.facts.get("defaults", {})
+
+    def __call__(self, name: str, default: object = None) -> Value:
+        """Return one setting; `default` is what applies when nothing sets it."""
+        held = self.cells.get(name, ABSENT)
+        if held is ABSENT or (self.defaults.get(name) is held and isinstance(held, Known)):
+            if held is ABSENT and self.config.open:
+                return Value(State.UNKNOWN, at=self.at, why="part of the configuration could not be read")
+            value = default if held is ABSENT else getattr(held, "value", None)
+            says = f"{name} is not set: the default is"
+            return Value(
+                State.KNOWN, value, at=self.at, evidence=(Evidence(self.at, says, shown(value)),), default=True
+            )
+        value = value_of(self.machine, held, name, self.at)
+        if self.config.open and name in self.defaults and held is self.defaults[name]:
+            return replace(value, state=State.UNKNOWN, why="part of the configuration could not be read")
+        return value.hidden() if is_secret(name) else value
+
+    def written(self) -> dict[str, Value]:
+        """Return every setting that the project sets, and the defaults that matter."""
+        names = sorted({str(name) for name in self.cells if isinstance(name, str) and name.isupper()})
+        return {name: self(name) for name in names}
+
+
+def app(program: Program, made: Instance) -> App:
+    """Return an app object and all that was seen of it as the subject of rules."""
+    settings = Settings(program, made)
+    machine = program.machine
+    seen = request_facts.see(program, made)
+    values = settings.written()
+    servers = serving.servers(program, made, settings)
+    extensions = _extensions(machine, made)
+    headers = request_facts.headers(program, made, seen, settings.at)
+    values.update(_forced(machine, made))
+    values.update(serving.settings_of(servers, program, made))
+    for found in headers:
+        values.update({f"header.{name}": value for name, value in found.display.items()})
+    cors = request_facts.cors(program, made, seen)
+    for policy in cors[:1]:
+        values["cors.allow_origin"], values["cors.allow_credentials"] = policy.origins, policy.credentials
+    uses_session = bool(seen.session) or not settings("SECRET_KEY").default or "flask_login.LoginManager" in extensions
+    return App(
+        name=_name(machine, made),
+        framework="quart" if made.library == "quart.Quart" else "flask",
+        root=program.unit.cwd,
+        unit=program.unit,
+        at=settings.at,
+        settings=values,
+        servers=servers,
+        keys=_keys(settings, seen),
+        cookies=(*_cookies(machine, made, settings, values, extensions, uses=uses_session), *seen.cookies),
+        cors=cors,
+        csrf=_csrf(machine, made, settings),
+        headers=tuple(found.subject for found in headers),
+        errors=tuple(seen.errors),
+        credentials=_credentials(values),
+        templates=tuple(seen.templates),
+        clients=tuple(seen.clients),
+        tokens=tuple(seen.tokens),
+        no_effect=_no_effect(machine, settings),
+        tools=_tools(machine, settings.at),
+        extensions=extensions,
+        routes=request_facts.routes(machine, made),
+        handles_errors=seen.handles_errors,
+        uses_session=known_value(uses_session, settings.at, "the app uses sessions"),
+    )
+
+
+def _name(machine: Interpreter, made: Instance) -> str:
+    held = made.cells.get("import_name")
+    if isinstance(held, Known) and isinstance(held.value, str) and held.value != "__main__":
+        return held.value
+    path = str(made.facts.get("path", "app"))
+    del machine
+    return path.removesuffix("/__init__.py").removesuffix(".py").rpartition("/")[2]
+
+
+def _of(fact: tuple[Any, ...], index: int, made: Instance) -> bool:
+    """Return whether a fact is about this app (or about no app in particular)."""
+    owner = plain_object(fact[index]) if isinstance(fact[index], Abstract) else None
+    return owner is made or owner is None or not (isinstance(owner, Instance) and "routes" in owner.facts)
+
+
+def _extensions(machine: Interpreter, made: Instance) -> dict[str, Location]:
+    found: dict[str, Location] = {}
+    for fact in machine.record:
+        if fact[0] == "extension" and _of(fact, 2, made):
+            at = locate(fact[3])
+            if at is not None:
+                found.setdefault(fact[1], at)
+    return found
+
+
+def _forced(machine: Interpreter, made: Instance) -> dict[str, Value]:
+    """Return cookie settings that an extension forces on every response (Talisman)."""
+    forced: dict[str, Value] = {}
+    names = {
+        "session_secure": "SESSION_COOKIE_SECURE",
+        "session_httponly": "SESSION_COOKIE_HTTPONLY",
+        "session_samesite": "SESSION_COOKIE_SAMESITE",
+    }
+    for fact in machine.record:
+        if fact[0] != "headers" or not _of(fact, 1, made):
+            continue
+        for key, name in names.items():
+            held = fact[4].get(key)
+            if held is not None:
+                at = locate(fact[3])
+                value = value_of(machine, held, name, at)
+                trace = (Evidence(at, f"Talisman sets {name} to", str(value)),) if at else ()
+                forced[name] = replace(value, at=at, evidence=trace, default=False, plain=False)
+    return forced
+
+
+def _keys(settings: Settings, seen: request_facts.Seen) -> tuple[SigningKey, ...]:
+    keys = [
+        SigningKey(name, settings(name).hidden(), signs)
+        for name, signs in KEYS.items()
+        if name in settings.cells and not settings(name).default
+    ]
+    fallbacks = settings.cells.get("SECRET_KEY_FALLBACKS")
+    if isinstance(fallbacks, Sequence):
+        for item in fallbacks.items or ():
+            value = value_of(settings.machine, item, "SECRET_KEY_FALLBACKS", settings.at).hidden()
+            keys.append(SigningKey("SECRET_KEY_FALLBACKS", value, KEYS["SECRET_KEY"]))
+    keys += [
+        SigningKey(f"the key of {token.function}", token.key.hidden(), "the app's tokens")
+        for token in seen.tokens
+        if token.key.state is not State.UNSET
+    ]
+    return tuple(keys)
+
+
+def _cookies(  # noqa: PLR0913 - the parts of an app
+    machine: Interpreter,
+    made: Instance,
+    settings: Settings,
+    values: dict[str, Value],
+    extensions: dict[str, Location],
+    *,
+    uses: bool,
+) -> tuple[Cookie, ...]:
+    def setting(name: str, default: object) -> Value:
+        return values[name] if name in values else settings(name, default)
+
+    name = settings("SESSION_COOKIE_NAME")
+    cookies = [
+        Cookie(
+            role="session",
+            name=str(name.value) if name.state is State.KNOWN else "session",
+            secure=setting("SESSION_COOKIE_SECURE", default=False),
+            httponly=setting("SESSION_COOKIE_HTTPONLY", default=True),
+            samesite=setting("SESSION_COOKIE_SAMESITE", None),
+            at=settings.at,
+            settings={
+                "secure": "SESSION_COOKIE_SECURE",
+                "httponly": "SESSION_COOKIE_HTTPONLY",
+                "samesite": "SESSION_COOKIE_SAMESITE",
+            },
+            used=uses,
+        )
+    ]
+    if any(fact[0] == "login" and _of(fact, 1, made) for fact in machine.record):
+        cookies.append(
+            Cookie(
+                role="remember",
+                name="remember_token",
+                secure=setting("REMEMBER_COOKIE_SECURE", default=False),
+                httponly=setting("REMEMBER_COOKIE_HTTPONLY", default=True),
+                samesite=setting("REMEMBER_COOKIE_SAMESITE", None),
+                at=extensions.get("flask_login.LoginManager", settings.at),
+                settings={
+                    "secure": "REMEMBER_COOKIE_SECURE",
+                    "httponly": "REMEMBER_COOKIE_HTTPONLY",
+                    "samesite": "REMEMBER_COOKIE_SAMESITE",
+                },
+                used=_remembers(machine),
+            )
+        )
+    cookies += _token_cookies(machine, made, settings, setting)
+    return tuple(cookies)
+
+
+def _remembers(machine: Interpreter) -> bool:
+    """Return whether some call of `login_user` asks for a remember-me cookie."""
+    return any(
+        fact[0] == "call" and fact[1].endswith("login_user") and ("remember" in fact[2].kwargs or len(fact[2].args) > 1)
+        for fact in machine.record
+    ) or any("remember=" in (machine.world.sources.read(path) or "") for path in sorted(machine.world.used) if path.endswith(".py"))
+
+
+def _token_cookies(machine: Interpreter, made: Instance, settings: Settings, setting: Any) -> list[Cookie]:  # noqa: ANN401 - a local function
+    if not any(fact[0] == "jwt" and _of(fact, 1, made) for fact in machine.record):
+        return []
+    places = settings("JWT_TOKEN_LOCATION", ("headers",))
+    if not any("cookies" in (case.value if isinstance(case.value, list | tuple) else (case.value,)) for case in places.cases()):
+        return []
+    return [
+        Cookie(
+            role="session",
+            name="access_token_cookie",
+            secure=setting("JWT_COOKIE_SECURE", default=False),
+            httponly=known_value(value=True, at=settings.at, says="Flask-JWT-Extended sets HttpOnly"),
+            samesite=setting("JWT_COOKIE_SAMESITE", None),
+            at=settings.at,
+            settings={"secure": "JWT_COOKIE_SECURE", "samesite": "JWT_COOKIE_SAMESITE"},
+        )
+    ]
+
+
+def _csrf(machine: Interpreter, made: Instance, settings: Settings) -> tuple[CsrfGuard, ...]:
+    guards = []
+    exempt = tuple(
+        (str(fact[1]), at) for fact in machine.record if fact[0] == "csrf exempt" and (at := locate(fact[2])) is not None
+    )
+    for fact in machine.record:
+        if fact[0] == "csrf" and _of(fact, 1, made):
+            name = fact[2].get("setting", "WTF_CSRF_ENABLED")
+            guards.append(
+                CsrfGuard(
+                    enabled=settings(name, default=True),
+                    at=locate(fact[3]) or settings.at,
+                    exempt=exempt,
+                    check_default=settings("WTF_CSRF_CHECK_DEFAULT", default=True),
+                    setting=name,
+                )
+            )
+    if not guards and "WTF_CSRF_ENABLED" in settings.cells:
+        enabled = settings("WTF_CSRF_ENABLED", default=True)
+        guards.append(CsrfGuard(enabled=enabled, at=enabled.at or settings.at))
+    return tuple(guards)
+
+
+def _credentials(values: dict[str, Value]) -> tuple[Credential, ...]:
+    found = []
+    for name, value in values.items():
+        if any(isinstance(case.value, str) and "://" in case.value and "@" in case.value for case in value.cases()):
+            found.append(Credential(name, value.hidden()))
+        elif isinstance(value.value, dict):
+            found += [
+                Credential(f"{name}[{key!r}]", replace(value, value=item).hidden())
+                for key, item in value.value.items()
+                if isinstance(item, str) and "://" in item and "@" in item
+            ]
+    return tuple(found)
+
+
+def _no_effect(machine: Interpreter, settings: Settings) -> tuple[NoEffect, ...]:
+    found = []
+    for fact in machine.record:
+        if fact[0] == "attribute" and fact[1] is settings.config and str(fact[2]).isupper():
+            at = locate(fact[4])
+            if at is not None:
+                name = str(fact[2])
+                says = f"app.config.{name} = … sets an attribute, not the setting {name}"
+                found.append(NoEffect(says, at, f'app.config["{name}"] = …', name))
+    found += _old_stage(machine, settings)
+    return tuple(found)
+
+
+def _old_stage(machine: Interpreter, settings: Settings) -> list[NoEffect]:
+    """FLASK_ENV and the setting ENV are ignored since Flask 2.3."""
+    if not machine.world.at_least("flask", 2, 3):
+        return []
+    found = []
+    held = machine.environ.cells.get("FLASK_ENV")
+    if isinstance(held, Known) and isinstance(held.origin.home, Location):
+        says = f"FLASK_ENV={held.value} is ignored since Flask 2.3"
+        found.append(NoEffect(says, held.origin.home, "FLASK_DEBUG", "FLASK_ENV"))
+    if "ENV" in settings.cells and settings.defaults.get("ENV") is not settings.cells["ENV"]:
+        value = settings("ENV")
+        if value.at is not None and value.state is State.KNOWN:
+            says = f"the setting ENV ({value}) is ignored since Flask 2.3"
+            found.append(NoEffect(says, value.at, "FLASK_DEBUG, or a setting of your own", "ENV", value.evidence))
+    return found
+
+
+def _tools(machine: Interpreter, fallback: Location) -> tuple[DebugTool, ...]:
+    return tuple(
+        DebugTool(fact[1], value_of(machine, fact[2], fact[1], locate(fact[3])), locate(fact[3]) or fallback, fact[4])
+        for fact in machine.record
+        if fact[0] == "tool"
+    )
+
+
+__all__ = ["UNSET", "Settings", "app", "is_secret"]

@@ -18,6 +18,9 @@ def main() -> int:
         return run(sys.argv[1:])
     except KeyboardInterrupt:  # it may come while the modules are being imported
         return 130
+    except Exception as error:  # noqa: BLE001 - a broken installation must not look like a verdict, which 1 would
+        sys.excepthook(type(error), error, error.__traceback__)
+        return 4
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, strategies as st
 
-from batten.judge import BANDS, TABLE, score
+from batten.judge import BANDS, TABLE, letter, score
 from batten.model import Confidence, Finding, Location, Score, Severity
 
 if TYPE_CHECKING:
@@ -184,6 +184,32 @@ def test_two_findings_under_one_cap_share_its_lifting() -> None:
 def test_many_criticals_still_leave_something_to_gain() -> None:
     many = [found(Severity.CRITICAL, rule=f"a/{n}") for n in range(6)]
     assert [gain for _rule, gain in gains(scored(*many))] == [3, 5, 9]
+
+
+def test_a_cap_that_takes_nothing_is_not_named() -> None:
+    low = scored(found(Severity.LOW), evaluated=9, applicable=10)
+    assert (low.points, low.cap) == (97, "")
+
+
+@pytest.mark.parametrize(
+    ("points", "name"),
+    [
+        (100, "A+"),
+        (98, "A+"),
+        (97, "A"),
+        (90, "A"),
+        (89, "B"),
+        (80, "B"),
+        (79, "C"),
+        (70, "C"),
+        (69, "D"),
+        (60, "D"),
+        (59, "F"),
+        (0, "F"),
+    ],
+)
+def test_each_letter_begins_where_the_table_says(points: int, name: str) -> None:
+    assert letter(points) == name
 
 
 def test_the_tables_are_in_order() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 from jsonschema import Draft202012Validator
 
 import batten.report
@@ -191,16 +191,17 @@ def test_a_bottomless_list_ends() -> None:
 
 
 plain = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary(max_size=5),
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.binary(max_size=5),
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.lists(inner, max_size=3).map(tuple)
         | st.dictionaries(st.text(max_size=3) | st.integers(), inner, max_size=3)
     ),
-    max_leaves=10,
+    max_leaves=5,
 )
 
 
+@settings(max_examples=60)
 @given(plain)
 def test_any_plain_value_can_be_written_and_read_back(held: object) -> None:
     text = written({"held": held})

@@ -44,7 +44,7 @@ RULES = {
         bad=(),
         good=(),
         check=lambda _: iter(()),
-        doc="Debug mode is on.\n\nAn error then answers with a console\nthat runs Python. It has a PIN.\n\nFix: turn it off.",
+        doc="Debug.\n\nAn error then answers with a console\nthat runs Python. It has a PIN.\n\nFix: turn it off.",
         module="batten.rules.app.debug_mode.flask",
     )
 }
@@ -64,7 +64,7 @@ def _debug() -> Finding:
             Evidence(
                 Location("app.py", 12, 5, 12, 28),
                 "read here",
-                source='    app.run(debug=Config.DEBUG)  # the shop, behind a router in the cellar, as long as it is dry',
+                source="    app.run(debug=Config.DEBUG)  # the shop, behind a router in the cellar, while it is dry",
             ),
             Evidence(Location("Procfile", 1), "started by python app.py", source="web: python app.py"),
         ),
@@ -113,8 +113,8 @@ SHOP = AppSummary(
     root="web",
     entry=Entry("python app.py", Location("Procfile", 1)),
     settings={
-        "DEBUG": Value(State.KNOWN, True, at=Location("config.py", 3)),
-        "TESTING": Value(State.KNOWN, False, default=True),
+        "DEBUG": Value(State.KNOWN, value=True, at=Location("config.py", 3)),
+        "TESTING": Value(State.KNOWN, value=False, default=True),
     },
 )
 
@@ -247,6 +247,43 @@ def test_why_and_explain_come_once_for_each_rule(shop: Report) -> None:
     assert text.count("= explain: batten explain debug-mode/flask\n") == 1
 
 
+def test_neighbours_at_one_place_share_a_frame(shop: Report) -> None:
+    at = Location("app.py", 4, 7, 4, 22)
+    seen = (Evidence(at, "here", source="app = Flask(__name__)"),)
+    base = replace(_cookie(), at=at, evidence=seen, note="", severity=Severity.LOW)
+    csp = replace(base, rule="security-headers/csp-missing", says="no CSP", fix=Fix("set a CSP"))
+    frames = replace(base, rule="security-headers/framing", says="framing is open", fix=Fix("set X-Frame-Options"))
+    hsts = replace(base, rule="https/hsts-missing", says="no HSTS", fix=Fix("set HSTS"))
+    text = render(replace(shop, findings=(csp, frames, hsts)), RULES)
+    assert text.startswith(
+        """\
+low[security-headers/csp-missing]: no CSP
+low[security-headers/framing]: framing is open
+low[https/hsts-missing]: no HSTS
+  --> app.py:4:7
+   |
+ 4 | app = Flask(__name__)
+   |       ^^^^^^^^^^^^^^^
+   |
+   = fix csp-missing: set a CSP
+   = fix framing: set X-Frame-Options
+   = fix hsts-missing: set HSTS
+   = explain: batten explain security-headers
+   = explain: batten explain https/hsts-missing
+
+"""
+    )
+    assert "3 findings (3 low)" in text
+
+
+def test_the_first_line_of_a_module_stands_for_the_file(shop: Report) -> None:
+    whole = Location("app.py", 1)
+    seen = (Evidence(whole, "here", source="import os"), Evidence(Location("Procfile", 1), "started", source="web: x"))
+    text = render(replace(shop, findings=(replace(_key(), at=whole, evidence=seen),)))
+    assert "import os" not in text
+    assert " 1 | web: x" in text
+
+
 @pytest.mark.parametrize(
     ("says", "told"),
     [
@@ -254,6 +291,14 @@ def test_why_and_explain_come_once_for_each_rule(shop: Report) -> None:
         (
             ("A is not set: default", "B is not set"),
             "likely: A and B are not set in the repository; say otherwise with --env A=… --env B=…",
+        ),
+        (
+            ("X is not set: the default is None",),
+            "likely: a default applies, because nothing in the repository sets it otherwise",
+        ),
+        (
+            ("nothing in the repository says what starts it; assumed: python app.py",),
+            "likely: nothing in the repository says what starts the app; a Procfile or Dockerfile would",
         ),
         ((), "likely: a default applies, because nothing in the repository sets it otherwise"),
     ],
@@ -285,21 +330,27 @@ def test_foreign_text_cannot_drive_the_terminal(shop: Report) -> None:
     assert r"x = '\x1b]0;owned\x07\u202e'" in text
 
 
+def test_a_line_that_needs_no_word_has_none(shop: Report) -> None:
+    at = Location("a.py", 1, 1, 1, 4)
+    finding = replace(_key(), at=at, evidence=(Evidence(at, "here", source="abc"),))
+    assert "\n   | ^^^\n" in render(replace(shop, findings=(finding,)))
+
+
 def _line(shop: Report, source: str, at: Location, *, width: int = 60) -> tuple[str, str]:
     """Return the source line and the underline of a finding at that place, without the gutter."""
-    finding = replace(_key(), at=at, says="so", evidence=(Evidence(at, "here", source=source),))
+    finding = replace(_key(), at=at, says="so", evidence=(Evidence(at, "seen", source=source),))
     lines = render(replace(shop, findings=(finding,)), width=width).splitlines()
     return lines[3][5:], lines[4][5:]
 
 
 def test_a_tab_before_the_mark_keeps_it_under_its_word(shop: Report) -> None:
     line, mark = _line(shop, "\tif x: run(1)", Location("a.py", 1, 8, 1, 14))
-    assert (line, mark) == ("    if x: run(1)", "          ^^^^^^ here")
+    assert (line, mark) == ("    if x: run(1)", "          ^^^^^^ seen")
 
 
 def test_wide_characters_take_two_columns(shop: Report) -> None:
     _, mark = _line(shop, 'x = "船", run(1)', Location("a.py", 1, 10, 1, 16))
-    assert mark == "          ^^^^^^ here"
+    assert mark == "          ^^^^^^ seen"
 
 
 def test_a_mark_far_to_the_right_is_brought_into_view(shop: Report) -> None:
@@ -319,13 +370,13 @@ def test_a_mark_longer_than_the_screen_starts_in_view(shop: Report) -> None:
 
 def test_a_mark_of_several_lines_ends_with_the_first(shop: Report) -> None:
     line, mark = _line(shop, "run(", Location("a.py", 1, 1, 4, 2))
-    assert (line, mark) == ("run(", "^^^^ here")
+    assert (line, mark) == ("run(", "^^^^ seen")
 
 
 def test_a_column_outside_the_line_is_no_crash(shop: Report) -> None:
     line, mark = _line(shop, "ab", Location("a.py", 1, 90, 1, 95))
     assert line == "ab"
-    assert mark.lstrip("^ ") in ("here", "")
+    assert mark.lstrip("^ ") in ("seen", "")
 
 
 def test_a_finding_without_a_file_shows_its_place(shop: Report) -> None:

@@ -6,7 +6,6 @@ import click
 
 from batten.cli import terminal
 
-
 _WHERE = """\b
 bash  batten completion bash >> ~/.bashrc
 zsh   batten completion zsh >> ~/.zshrc

@@ -12,7 +12,7 @@ import batten.run
 from batten.cli.output import Wishes, planned
 from batten.model import BattenError, Severity
 from batten.report import FORMATS
-from batten.run.settings import PERSONAS
+from batten.run.settings_files import PERSONAS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -63,6 +63,7 @@ class Flags:
             select=_known(_split(self.select) or held.select or ()),
             ignore=_known((*held.ignore, *_split(self.ignore))),
             persona=self.persona or held.persona or PERSONAS[0],
+            accepted=held.accepted,
         )
 
 

@@ -50,9 +50,7 @@ class Ignore:
 
     def covers_file(self, file: str | None) -> bool:
         """Return whether the finding's file is meant."""
-        return not self.path or (
-            file is not None and _pattern(self.path).fullmatch(file) is not None
-        )
+        return not self.path or (file is not None and _pattern(self.path).fullmatch(file) is not None)
 
 
 def ignore_from(table: Mapping[str, object], *, known: Collection[str], at: Location) -> Ignore:
@@ -141,9 +139,7 @@ def _pattern(path: str) -> re.Pattern[str]:
     if "/" not in path:
         path = f"**/{path}"
     parts = re.split(r"(\*\*/|\*\*|\*|\?)", path)
-    return re.compile(
-        "".join(_GLOB.get(part) or re.escape(part) for part in parts) + "(?:/.*)?", re.DOTALL
-    )
+    return re.compile("".join(_GLOB.get(part) or re.escape(part) for part in parts) + "(?:/.*)?", re.DOTALL)
 
 
 _KEYS = frozenset({"rule", "path", "app", "env", "reason", "until", "owner"})

@@ -132,9 +132,7 @@ def _caps(ranked: Sequence[Finding], evaluated: int, applicable: int) -> Iterato
         yield cap, f"at most {letter(cap)}: {evaluated} of {applicable} checks had evidence"
 
 
-def _next(
-    ranked: Sequence[Finding], points: int, evaluated: int, applicable: int
-) -> Iterator[Gain]:
+def _next(ranked: Sequence[Finding], points: int, evaluated: int, applicable: int) -> Iterator[Gain]:
     """Yield up to three fixes, each the one that helps most once those before it are done."""
     left = list(ranked)
     for _ in range(3):

@@ -130,9 +130,7 @@ class _Ledger:
 
     def _names(self, ignore: Ignore, finding: Finding) -> bool:
         """Return whether it names the finding's rule, and remember by which names."""
-        hits = {
-            (ignore, name) for name in ignore.rules if finding.rule in self._known.get(name, ())
-        }
+        hits = {(ignore, name) for name in ignore.rules if finding.rule in self._known.get(name, ())}
         self._met |= hits
         return bool(hits) or (bool(ignore.problem) and not ignore.rules)
 

@@ -3,45 +3,66 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from batten.model import Confidence
+from batten.model import Confidence, Severity
 from batten.report.pages import why
 from batten.report.style import columns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from batten.model import Evidence, Finding, Location, Rule
     from batten.report.style import Look
 
 _CWE = "https://cwe.mitre.org/data/definitions/{}.html"
-_NOT_SET = re.compile(r"^(\w+) is not set\b")
+_NOT_SET = re.compile(r"^(\w+) is not set(?:: default)?$")
 """How the evaluator says that a default applies."""
+_ASSUMED = "nothing in the repository says what starts it"
+"""What the evidence says when the usual start was assumed."""
+_PLAINLY = "here"
+"""What the evidence says that `run` adds for the line itself: nothing that the underline does not."""
 _LINE_KEPT = 3
 """A cut line keeps at least so many characters before the marked place, to be recognised."""
 
 
-def frame(finding: Finding, rule: Rule | None, look: Look, *, apps: Sequence[str], first: bool) -> list[str]:
-    """Return the lines that show a finding.
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Findings that share one frame: they differ only in what they say and how they are fixed."""
 
-    `apps` names the apps that have it, when the reader needs to be told;
-    `first` says that no finding of this rule was shown before.
+    findings: tuple[Finding, ...]
+    apps: tuple[str, ...] = ()
+    """The apps that have them, where the reader needs to be told."""
+
+
+def frame(shown: Shown, rules: Mapping[str, Rule], told: set[str], look: Look) -> list[str]:
+    """Return the lines that show findings at one place.
+
+    `told` holds the rules that were explained before; it grows.
     """
+    finding = shown.findings[0]
     primary, hops = _split(finding)
-    gutter = _gutter(finding.at, [e.at for e in hops if e.source is not None])
-    lines = [*_title(finding, look), _arrow("-->", _place(finding.at), gutter, look)]
+    gutter = _gutter(finding.at, [hop.at for hop in hops if _worth(hop)])
+    lines = [line for each in shown.findings for line in _title(each, look)]
+    lines.append(_arrow("-->", _place(finding.at), gutter, look))
     bar = look.paint(f"{'':{gutter}} |", "frame")
-    if primary is not None and primary.source is not None:
+    if primary is not None and _worth(primary):
         lines += [bar, *_source(finding.at, primary, gutter, look), bar]
     elif hops:
         lines.append(bar)
     lines += _chain(finding.at, hops, gutter, look)
-    if any(hop.source is not None for hop in hops):
+    if any(_worth(hop) for hop in hops):
         lines.append(bar)
-    for label, text in _notes(finding, rule, apps=apps, first=first):
+    for label, text in _notes(shown, rules, told):
         lines += _note(label, text, gutter, look)
     return lines
+
+
+def _worth(seen: Evidence) -> bool:
+    """Return whether the source line tells something; the first line of a module stands for the file."""
+    whole = seen.at.line == 1 and seen.at.column is None and (seen.at.file or "").endswith(".py")
+    return seen.source is not None and not whole
 
 
 def _title(finding: Finding, look: Look) -> list[str]:
@@ -91,12 +112,13 @@ def _source(at: Location, seen: Evidence, gutter: int, look: Look) -> list[str]:
     line = f"{number} {text}".rstrip()
     if not marked:
         return [line]
-    label = look.clean(seen.text)
+    label = "" if seen.text == _PLAINLY else look.clean(seen.text)
     sign = "^" * marked
     if before + marked + 1 + len(label) <= room:
         return [line, f"{bar} {'':{before}}{look.paint(f'{sign} {label}'.rstrip(), 'high')}"]
-    under = [f"{bar} {'':{before}}{look.paint(sign, 'high')}"]
-    return [line, *under, *(f"{bar} {part}" for part in look.wrap(label, gutter + 3))]
+    indent = before if before + len(label) <= room else 0
+    below = (f"{bar} {'':{indent}}{part}" for part in look.wrap(label, gutter + 3 + indent))
+    return [line, f"{bar} {'':{before}}{look.paint(sign, 'high')}", *below]
 
 
 def _cut(source: str, at: Location, room: int, look: Look) -> tuple[str, int, int]:
@@ -110,7 +132,7 @@ def _cut(source: str, at: Location, room: int, look: Look) -> tuple[str, int, in
     shown = [look.visible(c) for c in source]
     left = 0
     if sum(map(columns, shown)) > room:
-        wanted = columns("".join(shown[:end])) + 1
+        wanted = columns("".join(shown[:end])) + (2 if end < len(shown) else 1)
         while wanted > room and left < start - _LINE_KEPT:
             wanted -= columns(shown[left])
             left += 1
@@ -149,27 +171,42 @@ def _chain(at: Location, hops: Sequence[Evidence], gutter: int, look: Look) -> l
         first, *rest = look.wrap(f"{place}{hop.text}", gutter + 4)
         lines.append(f"{head} {first}")
         lines += [f"{'':{gutter + 4}}{part}" for part in rest]
-        if hop.source is not None and not any(_same_line(hop.at, known) for known in told):
+        if _worth(hop) and not any(_same_line(hop.at, known) for known in told):
             told.append(hop.at)
-            text, _, _ = _cut(hop.source, hop.at, look.width - gutter - 3, look)
+            text, _, _ = _cut(hop.source or "", hop.at, look.width - gutter - 3, look)
             lines.append(f"{look.paint(f'{hop.at.line:>{gutter}} |', 'frame')} {text}".rstrip())
     return lines
 
 
-def _notes(finding: Finding, rule: Rule | None, *, apps: Sequence[str], first: bool) -> Iterable[tuple[str, str]]:
+def _notes(shown: Shown, rules: Mapping[str, Rule], told: set[str]) -> Iterator[tuple[str, str]]:
     """Yield the labelled sentences under the frame."""
+    finding = shown.findings[0]
     if finding.confidence is not Confidence.CERTAIN:
         yield "confidence", _sure(finding)
-    if apps:
-        yield ("apps" if len(apps) > 1 else "app"), ", ".join(apps)
+    if shown.apps:
+        yield ("apps" if len(shown.apps) > 1 else "app"), ", ".join(shown.apps)
     if finding.note:
         yield "note", finding.note
-    if first and rule is not None and (reason := why(rule.doc)):
-        yield "why", reason
-    if finding.fix is not None:
-        yield "fix", finding.fix.says
-    if first:
-        yield "explain", f"batten explain {finding.rule}"
+    rule = rules.get(finding.rule)
+    if rule is not None and finding.rule not in told and finding.graded.at_least(Severity.MEDIUM):
+        yield "why", why(rule.doc)
+    for each in shown.findings:
+        if each.fix is not None:
+            detail = each.rule.partition("/")[2]
+            yield (f"fix {detail}" if len(shown.findings) > 1 else "fix"), each.fix.says
+    for name in _names(shown.findings, told):
+        yield "explain", f"batten explain {name}"
+    told.update(each.rule for each in shown.findings)
+
+
+def _names(findings: Sequence[Finding], told: set[str]) -> Iterator[str]:
+    """Yield what to ask `batten explain` for: a rule, or the topic where several rules share it."""
+    topics: dict[str, list[str]] = {}
+    for finding in findings:
+        if finding.rule not in told:
+            topics.setdefault(finding.rule.partition("/")[0], []).append(finding.rule)
+    for topic, ids in topics.items():
+        yield ids[0] if len(ids) == 1 else topic
 
 
 def _note(label: str, text: str, gutter: int, look: Look) -> list[str]:
@@ -186,8 +223,10 @@ def _sure(finding: Finding) -> str:
     if finding.confidence is Confidence.POSSIBLE:
         return "possible: it holds in one of several cases, named above"
     unset = list(dict.fromkeys(name for seen in finding.evidence for name in _NOT_SET.findall(seen.says)))
-    if not unset:
-        return "likely: a default applies, because nothing in the repository sets it otherwise"
-    verb = "is" if len(unset) == 1 else "are"
-    given = " ".join(f"--env {name}=…" for name in unset)
-    return f"likely: {' and '.join(unset)} {verb} not set in the repository; say otherwise with {given}"
+    if unset:
+        verb = "is" if len(unset) == 1 else "are"
+        given = " ".join(f"--env {name}=…" for name in unset)
+        return f"likely: {' and '.join(unset)} {verb} not set in the repository; say otherwise with {given}"
+    if any(_ASSUMED in seen.says for seen in finding.evidence):
+        return "likely: nothing in the repository says what starts the app; a Procfile or Dockerfile would"
+    return "likely: a default applies, because nothing in the repository sets it otherwise"

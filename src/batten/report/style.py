@@ -81,7 +81,7 @@ class Look:
         return text.translate(_PLAIN) if self.ascii else text
 
 
-_NARROWEST = 40
+_NARROWEST = 20
 """Text is never set narrower than this; on a smaller screen the terminal breaks the line."""
 
 

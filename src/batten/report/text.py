@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from batten.model import Severity
-from batten.report.frame import frame
+from batten.report.frame import Shown, frame
 from batten.report.panel import Row, gate, rows
 from batten.report.style import Look
 
@@ -47,23 +47,35 @@ def render(  # noqa: PLR0913 - one keyword for each wish that a reader may have
 
 
 def _frames(report: Report, rules: Mapping[str, Rule], look: Look) -> Iterator[str]:
-    several = len(report.apps) > 1
-    shown: set[str] = set()
-    for finding, names in _grouped(report.findings):
-        first = finding.rule not in shown
-        shown.add(finding.rule)
-        apps = names if several else ()
-        yield "\n".join(frame(finding, rules.get(finding.rule), look, apps=apps, first=first))
+    told: set[str] = set()
+    for shown in _framed(report.findings, several=len(report.apps) > 1):
+        yield "\n".join(frame(shown, rules, told, look))
 
 
-def _grouped(findings: Sequence[Finding]) -> list[tuple[Finding, tuple[str, ...]]]:
+def _framed(findings: Sequence[Finding], *, several: bool) -> Iterator[Shown]:
+    """Yield findings by frame: what reads the same once, neighbours at one place together."""
+    waiting: list[Finding] = []
+    names: tuple[str, ...] = ()
+    for finding, apps in _distinct(findings):
+        told = apps if several else ()
+        if waiting and (told, _frame_of(finding)) != (names, _frame_of(waiting[0])):
+            yield Shown(tuple(waiting), names)
+            waiting = []
+        waiting.append(finding)
+        names = told
+    if waiting:
+        yield Shown(tuple(waiting), names)
+
+
+def _frame_of(finding: Finding) -> object:
+    return finding.at, finding.evidence, finding.graded, finding.confidence, finding.note
+
+
+def _distinct(findings: Sequence[Finding]) -> list[tuple[Finding, tuple[str, ...]]]:
     """Return findings that read the same once, with the names of the apps that have them."""
     groups: dict[object, tuple[Finding, dict[str, None]]] = {}
     for finding in findings:
-        key = (
-            (finding.rule, finding.at, finding.says, finding.evidence, finding.fix),
-            (finding.graded, finding.confidence, finding.note),
-        )
+        key = (finding.rule, finding.says, finding.fix, _frame_of(finding))
         _, names = groups.setdefault(key, (finding, {}))
         if finding.app:
             other = finding.environment not in ("", "production")

@@ -11,7 +11,7 @@ from batten.rules import standards as standards_of
 if TYPE_CHECKING:
     from batten.model import Rule
     from batten.rules import Standards
-    from batten.run.settings import Settings
+    from batten.run.settings_files import Settings
 
 
 def rules() -> tuple[Rule, ...]:
@@ -40,6 +40,6 @@ def settings(target: str) -> Settings:
         BattenError: a file is malformed, or holds a key or value that Batten does not know.
     """
     from batten.collect import directory_of  # noqa: PLC0415 - beside its only use
-    from batten.run.settings import settings as read_settings  # noqa: PLC0415 - beside its only use
+    from batten.run.settings_files import settings as read_settings  # noqa: PLC0415 - beside its only use
 
     return read_settings(directory_of(target), read_anywhere)

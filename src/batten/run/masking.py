@@ -47,11 +47,14 @@ class Masks:
                     texts.add(variable.value)
         texts |= {finding.proof for finding in findings if finding.secret}
         self._texts = sorted((t for t in texts if len(t) >= _SHORTEST), key=len, reverse=True)
+        told = "|".join(re.escape(text) for text in self._texts)
+        # A short secret is often a word of its own; it is hidden only where a value can stand.
+        self._pattern = re.compile(rf"(?<=[\"'=:/ @])(?:{told})(?=[\"'@\s,;)\]}}/?]|$)") if told else None
 
     def line(self, text: str) -> str:
         """Return a source line without its secrets."""
-        for secret in self._texts:
-            text = text.replace(secret, _stars(secret))
+        if self._pattern is not None:
+            text = self._pattern.sub(lambda m: _stars(m[0]), text)
         text = _LOGIN.sub(lambda m: f"{m[1]}***{m[3]}", text)
         return _NAMED.sub(self._named, text)
 
@@ -66,7 +69,7 @@ class Masks:
         value = seen.value
         if value is not None and not seen.secret:
             value = self._value(value)
-        return replace(seen, value=value, source=self._source(seen, read), says=self.line(seen.says))
+        return replace(seen, value=value, source=self._source(seen, read))
 
     def _value(self, value: str) -> str:
         for secret in self._texts:
@@ -89,7 +92,7 @@ class Masks:
         if finding.secret:
             trace = tuple(e.hidden() for e in trace)
         shown = tuple(self.evidence(e, read) for e in trace)
-        return replace(finding, evidence=shown, says=self.line(finding.says))
+        return replace(finding, evidence=shown)
 
     def value(self, value: Value) -> Value:
         """Return a setting's value without secrets, those inside other values (a DSN's password) too."""

@@ -21,6 +21,7 @@ ASIDE = re.compile(
     r"scripts?|tools|notebooks)(/|$)|(^|/)(test_[^/]*|[^/]*_test|conftest|setup)\.py$"
 )
 """Paths that no deployment is expected to start."""
+_FACTORY = re.compile(r"(create|make|build|get|init|new)_?(\w*_)?(app|application)|app_?factory|create_(?!celery)\w*app")
 _ORDER = ("wsgi.py", "app.py", "main.py", "run.py", "server.py", "application.py", "manage.py", "autoapp.py")
 
 
@@ -61,6 +62,9 @@ def _unit(sources: Sources, path: str, tree: ast.Module, *, maker: bool) -> Unit
             return _served(sources, path, exported)
     if _starts(tree):
         return _script(sources, path)
+    made = _made_by_factory(tree)
+    if made:
+        return _served(sources, path, made)
     if maker:
         exported = next((n for n in ("app", "application") if _binds(tree, n)), None) or _bound_app(tree)
         if exported:
@@ -70,10 +74,14 @@ def _unit(sources: Sources, path: str, tree: ast.Module, *, maker: bool) -> Unit
 
 def _factory(sources: Sources, path: str, parse: Callable[[str, str], ast.Module | None]) -> Unit | None:
     tree = parse(path, sources.read(path) or "")
+    names: list[str] = []
     for node in tree.body if tree else ():
-        if isinstance(node, ast.FunctionDef) and re.search(r"(create|make|build|get|init)_?\w*app\w*$", node.name):
-            return _served(sources, path, f"{node.name}()")
-    return None
+        if isinstance(node, ast.FunctionDef) and _FACTORY.fullmatch(node.name):
+            names.append(node.name)
+    if not names:
+        return None
+    name = next((n for n in ("create_app", "make_app") if n in names), names[0])
+    return _served(sources, path, f"{name}()")
 
 
 def _starts(tree: ast.Module) -> bool:
@@ -114,6 +122,17 @@ def _bound_app(tree: ast.Module) -> str | None:
             function = node.value.func
             called = function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
             if f"{called}(" in MAKERS:
+                return node.targets[0].id
+    return None
+
+
+def _made_by_factory(tree: ast.Module) -> str | None:
+    """Return the name bound to the result of a factory at the top of a module."""
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and isinstance(node.targets[0], ast.Name):
+            function = node.value.func
+            called = function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
+            if _FACTORY.fullmatch(called):
                 return node.targets[0].id
     return None
 

@@ -68,8 +68,7 @@ def see(program: Program, made: Instance) -> Seen:
     owners = (made, *requests.blueprints(made))
     for owner in owners:
         for function, _, _ in owner.facts.get("hooks", {}).get("after_request", ()):
-            if owner is made or True:
-                seen.hooks.append(function)
+            seen.hooks.append(function)
     if seen.hooks:
         seen.written, seen.unsure = requests.header_writes(machine, seen.hooks)
     _handlers(visitor, owners, seen)
@@ -93,7 +92,7 @@ def _handlers(visitor: requests.Visitor, owners: tuple[Instance, ...], seen: See
 def _views(visitor: requests.Visitor, made: Instance, seen: Seen) -> None:
     for function, _ in requests.view_functions(made):
         target = plain_object(function)
-        if isinstance(target, Function):
+        if isinstance(target, Function) and target not in visitor.seen and visitor.mentions(target, requests.VIEWS):
             answer = visitor.call(target)
             _answer(target, answer, seen, handler=False)
 

@@ -30,10 +30,13 @@ if TYPE_CHECKING:
 
 KEPT = frozenset({"client", "token", "set_cookie", "jinja", "session", "cors", "tool", "attribute"})
 """Facts that count when they are made at request time; starting a server inside an uncalled function does not."""
-WORDS = re.compile(
-    r"verify|cert_reqs|CERT_NONE|_unverified|ssl\s*=|set_cookie|\bjwt\b|format_exc|exc_info|autoescape|Environment\(|"
-    r"Template\(|\bsession\b|\bflash\(|\bexcept\b|login_user|Access-Control"
+SINKS = re.compile(
+    r"verify\s*=|[\"']verify|check_hostname|verify_mode|cert_reqs|CERT_NONE|_unverified|ssl\s*=|set_cookie|"
+    r"\bjwt\b|autoescape|Environment\(|Template\(|cross_origin|Access-Control"
 )
+"""What a function has to mention to be worth following on its own."""
+VIEWS = re.compile(SINKS.pattern + r"|format_exc|exc_info|\bsession\b|\bflash\(|\bexcept\b|login_user")
+"""What a view has to mention."""
 STEPS_EACH = 20_000
 STEPS_ALL = 400_000
 
@@ -46,6 +49,7 @@ class Visitor:
         self.machine = machine
         self.left = STEPS_ALL
         self.lines: dict[str, list[str]] = {}
+        self.seen: set[Abstract] = set()
 
     def call(self, function: Abstract, args: list[Abstract] | None = None) -> Abstract | None:
         """Return what a function gives to a request; facts that count are kept, writes are undone.
@@ -61,6 +65,8 @@ class Visitor:
         record, machine.record = machine.record, []
         mark, logging = machine.mark(), machine.logging
         was, machine.speculative = machine.speculative, True
+        machine.looks.pop(plain_object(function), None)
+        self.seen.add(plain_object(function))
         try:
             return machine.call(function, self._unknown_call(function, args))
         except (ThrownError, RecursionError):
@@ -86,16 +92,17 @@ class Visitor:
     def all_functions(self) -> None:
         """Follow every function of the reached modules that holds something a rule looks at."""
         for function in list(self.machine.functions):
-            if self._matters(function):
+            if function not in self.seen and self.mentions(function, SINKS):
                 self.call(function)
 
-    def _matters(self, function: Function) -> bool:
+    def mentions(self, function: Function, words: re.Pattern[str]) -> bool:
+        """Return whether a function's own text holds one of the words."""
         node = function.node
         lines = self.lines.get(function.path)
         if lines is None:
             text = self.machine.world.sources.read(function.path) or ""
-            lines = self.lines[function.path] = text.splitlines() if WORDS.search(text) else []
-        return bool(lines) and bool(WORDS.search("\n".join(lines[node.lineno - 1 : node.end_lineno])))
+            lines = self.lines[function.path] = text.splitlines() if VIEWS.search(text) else []
+        return bool(lines) and bool(words.search("\n".join(lines[node.lineno - 1 : node.end_lineno])))
 
 
 def leaks(value: Abstract | None, depth: int = 0) -> frozenset[str]:

@@ -55,7 +55,7 @@ class Settings:
     def __call__(self, name: str, default: object = None) -> Value:
         """Return one setting; `default` is what applies when nothing sets it."""
         held = self.cells.get(name, ABSENT)
-        if held is ABSENT or (self.defaults.get(name) is held and isinstance(held, Known)):
+        if held is ABSENT or (self.defaults.get(name) is held and isinstance(held, Known) and not held.origin.hops):
             if held is ABSENT and self.config.open:
                 return Value(State.UNKNOWN, at=self.at, why="part of the configuration could not be read")
             value = default if held is ABSENT else getattr(held, "value", None)

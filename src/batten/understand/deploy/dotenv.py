@@ -56,7 +56,7 @@ def parse(
             continue
         piece = _resolved(value, own, around, override=override)
         at = Location(file=path, line=line)
-        own[name] = Variable(name, piece.text, at, f"{path} sets", default=piece.default)
+        own[name] = Variable(name, piece.text, at, path, default=piece.default)
     return {name: variable for name, variable in own.items() if variable is not None}
 
 

@@ -20,7 +20,7 @@ _ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
 _SYSTEMD = re.compile(r"([A-Za-z_]\w*)[ \t]*=[ \t]*(.*)", re.DOTALL)
 
 
-def compose(text: str, path: str, lookup: Callable[[str], Piece], says: str = "env_file sets") -> dict[str, Variable]:
+def compose(text: str, path: str, lookup: Callable[[str], Piece], says: str = "env_file") -> dict[str, Variable]:
     """Return what an `env_file` sets (compose-go `dotenv/parser.go`).
 
     A name alone takes the host's value, which nobody here knows.
@@ -95,5 +95,5 @@ def systemd(text: str, path: str) -> dict[str, Variable]:
             quoted = _QUOTED.fullmatch(match[2])
             value = match[2] if quoted is None else quoted[1] or quoted[2] or ""
             at = Location(file=path, line=number)
-            found[match[1]] = Variable(match[1], value, at, "EnvironmentFile sets")
+            found[match[1]] = Variable(match[1], value, at, "EnvironmentFile")
     return found

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from batten.understand.deploy.shell import Node
     from batten.understand.deploy.shell_words import Raw, Segment
 
-SAYS = "the shell sets"
+SAYS = "the shell"
 _MOST_VARIABLES = 500
 _LONGEST = 20_000
 """Longer values are given up: a few lines of doubling would fill the memory."""

@@ -185,7 +185,7 @@ def _assignments(command: Command) -> Command | None:
             break
         word = words.pop(0)
         known = value if word.known else None
-        taken.append(Variable(name, known, word.at, "the command sets", word.default))
+        taken.append(Variable(name, known, word.at, "the command", word.default))
     if not taken or not words:
         return None
     return replace(command, words=words, env=[*command.env, *taken])

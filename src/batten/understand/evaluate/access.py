@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from batten.understand.evaluate import constants, containers, environ, library
 from batten.understand.evaluate.builtins import unordered
-from batten.understand.evaluate.expressions import Expressions, origin_of
+from batten.understand.evaluate.expressions import Expressions
 from batten.understand.evaluate.machine import ThrownError
 from batten.understand.evaluate.objects import (
     ABSENT,
@@ -29,6 +29,7 @@ from batten.understand.evaluate.objects import (
     each,
     join,
 )
+from batten.understand.evaluate.operators import origin_of
 from batten.understand.evaluate.origin import NOWHERE, Origin, Place, combined
 
 if TYPE_CHECKING:
@@ -96,9 +97,7 @@ class Access(Expressions):
             return submodule
         if not module.loaded or name.startswith("__") or "*" in module.cells:
             return Unknown(f"{module.name}.{name} could not be read", Origin(place))
-        raise ThrownError(
-            ("AttributeError", "Exception"), f"module {module.name!r} has no attribute {name!r}", place
-        )
+        raise ThrownError(("AttributeError", "Exception"), f"module {module.name!r} has no attribute {name!r}", place)
 
     def submodule(self, module: Module, name: str) -> Module | None:
         """Return an already imported submodule."""
@@ -317,7 +316,11 @@ class Access(Expressions):
         if not isinstance(key, Known):
             choices = [c for c in value.cells.values() if c is not ABSENT]
             reason = self.unknown_of(place, key)
-            return Unknown(f"an entry chosen by something that is not known: {reason.why}", reason.origin) if choices else reason
+            return (
+                Unknown(f"an entry chosen by something that is not known: {reason.why}", reason.origin)
+                if choices
+                else reason
+            )
         held = value.cells.get(key.value, ABSENT)
         if held is ABSENT or (isinstance(held, OneOf) and ABSENT in held.choices):
             if value.open or held is not ABSENT:
@@ -369,7 +372,9 @@ class Access(Expressions):
         because = combined(None, origin_of(key))
         if held is ABSENT and not mapping.open:
             return self.chosen(default, because, place)
-        result: Abstract | None = Unknown(f"{key.value!r} may be set in a way that is not known") if mapping.open and held is ABSENT else None
+        result: Abstract | None = (
+            Unknown(f"{key.value!r} may be set in a way that is not known") if mapping.open and held is ABSENT else None
+        )
         for choice in each(held):
             one = default if choice is ABSENT else choice
             result = one if result is None else join(one, result)

@@ -357,8 +357,12 @@ def _sorted(machine: Any, call: Call) -> Abstract:  # noqa: ANN401
         data = sorted(plain[0])
     except TypeError as error:
         raise ThrownError(("TypeError", "Exception"), str(error), call.place) from None
-    return machine.lift(data, combined(call.place)) if all(isinstance(d, PLAIN) for d in data) else Sequence(  # type: ignore[no-any-return]
-        "list", Unknown("not all known"), Origin(call.place)
+    return (
+        machine.lift(data, combined(call.place))
+        if all(isinstance(d, PLAIN) for d in data)
+        else Sequence(  # type: ignore[no-any-return]
+            "list", Unknown("not all known"), Origin(call.place)
+        )
     )
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from batten.understand.evaluate import builtins, library
 from batten.understand.evaluate.access import Access
-from batten.understand.evaluate.expressions import origin_of
 from batten.understand.evaluate.frame import Frame
 from batten.understand.evaluate.library import Call
 from batten.understand.evaluate.machine import DEEPEST_CALL, ThrownError
@@ -29,9 +28,12 @@ from batten.understand.evaluate.objects import (
     join,
     plain_object,
 )
+from batten.understand.evaluate.operators import origin_of
 from batten.understand.evaluate.origin import Origin, Place, combined
 
 _NOTHING = Known(None)
+MOST_LOOKS = 4
+DEEPEST_LOOK = 6
 
 
 class Calls(Access):
@@ -98,7 +100,9 @@ class Calls(Access):
                 if full:
                     return Bound(Library(full), instance)
                 if name == "__init__":
-                    return Builtin("__init__", lambda machine, call: machine.init_library(base.name, instance, call))
+                    return Builtin(
+                        "__init__", lambda machine, call, name=base.name: machine.init_library(name, instance, call)
+                    )
                 return Bound(Library(f"{base.name}.{name}"), instance)
         return Builtin(name, lambda _machine, _call: _NOTHING)
 
@@ -205,10 +209,14 @@ class Calls(Access):
             ThrownError: it raises, for certain.
         """
         if function.wrapped:
-            return Unknown(f"{function.name}() is wrapped by {function.wrapped}, which is not followed", Origin(call.place))
+            return Unknown(
+                f"{function.name}() is wrapped by {function.wrapped}, which is not followed", Origin(call.place)
+            )
+        if self.speculative and not self._worth_another_look(function, call):
+            return Unknown(f"{function.name}() was followed already", Origin(call.place))
         if self.depth >= DEEPEST_CALL:
             return Unknown(f"{function.name}() calls itself too deeply to be followed", Origin(call.place))
-        if function.kind == "generator":
+        if self.yields(function.node):
             return Unknown(f"{function.name}() is a generator", Origin(call.place))
         frame = Frame(function.path, function.frame.globals, {}, function.frame, function.frame.module)
         frame.owner = function.owner
@@ -221,6 +229,18 @@ class Calls(Access):
             return self.run_body(function.node.body, frame)
         finally:
             self.depth -= 1
+
+    def yields(self, node: ast.AST) -> bool:
+        """Return whether a function is a generator."""
+        raise NotImplementedError
+
+    def _worth_another_look(self, function: Function, call: Call) -> bool:
+        """Return whether to follow a function at request time: a few times, and whenever it is handed an error."""
+        if any(isinstance(arg, Unknown) and arg.labels for arg in (*call.args, *call.kwargs.values())):
+            return self.depth < DEEPEST_LOOK
+        looks = self.looks.get(function, 0)
+        self.looks[function] = looks + 1
+        return looks < MOST_LOOKS and self.depth < DEEPEST_LOOK
 
     def run_body(self, body: list[ast.stmt], frame: Frame) -> Abstract:
         """Run a function's body and return its value."""

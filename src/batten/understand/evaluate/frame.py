@@ -7,19 +7,29 @@ from typing import TYPE_CHECKING
 from batten.understand.evaluate.objects import ABSENT, Abstract, Cells
 
 if TYPE_CHECKING:
+    from batten.understand.evaluate.branches import Exit
     from batten.understand.evaluate.machine import Writes
     from batten.understand.evaluate.objects import Class, Module
-    from batten.understand.evaluate.statements import Exit
 
 
 class Frame:
     """The names visible in one body, innermost first."""
 
-    __slots__ = ("exits", "globals", "globals_declared", "locals", "module", "open", "outer", "owner", "path", "returned", "self_")
+    __slots__ = (
+        "exits",
+        "globals",
+        "globals_declared",
+        "locals",
+        "module",
+        "open",
+        "outer",
+        "owner",
+        "path",
+        "returned",
+        "self_",
+    )
 
-    def __init__(
-        self, path: str, globals_: Cells, locals_: Cells, outer: Frame | None, module: Module
-    ) -> None:
+    def __init__(self, path: str, globals_: Cells, locals_: Cells, outer: Frame | None, module: Module) -> None:
         """Start a body of the file `path`; `outer` is the frame it closes over."""
         self.path = path
         self.globals = globals_

@@ -110,9 +110,7 @@ class Interpreter(Statements):
             return self.modules[name]
         found = self.find(name)
         if found is None:
-            raise ThrownError(
-                ("ModuleNotFoundError", "ImportError", "Exception"), f"No module named {name!r}", place
-            )
+            raise ThrownError(("ModuleNotFoundError", "ImportError", "Exception"), f"No module named {name!r}", place)
         path, package = found
         module = Module(name, path, package=package)
         self.modules[name] = module
@@ -171,7 +169,11 @@ class Interpreter(Statements):
             if alias.name == "*":
                 self._import_star(module, frame, place)
                 continue
-            self.put(frame.target(alias.asname or alias.name), alias.asname or alias.name, self._member_of(module, alias.name, place))
+            self.put(
+                frame.target(alias.asname or alias.name),
+                alias.asname or alias.name,
+                self._member_of(module, alias.name, place),
+            )
 
     @staticmethod
     def _absolute(node: ast.ImportFrom, frame: Frame, place: Any) -> str:  # noqa: ANN401 - a place
@@ -179,10 +181,8 @@ class Interpreter(Statements):
             return node.module or ""
         parts = frame.module.name.split(".")
         drop = node.level - (1 if frame.module.package else 0)
-        if drop >= len(parts) + (0 if frame.module.package else 0) and drop > 0 and len(parts) <= drop:
-            raise ThrownError(
-                ("ImportError", "Exception"), "attempted relative import beyond top-level package", place
-            )
+        if 0 < drop and len(parts) <= drop:
+            raise ThrownError(("ImportError", "Exception"), "attempted relative import beyond top-level package", place)
         base = ".".join(parts[: len(parts) - drop] if drop else parts)
         return f"{base}.{node.module}" if node.module else base
 

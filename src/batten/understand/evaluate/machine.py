@@ -12,7 +12,6 @@ from batten.understand.evaluate.objects import (
     Cells,
     Instance,
     Known,
-    Mapping,
     Module,
     OneOf,
     Ref,
@@ -23,7 +22,7 @@ from batten.understand.evaluate.objects import (
 from batten.understand.evaluate.origin import Hop, Origin, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence as Seq
+    from collections.abc import Iterator
 
     from batten.understand.evaluate.environ import World
 
@@ -68,6 +67,8 @@ class Machine:
         """Functions of the project that were defined, in order."""
         self.speculative = False
         """The body being evaluated runs at request time, with arguments that are not known."""
+        self.looks: dict[Abstract, int] = {}
+        """How often each function was followed at request time."""
         self.most_steps = MOST_STEPS
         self.catching: list[frozenset[str]] = []
         self.maybe_thrown = 0

@@ -56,7 +56,7 @@ class Unknown(Abstract):
 
     __slots__ = ("kind", "labels", "of", "origin", "truth", "why")
 
-    def __init__(  # noqa: PLR0913 - each is a fact of its own
+    def __init__(
         self,
         why: str,
         origin: Origin = NOWHERE,
@@ -172,7 +172,10 @@ class Function(Object):
     __slots__ = ("defaults", "frame", "kind", "name", "node", "owner", "path", "wrapped")
 
     def __init__(
-        self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, path: str, frame: Any  # noqa: ANN401 - the frame that closes over it
+        self,
+        node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda,
+        path: str,
+        frame: Any,  # noqa: ANN401 - the frame that closes over it
     ) -> None:
         """Stand for `node`, closing over `frame`."""
         super().__init__()

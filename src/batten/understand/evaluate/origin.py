@@ -58,9 +58,7 @@ class Origin:
         """Return the origin with another's hops and dependences added, the home kept."""
         if other is NOWHERE or not (other.hops or other.unset):
             return self
-        return Origin(
-            self.home, hops_of(self, other), self.unset | other.unset, pinned=self.pinned, plain=self.plain
-        )
+        return Origin(self.home, hops_of(self, other), self.unset | other.unset, pinned=self.pinned, plain=self.plain)
 
 
 NOWHERE = Origin()

@@ -35,11 +35,7 @@ def value_of(machine: Interpreter, held: Abstract, name: str = "", fallback: Loc
     if len(choices) == 1:
         return _one(machine, choices[0], name, fallback)
     values = [_one(machine, choice, name, fallback) for choice in choices]
-    cases = tuple(
-        replace(value, confidence=Confidence.POSSIBLE)
-        for value in values
-        if value.state is State.KNOWN
-    )
+    cases = tuple(replace(value, confidence=Confidence.POSSIBLE) for value in values if value.state is State.KNOWN)
     doubts = [value for value in values if value.state is not State.KNOWN]
     absent = any(choice is ABSENT for choice in choices)
     if doubts and not (absent and len(doubts) == 1):
@@ -69,7 +65,9 @@ def _expanded(choice: Abstract) -> list[Abstract]:
             for index, item in enumerate(content.items):
                 if isinstance(item, OneOf) and len(item.choices) <= MOST_EXPANDED:
                     head, tail = content.items[:index], content.items[index + 1 :]
-                    made = [Sequence(inner.of, (*head, c, *tail), inner.origin) for c in item.choices if c is not ABSENT]
+                    made = [
+                        Sequence(inner.of, (*head, c, *tail), inner.origin) for c in item.choices if c is not ABSENT
+                    ]
                     return made if len(made) > 1 else [choice]
     return [choice]
 

@@ -13,6 +13,7 @@ from batten.understand.evaluate.objects import (
     Instance,
     Known,
     Mapping,
+    Sequence,
     Unknown,
     each,
     join,
@@ -53,17 +54,24 @@ def served_app(value: Abstract | None, depth: int = 0) -> Abstract:
     found = app_of(one)
     if found is not None:
         return found
-    if isinstance(one, Instance) and depth < DEEPEST_WRAPPING:
-        inner = one.facts.get("app")
-        if isinstance(inner, Instance):
-            return served_app(inner, depth + 1)
-        call = one.facts.get("args")
-        parts = [*call.args, *call.kwargs.values()] if isinstance(call, Call) else list(one.cells.values())
-        for part in parts:
-            deeper = served_app(part, depth + 1)
-            if app_of(deeper) is not None:
-                return deeper
+    for part in _parts(one) if depth < DEEPEST_WRAPPING else ():
+        deeper = served_app(part, depth + 1)
+        if app_of(deeper) is not None:
+            return deeper
     return value if value is not None else Unknown("no app is given")
+
+
+def _parts(one: Abstract) -> list[Abstract]:
+    if isinstance(one, Sequence):
+        return list(one.items or ())
+    if isinstance(one, Mapping):
+        return list(one.cells.values())
+    if not isinstance(one, Instance):
+        return []
+    inner, call = one.facts.get("app"), one.facts.get("args")
+    if isinstance(inner, Abstract):
+        return [inner]
+    return [*call.args, *call.kwargs.values()] if isinstance(call, Call) else list(one.cells.values())
 
 
 def default(value: Any, place: Place) -> Known:  # noqa: ANN401 - any constant

@@ -237,7 +237,7 @@ def keeper(kind: str) -> Callable[[Interpreter, Call], Abstract]:
     return model
 
 
-def note(  # noqa: PLR0913 - the parts of a registration
+def note(
     machine: Interpreter, owner: Abstract | None, kind: str, function: Abstract, call: Call, subject: Abstract | None
 ) -> None:
     """Note a function registered on an app or blueprint."""

@@ -47,8 +47,14 @@ _DEFAULTS: dict[str, object] = {
 }
 
 
-def _merged(  # noqa: PLR0913 - the parts that are merged
-    machine: Interpreter, app: Instance | None, name: str, layers: list[dict[str, Abstract]], place: Place, *, open_: bool
+def _merged(
+    machine: Interpreter,
+    app: Instance | None,
+    name: str,
+    layers: list[dict[str, Abstract]],
+    place: Place,
+    *,
+    open_: bool,
 ) -> Abstract:
     """Return an option after Flask-CORS' precedence (`flask_cors.core.merge_options`)."""
     for layer in reversed(layers):
@@ -116,7 +122,7 @@ def _has_wildcard(machine: Interpreter, origins: Abstract) -> bool:
     return False
 
 
-def _note(  # noqa: PLR0913 - the parts of a fact
+def _note(
     machine: Interpreter,
     app: Instance | None,
     layers: list[dict[str, Abstract]],
@@ -146,7 +152,9 @@ def _note(  # noqa: PLR0913 - the parts of a fact
                 "pattern": is_pattern,
                 "echo": wildcard is False,
                 "paths": paths,
-                "late": [name for name in ("origins", "supports_credentials") if not starting and name not in layers[0]],
+                "late": [
+                    name for name in ("origins", "supports_credentials") if not starting and name not in layers[0]
+                ],
             }
             machine.record.append(("cors", app, facts, place))
 

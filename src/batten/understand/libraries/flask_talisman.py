@@ -94,7 +94,8 @@ def _policy(machine: Interpreter, place: Place) -> Callable[[Abstract], Abstract
             parts = [part.strip().split(" ") for part in policy.split(";")]
             policy = {part[0]: " ".join(part[1:]) for part in parts}
         return "; ".join(
-            f"{section} {content if isinstance(content, str) else ' '.join(content)}" for section, content in policy.items()
+            f"{section} {content if isinstance(content, str) else ' '.join(content)}"
+            for section, content in policy.items()
         )
 
     return _written(machine, place, write)
@@ -127,7 +128,9 @@ def _headers(machine: Interpreter, options: _Options) -> dict[str, Abstract]:
     place = options.place
     found: dict[str, Abstract | None] = {
         "x-frame-options": options.header(options.get("frame_options", "SAMEORIGIN"), lambda value: value),
-        "x-content-type-options": options.header(options.get("x_content_type_options", otherwise=True), _fixed("nosniff")),
+        "x-content-type-options": options.header(
+            options.get("x_content_type_options", otherwise=True), _fixed("nosniff")
+        ),
         "x-xss-protection": options.header(options.get("x_xss_protection", otherwise=False), _fixed("1; mode=block")),
         "strict-transport-security": _hsts(machine, options),
         "referrer-policy": options.get("referrer_policy", "strict-origin-when-cross-origin"),
@@ -148,20 +151,30 @@ def _security_policy(machine: Interpreter, options: _Options) -> dict[str, Abstr
     report = options.get("content_security_policy_report_uri", None)
     if machine.truth(report) is not False:
         policy = machine.compute(
-            options.place, lambda text, uri: text if "report-uri" in text or not uri else f"{text}; report-uri {uri}", policy, report
+            options.place,
+            lambda text, uri: text if "report-uri" in text or not uri else f"{text}; report-uri {uri}",
+            policy,
+            report,
         )
     nonces = options.get("content_security_policy_nonce_in", None)
     if machine.truth(nonces) is not False:
-        policy = Unknown("it holds a nonce made anew for each request", policy.origin, kind="runtime", truth=True, of="str")
+        policy = Unknown(
+            "it holds a nonce made anew for each request", policy.origin, kind="runtime", truth=True, of="str"
+        )
     only = machine.truth(options.get("content_security_policy_report_only", otherwise=False))
     if only is None:
-        return {"content-security-policy": join(policy, ABSENT), "content-security-policy-report-only": join(policy, ABSENT)}
+        return {
+            "content-security-policy": join(policy, ABSENT),
+            "content-security-policy-report-only": join(policy, ABSENT),
+        }
     return {"content-security-policy-report-only" if only else "content-security-policy": policy}
 
 
 def _hsts(machine: Interpreter, options: _Options) -> Abstract | None:
     age = options.get("strict_transport_security_max_age", 31_556_926)
-    subdomains = as_bool(machine, options.get("strict_transport_security_include_subdomains", otherwise=True), options.place)
+    subdomains = as_bool(
+        machine, options.get("strict_transport_security_include_subdomains", otherwise=True), options.place
+    )
     preload = as_bool(machine, options.get("strict_transport_security_preload", otherwise=False), options.place)
 
     def write(seconds: object, below: object, listed: object) -> str:
@@ -192,7 +205,11 @@ def _install(machine: Interpreter, instance: Instance, app: Instance | None, cal
             truth = machine.truth(choice)
             if truth is not False:
                 held = Known(value=True, origin=choice.origin if isinstance(choice, Known) else Origin(call.place))
-                value = held if truth and choice is httponly else join(config.cells.get("SESSION_COOKIE_HTTPONLY", ABSENT), held)
+                value = (
+                    held
+                    if truth and choice is httponly
+                    else join(config.cells.get("SESSION_COOKIE_HTTPONLY", ABSENT), held)
+                )
                 machine.put(config.cells, "SESSION_COOKIE_HTTPONLY", value)
     facts = {
         "https": as_bool(machine, options.get("force_https", otherwise=True), call.place),

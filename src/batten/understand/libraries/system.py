@@ -205,12 +205,18 @@ def _literal(machine: Interpreter, call: Call) -> Abstract:
     return machine.compute(call.place, read, *call.args[:1])
 
 
-@calls("functools.lru_cache", "functools.cache", "functools.wraps", "functools.cached_property")
+@calls("functools.lru_cache", "functools.cache")
 def _cached(machine: Interpreter, call: Call) -> Abstract:
     del machine
     first = call.args[0] if call.args else None
     if isinstance(first, Function):
         return first
+    return Builtin("decorator", lambda _machine, inner: inner.args[0] if inner.args else Known(None))
+
+
+@calls("functools.wraps", "functools.update_wrapper")
+def _wraps(machine: Interpreter, call: Call) -> Abstract:
+    del machine, call
     return Builtin("decorator", lambda _machine, inner: inner.args[0] if inner.args else Known(None))
 
 

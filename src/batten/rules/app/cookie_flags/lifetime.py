@@ -16,14 +16,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Finding, Fix, Good, Severity, rule
+from batten.model import Bad, Finding, Fix, Good, Severity, State, Value, rule
 from batten.rules.form import first
 from batten.understand.subjects import App
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from batten.model import Value
 
 LONGEST_S = 30 * 24 * 3600
 """NIST SP 800-63B section 4.1.3: log in anew at least every 30 days, at the lowest level."""
@@ -76,8 +74,9 @@ def long_session(app: App) -> Iterator[Finding]:
     session = next((c for c in app.cookies if c.role == "session" and c.used), None)
     if session is None or app.framework != "flask":
         return
-    lifetime = app.setting("PERMANENT_SESSION_LIFETIME")
-    for case in lifetime.cases():
+    written = app.setting("PERMANENT_SESSION_LIFETIME")
+    unset = Value(State.KNOWN, FLASK_DEFAULT_S, at=app.at)
+    for case in (unset,) if written.state is State.UNSET else written.cases():
         seconds = _seconds(case)
         if seconds is not None and seconds > LONGEST_S:
             yield Finding(

@@ -125,18 +125,23 @@ def _example(pattern: str) -> str:
     text = re.sub(r"\(\?(?::|i\)|P<\w+>)", "(", text).replace("()", "")
     while (group := re.search(r"\(([^()]*)\)([*+?]|\{\d+,?\d*\})?", text)) is not None:
         text = text[: group.start()] + group[1].partition("|")[0] + text[group.end() :]
-    text = re.sub(rf"(\[[^\]]+\]){_MANY}", _member, text.partition("|")[0])
-    text = re.sub(rf"\\[wdS]{_MANY}|(?<!\\)\.{_MANY[:-1]}\??", "1", text)
+    text = re.sub(rf"(\[[^\]]+\]|\\[wdS]|(?<!\\)\.(?=[*+?{{])){_MANY}", _member, text.partition("|")[0])
     text = re.sub(r"([^\\])[*+?]\??", r"\1", text)
     return re.sub(r"\\(.)", r"\1", text)
 
 
-_MANY = r"(?:[*+?]|\{\d+,?\d*\})?"
+_MANY = r"([*+?]\??|\{(\d+),?\d*\})?"
+"""A repetition; its second group is how often at least."""
 
 
 def _member(found: re.Match[str]) -> str:
-    """Return a character of a class: a letter, else a digit."""
-    return "a" if re.match(found[1], "a") else "1"
+    """Return the characters of a class that are least likely to be special: letters, else digits."""
+    one = "a" if found[1].startswith("[") and re.match(found[1], "a") else "1"
+    return one * max(1, min(int(found[3] or 1), _LONGEST_LABEL))
+
+
+_LONGEST_LABEL = 63
+"""RFC 1035 section 2.3.4."""
 
 
 @cache

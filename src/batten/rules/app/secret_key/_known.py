@@ -97,8 +97,8 @@ def _kind(app: App, case: Value, at: Location) -> Kind:
         return Kind.PRIVATE
     if not is_python(at):
         return Kind.PUBLISHED
-    if case.confidence is Confidence.LIKELY and any("default" in e.says for e in case.evidence):
-        return Kind.DEFAULT
+    if case.confidence is Confidence.LIKELY and not case.plain:
+        return Kind.DEFAULT  # a literal of its own line is plain, also where a variable chose that line
     return Kind.HARDCODED
 
 

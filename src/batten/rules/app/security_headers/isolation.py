@@ -62,7 +62,7 @@ NAMES = ("Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy")
             {
                 "app.py": APP.replace("  # <- here", "")
                 + HOOK.replace('    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"\n', "").replace(
-                    "@app.after_request", "@app.after_request  # <- here"
+                    "def headers(response):", "def headers(response):  # <- here"
                 ),
                 "Procfile": "web: gunicorn app:app\n",
             },

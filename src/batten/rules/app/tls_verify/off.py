@@ -44,7 +44,7 @@ from flask import Flask
 
 app = Flask(__name__)
 context = ssl.create_default_context()
-context.check_hostname = False
+context.check_hostname = False  # <- here
 context.verify_mode = ssl.CERT_NONE  # <- here
 """
 
@@ -61,7 +61,10 @@ context.verify_mode = ssl.CERT_NONE  # <- here
             {"app.py": APP, "Procfile": "web: gunicorn app:app\n"},
             fixed={"app.py": APP.replace("verify=False", "verify=True")},
         ),
-        Bad("a context that does", {"app.py": CONTEXT, "Procfile": "web: gunicorn app:app\n"}),
+        Bad(
+            "a context that does",
+            {"app.py": CONTEXT, "Procfile": "web: gunicorn app:app\n"},
+        ),
     ],
     good=[
         Good(
@@ -87,7 +90,7 @@ def anyone_answers(call: ClientCall) -> Iterator[Finding]:
         if _is_off(case):
             yield Finding(
                 at=call.at,
-                says=f"{call.function} accepts any certificate ({call.option} is {case})",
+                says=f"{call.function} accepts {_whose(call)} ({call.option} is {case})",
                 evidence=case.evidence,
                 confidence=case.confidence,
                 fix=_fix(call, case),
@@ -102,6 +105,19 @@ def _is_off(case: Value) -> bool:
     return case.value is not None and (not case.value or str(case.value).upper().endswith("CERT_NONE"))
 
 
+def _whose(call: ClientCall) -> str:
+    return "a certificate of any host" if "hostname" in call.option else "any certificate"
+
+
 def _fix(call: ClientCall, case: Value) -> Fix:
     says = f"Delete it; for an authority of your own give its file to `{call.option}`."
-    return replaced(case, "True", says) if isinstance(case.value, bool) else Fix(says)
+    is_switch = isinstance(case.value, bool) and call.option in _SWITCHES
+    return replaced(case, "True", says) if is_switch else Fix(says)
+
+
+_SWITCHES = frozenset({"verify", "verify_ssl"})
+"""Options that may be turned one by one.
+
+Those of a context may not: `check_hostname = True` before `verify_mode = CERT_NONE` is a ValueError
+(Python 3.13 `ssl.SSLContext.verify_mode`).
+"""

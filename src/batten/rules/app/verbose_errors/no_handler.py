@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Finding, Fix, Good, Severity, rule
+from batten.model import Bad, Finding, Fix, Good, Severity, State, rule
 from batten.rules.form import first
 from batten.understand.subjects import App
 
@@ -66,7 +66,7 @@ def failed(error):
 )
 def no_last_handler(app: App) -> Iterator[Finding]:
     """Yield a finding for an app that leaves unexpected errors to the framework."""
-    if app.handles_errors.is_false():
+    if app.handles_errors.state is State.UNSET or app.handles_errors.is_false():
         yield Finding(
             at=first(app.handles_errors.at, app.at),
             says="no handler answers for unexpected errors",

@@ -4,10 +4,11 @@ A traceback tells which files and libraries run, in which versions, with which p
 queries; the text of an exception often holds the value that broke, a statement of SQL, a host
 name, a key. Whoever looks for a way in provokes errors and reads.
 
-A traceback is medium, as is the text of every error from one handler; the text of one kind of
-error in one view is low.
+A traceback is medium, as is the text of every error from one handler; the text of any error
+from one view is low.
 
-Silent when the text goes to the log and the visitor gets a fixed sentence.
+Silent when the text goes to the log and the visitor gets a fixed sentence, and for the text of one
+kind of error (`except ValueError`), which is mostly the app's own.
 
 Fix: `app.logger.exception("…")`, and answer with a fixed text and a number that the log has too.
 """
@@ -51,7 +52,7 @@ def failed(error):
 def double():
     try:
         return str(2 * int(request.args["number"]))
-    except ValueError as error:
+    except Exception as error:
         return str(error), 400  # <- here
 """
 
@@ -71,7 +72,7 @@ def double():
                 "Procfile": "web: gunicorn app:app\n",
             },
         ),
-        Bad("the text of one", {"app.py": VIEW, "Procfile": "web: gunicorn app:app\n"}),
+        Bad("the text of any error in one view", {"app.py": VIEW, "Procfile": "web: gunicorn app:app\n"}),
     ],
     good=[
         Good(
@@ -80,6 +81,10 @@ def double():
                 "app.py": APP.replace("error=traceback.format_exc()", 'error="something went wrong"'),
                 "Procfile": "web: gunicorn app:app\n",
             },
+        ),
+        Good(
+            "the text of one kind of error",
+            {"app.py": VIEW.replace("except Exception", "except ValueError"), "Procfile": "web: gunicorn app:app\n"},
         ),
         Good(
             "a text of one's own",

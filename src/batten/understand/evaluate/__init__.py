@@ -1,0 +1,1 @@
+"""An abstract interpreter of Python: what a program's configuration will be, without running it."""

@@ -1,0 +1,125 @@
+"""Functions and classes come into being."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from batten.understand.evaluate.branches import Branches
+from batten.understand.evaluate.objects import (
+    Abstract,
+    Class,
+    Function,
+    Instance,
+    Known,
+    Library,
+    Unknown,
+    plain_object,
+)
+from batten.understand.evaluate.origin import Origin
+
+if TYPE_CHECKING:
+    from batten.understand.evaluate.frame import Frame
+
+
+class Definitions(Branches):
+    """The part of the evaluator that defines functions and classes."""
+
+    def _do_FunctionDef(self, node: ast.FunctionDef, frame: Frame) -> None:
+        closure = frame.outer if frame.owner is not None and frame.self_ is None else frame
+        made = self.function(node, frame)
+        made.frame = closure or frame
+        made.owner = frame.owner if frame.self_ is None else None
+        self.functions.append(made)
+        value: Abstract = made
+        for decorator in reversed(node.decorator_list):
+            value = self._decorate(decorator, value, frame)
+        self.put(frame.target(node.name), node.name, value)
+
+    _do_AsyncFunctionDef = _do_FunctionDef
+
+    def _decorate(self, decorator: ast.expr, value: Abstract, frame: Frame) -> Abstract:
+        if isinstance(decorator, ast.Attribute) and decorator.attr in ("setter", "deleter", "getter"):
+            return value
+        function = self.eval(decorator, frame)
+        result = self.call_with(function, [value], (frame.path, decorator))
+        if isinstance(result, Unknown) or (isinstance(result, Instance) and isinstance(value, Function | Class)):
+            inner = plain_object(value)
+            if isinstance(inner, Function):
+                inner.wrapped = inner.wrapped or ast.unparse(decorator)[:60]
+            return value
+        return result
+
+    def _do_ClassDef(self, node: ast.ClassDef, frame: Frame) -> None:
+        bases = tuple(plain_object(self.eval(base, frame)) for base in node.bases)
+        cls = Class(node.name, bases, node, frame.module.name)
+        cls.origin = Origin((frame.path, node))
+        cls.order = resolution_order(cls)
+        for base in cls.order[1:]:
+            if isinstance(base, Class) and base.facts.get("enum"):
+                cls.facts["enum"] = True
+            if isinstance(base, Library) and base.name.startswith("enum."):
+                cls.facts["enum"] = True
+        inner = type(frame)(frame.path, frame.globals, cls.cells, frame, frame.module)
+        inner.owner = cls
+        self.block(node.body, inner)
+        if cls.facts.get("enum"):
+            self._make_members(cls)
+        value: Abstract = cls
+        for decorator in reversed(node.decorator_list):
+            value = self._decorate(decorator, value, frame)
+        self.class_made(cls, node, frame)
+        self.put(frame.target(node.name), node.name, value)
+
+    def yields(self, node: ast.AST) -> bool:
+        """Return whether a function is a generator."""
+        return not isinstance(node, ast.Lambda) and is_generator(node)
+
+    def class_made(self, cls: Class, node: ast.ClassDef, frame: Frame) -> None:
+        """Do what a library's metaclass does with a new class."""
+
+    def _make_members(self, cls: Class) -> None:
+        text = any(isinstance(base, Library) and base.name == "enum.StrEnum" for base in cls.order)
+        for name, held in list(cls.cells.items()):
+            if isinstance(held, Known) and not str(name).startswith("_"):
+                member = Instance(cls, origin=held.origin)
+                member.cells.update({"value": held, "name": Known(name)})
+                member.facts["text"] = text
+                cls.cells[name] = member
+
+
+def resolution_order(cls: Class) -> tuple[Abstract, ...]:
+    """Return the C3 linearisation of a class; depth first when there is none."""
+    sequences = [list(b.order) if isinstance(b, Class) else [b] for b in cls.bases]
+    sequences.append(list(cls.bases))
+    order: list[Abstract] = [cls]
+    while sequences := [s for s in sequences if s]:
+        for sequence in sequences:
+            head = sequence[0]
+            if not any(head in other[1:] for other in sequences):
+                break
+        else:
+            head = sequences[0][0]
+        order.append(head)
+        sequences = [[c for c in s if c is not head] for s in sequences]
+    return tuple(order)
+
+
+def is_generator(node: ast.AST) -> bool:
+    """Return whether a function yields; asked once for each node, however often it is defined."""
+    known: bool | None = getattr(node, "yields", None)
+    if known is None:
+        known = _yields(node)
+        node.yields = known  # type: ignore[attr-defined]
+    return known
+
+
+def _yields(node: ast.AST) -> bool:
+    waiting = list(ast.iter_child_nodes(node))
+    while waiting:
+        child = waiting.pop()
+        if isinstance(child, ast.Yield | ast.YieldFrom):
+            return True
+        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
+            waiting.extend(ast.iter_child_nodes(child))
+    return False

@@ -1,0 +1,346 @@
+"""Operations on values: truth, arithmetic, comparison, containment, plain data."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+from batten.understand.evaluate import constants
+from batten.understand.evaluate.machine import Machine, ThrownError
+from batten.understand.evaluate.objects import (
+    ABSENT,
+    Abstract,
+    Bound,
+    Builtin,
+    Class,
+    Function,
+    Instance,
+    Items,
+    Known,
+    Library,
+    Mapping,
+    Module,
+    Object,
+    OneOf,
+    Ref,
+    Sequence,
+    Unknown,
+    each,
+    join,
+    plain_object,
+)
+from batten.understand.evaluate.origin import NOWHERE, Origin, Place, combined
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MOST_ELEMENTS = 5_000
+_TRUE_OBJECTS = (Function, Class, Module, Library, Bound, Builtin)
+
+
+class Operators(Machine):
+    """The part of the evaluator that computes with values."""
+
+    def truth(self, value: Abstract) -> bool | None:
+        """Return the truth value, None when it could be either."""
+        if isinstance(value, Known):
+            return bool(value.value)
+        if isinstance(value, Unknown):
+            return value.truth
+        if isinstance(value, OneOf):
+            truths = {self.truth(choice) for choice in value.choices if choice is not ABSENT}
+            return truths.pop() if len(truths) == 1 else None
+        value = plain_object(value)
+        if isinstance(value, Sequence):
+            return None if value.items is None else bool(value.items)
+        if isinstance(value, Mapping):
+            certain = any(not any(c is ABSENT for c in each(v)) for v in value.cells.values())
+            return True if certain else (None if value.open or value.cells else False)
+        if isinstance(value, Instance):
+            return True
+        return True if isinstance(value, _TRUE_OBJECTS) else None
+
+    def update_mapping(self, target: Mapping, source: Abstract) -> None:
+        """Write all entries of `source` into `target`, as `dict.update` does."""
+        origin = origin_of(source)
+        source = plain_object(source)
+        if isinstance(source, Mapping):
+            for key, value in list(source.cells.items()):
+                self.put(target.cells, key, self.tainted(value, origin))
+            if source.open:
+                self.put(target.more, "rest", Known(value=True))
+            return
+        pairs = self.iterate(source) if isinstance(source, Sequence) else None
+        if pairs is None:
+            self.put(target.more, "rest", Known(value=True))
+            return
+        for pair in pairs:
+            halves = self.iterate(pair)
+            if halves is None or len(halves) != 2:  # noqa: PLR2004 - a key and a value
+                self.put(target.more, "rest", Known(value=True))
+            else:
+                self.set_item(target, halves[0], halves[1])
+
+    def set_item(self, target: Mapping, key: Abstract, value: Abstract) -> None:
+        """Write one entry; a key that is not known makes the mapping open."""
+        if isinstance(key, Known):
+            self.put(target.cells, key.value, self.tainted(value, Origin(None, (), key.origin.unset)))
+            return
+        self.put(target.more, "rest", Known(value=True))
+        for choice in each(key):
+            if isinstance(choice, Known):
+                self.put(target.cells, choice.value, join(target.cells.get(choice.value, ABSENT), value))
+
+    def iterate(self, value: Abstract) -> list[Abstract] | None:
+        """Return the elements a loop would see, None when they are not known."""
+        origin = origin_of(value)
+        value = plain_object(value)
+        if isinstance(value, Sequence) and value.items is not None:
+            return [self.tainted(item, origin) for item in value.items]
+        if isinstance(value, Mapping) and not value.open:
+            if any(c is ABSENT for v in value.cells.values() for c in each(v)):
+                return None
+            return [Known(key, origin) for key in value.cells]
+        if isinstance(value, Known) and isinstance(value.value, str | bytes):
+            return (
+                [Known(part, origin) for part in value.value[:MOST_ELEMENTS]]
+                if len(value.value) <= MOST_ELEMENTS
+                else None
+            )
+        if isinstance(value, Known) and not isinstance(value.value, str | bytes):
+            raise ThrownError(("TypeError", "Exception"), "not iterable", None)
+        return None
+
+    def compute(self, place: Place, function: Callable[..., Any], *operands: Abstract, of: str = "") -> Abstract:
+        """Return `function` of constants, over all alternatives; unknown when an operand is.
+
+        Raises:
+            ThrownError: Python raises on these constants, for certain.
+        """
+        if any(isinstance(operand, OneOf) for operand in operands):
+            return self._spread(place, function, operands, of)
+        for operand in operands:
+            if not isinstance(operand, Known):
+                return self.unknown_of(place, *operands, of=of)
+        try:
+            result = constants.run(function, *(operand.value for operand in operands if isinstance(operand, Known)))
+        except constants.RefusedError as error:
+            raise ThrownError((error.kind, "Exception"), str(error), place) from None
+        except constants.TooLargeError:
+            self.doubt("a configuration value", "it grows past 64 KiB; it was not followed", place)
+            return Unknown("longer than 64 KiB", Origin(place))
+        return self.lift(result, combined(place, *(operand.origin for operand in operands)))
+
+    def _spread(self, place: Place, function: Callable[..., Any], operands: tuple[Abstract, ...], of: str) -> Abstract:
+        index = next(i for i, operand in enumerate(operands) if isinstance(operand, OneOf))
+        result: Abstract | None = None
+        for choice in each(operands[index]):
+            if choice is ABSENT:
+                continue
+            try:
+                one = self.compute(place, function, *operands[:index], choice, *operands[index + 1 :], of=of)
+            except ThrownError:
+                continue
+            result = one if result is None else join(result, one)
+        if result is None:
+            raise ThrownError(("TypeError", "Exception"), "no alternative fits", place)
+        return result
+
+    def lift(self, result: Any, origin: Origin) -> Abstract:  # noqa: ANN401 - plain data
+        """Return plain Python data as a value."""
+        if isinstance(result, constants.PLAIN):
+            return Known(result, origin)
+        if isinstance(result, list | tuple | set | frozenset):
+            kind = type(result).__name__
+            return Sequence(kind, tuple(self.lift(item, origin) for item in result), origin)
+        if isinstance(result, dict):
+            return Mapping({key: self.lift(item, origin) for key, item in result.items()}, origin)
+        return Unknown(f"a {type(result).__name__}", origin)
+
+    def unknown_of(self, place: Place, *operands: Abstract, of: str = "") -> Unknown:
+        """Return an unknown that says which operand was not known, and keeps what it holds."""
+        labels: frozenset[str] = frozenset()
+        reason: Unknown | None = None
+        for operand in operands:
+            for choice in each(operand):
+                if isinstance(choice, Unknown):
+                    labels |= choice.labels
+                    if reason is None or (reason.kind == "unknown" and choice.kind != "unknown"):
+                        reason = choice
+        origin = combined(place, *(origin_of(operand) for operand in operands))
+        if reason is None:
+            return Unknown("it is computed from something that is not a constant", origin, of=of, labels=labels)
+        return Unknown(reason.why, origin, kind=reason.kind, of=of, labels=labels)
+
+    def binary(self, kind: type[ast.operator], left: Abstract, right: Abstract, place: Place) -> Abstract:
+        """Return `left <op> right`."""
+        special = self.library_operator(kind, left, right, place)
+        if special is not None:
+            return special
+        first, second = plain_object(left), plain_object(right)
+        if isinstance(first, Sequence) and isinstance(second, Sequence) and kind is ast.Add:
+            if first.items is None or second.items is None:
+                return Sequence(first.of, Unknown("part of it is not known"), Origin(place))
+            if len(first.items) + len(second.items) > MOST_ELEMENTS:
+                self.doubt("a configuration value", "a list grows past 5,000 elements; it was not followed", place)
+                return Sequence(first.of, Unknown("too long"), Origin(place))
+            return Sequence(first.of, first.items + second.items, Origin(place))
+        if isinstance(first, Mapping) and isinstance(second, Mapping) and kind is ast.BitOr:
+            made = Mapping(dict(first.cells), Origin(place))
+            made.more.update(first.more)
+            self.update_mapping(made, second)
+            return made
+        if isinstance(first, Sequence) and isinstance(second, Known) and kind is ast.Mult:
+            count = second.value if isinstance(second.value, int) else 0
+            if first.items is None or len(first.items) * count > MOST_ELEMENTS:
+                return Sequence(first.of, Unknown("too long"), Origin(place))
+            return Sequence(first.of, first.items * max(count, 0), Origin(place))
+        if isinstance(first, Sequence) and isinstance(second, Sequence) and first.of in ("set", "frozenset"):
+            return self._set_operation(kind, first, second, place)
+        if kind is ast.Mod and isinstance(first, Known) and isinstance(second, Sequence | Mapping):
+            plain = self.plain(second)
+            if plain is None:
+                return self.unknown_of(place, *self._parts(second), of="str")
+            return self.compute(place, lambda text: constants.binary(ast.Mod, text, plain[0]), first, of="str")
+        return self.compute(place, lambda a, b: constants.binary(kind, a, b), left, right)
+
+    def library_operator(
+        self, kind: type[ast.operator], left: Abstract, right: Abstract, place: Place
+    ) -> Abstract | None:
+        """Return the result of an operator that a library class defines, None when there is none."""
+        raise NotImplementedError
+
+    def _set_operation(self, kind: type[ast.operator], first: Sequence, second: Sequence, place: Place) -> Abstract:
+        one, two = self.plain(first), self.plain(second)
+        if one is None or two is None:
+            return Sequence(first.of, Unknown("part of it is not known"), Origin(place))
+        operation = constants.BINARY.get(kind)
+        if operation is None:
+            return Unknown("not an operation on sets", Origin(place))
+        return self.lift(operation(set(one[0]), set(two[0])), Origin(place))
+
+    @staticmethod
+    def _parts(value: Abstract) -> tuple[Abstract, ...]:
+        if isinstance(value, Sequence):
+            return value.items or ()
+        return tuple(value.cells.values()) if isinstance(value, Mapping) else (value,)
+
+    def plain(self, value: Abstract, depth: int = 0) -> tuple[Any] | None:
+        """Return `(plain Python data,)`, or None when some part is not known."""
+        value = plain_object(value)
+        if isinstance(value, Known):
+            return (value.value,)
+        if depth > 20:  # noqa: PLR2004 - deeper than any settings file
+            return None
+        if isinstance(value, Sequence) and value.items is not None:
+            parts = [self.plain(item, depth + 1) for item in value.items]
+            if any(part is None for part in parts):
+                return None
+            data = [part[0] for part in parts if part is not None]
+            if value.of in ("set", "frozenset") and not all(isinstance(d, constants.PLAIN) for d in data):
+                return None
+            return ({"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}[value.of](data),)
+        if isinstance(value, Mapping) and not value.open:
+            entries = {key: self.plain(item, depth + 1) for key, item in value.cells.items()}
+            if any(part is None for part in entries.values()):
+                return None
+            return ({key: part[0] for key, part in entries.items() if part is not None},)
+        return None
+
+    def chosen(self, value: Abstract, because: Origin, place: Place) -> Abstract:
+        """Return `value`, chosen at `place` because of what `because` tells."""
+        if isinstance(value, Known) and (because.unset or because.hops or because.pinned):
+            home = value.origin.home if value.origin.hops or value.origin.pinned else place
+            origin = value.origin.also(because)
+            if not because.hops and not because.unset:
+                return value
+            return Known(value.value, Origin(home, origin.hops, origin.unset, pinned=origin.pinned))
+        return self.tainted(value, because)
+
+    def _both(self, first: Abstract, second: Abstract, place: Place) -> Abstract:
+        truths = (self.truth(first), self.truth(second))
+        if False in truths:
+            return Known(value=False, origin=combined(place, origin_of(first), origin_of(second)))
+        if None in truths:
+            return self.unknown_of(place, first, second, of="bool")
+        return second
+
+    def compare(self, kind: type[ast.cmpop], left: Abstract, right: Abstract, place: Place) -> Abstract:
+        """Return `left <op> right`."""
+        if isinstance(left, OneOf) or isinstance(right, OneOf):
+            pairs = [(a, b) for a in each(left) for b in each(right) if a is not ABSENT and b is not ABSENT]
+            result: Abstract | None = None
+            for a, b in pairs:
+                one = self.compare(kind, a, b, place)
+                result = one if result is None else join(result, one)
+            return result or Unknown("nothing to compare", Origin(place))
+        origin = combined(place, origin_of(left), origin_of(right))
+        container = plain_object(right)
+        if kind in (ast.In, ast.NotIn) and isinstance(container, Object):
+            inside = self.contains(container, left)
+            if inside is None:
+                return self.unknown_of(place, left, right, of="bool")
+            return Known(inside is (kind is ast.In), origin.also(self.membership(container, left)))
+        if kind in (ast.Is, ast.IsNot, ast.Eq, ast.NotEq):
+            same = self._identical(left, right)
+            if same is not None:
+                return Known(same is (kind in (ast.Is, ast.Eq)), origin)
+        one, two = self.plain(left), self.plain(right)
+        if one is None or two is None:
+            return self.unknown_of(place, left, right, of="bool")
+        try:
+            return Known(bool(constants.run(constants.COMPARE[kind], one[0], two[0])), origin)
+        except constants.RefusedError as error:
+            raise ThrownError((error.kind, "Exception"), str(error), place) from None
+
+    @staticmethod
+    def _identical(left: Abstract, right: Abstract) -> bool | None:
+        first, second = plain_object(left), plain_object(right)
+        if isinstance(first, Class | Function | Library | Module) or isinstance(second, Class | Function | Module):
+            if isinstance(first, Unknown) or isinstance(second, Unknown):
+                return None
+            if isinstance(first, Library) and isinstance(second, Library):
+                return True if first.name == second.name else None
+            return first is second
+        for one, two in ((first, second), (second, first)):
+            if isinstance(one, Known) and one.value is None:
+                if isinstance(two, Unknown):
+                    return False if two.truth or two.of in ("str", "bool") else None
+                if isinstance(two, Object):
+                    return None if isinstance(two, Instance | Library) and not isinstance(two, Instance) else False
+        return None
+
+    def membership(self, container: Object, item: Abstract) -> Origin:
+        """Return what the answer of `item in container` depends on beside the two values."""
+        del container, item
+        return NOWHERE
+
+    def contains(self, container: Object, item: Abstract) -> bool | None:
+        """Return whether `item in container`, None when it could be either."""
+        if isinstance(container, Sequence):
+            if container.items is None or not isinstance(item, Known):
+                return None
+            if any(isinstance(e, Known) and e.value == item.value for e in container.items):
+                return True
+            return False if all(isinstance(e, Known) for e in container.items) else None
+        if isinstance(container, Mapping) and isinstance(item, Known):
+            held = container.cells.get(item.value, ABSENT)
+            if held is ABSENT:
+                return None if container.open else False
+            return None if any(c is ABSENT for c in each(held)) else True
+        return None
+
+    @staticmethod
+    def items_of(sequence: Sequence) -> tuple[Abstract, ...]:
+        """Return the elements, none when they are not known."""
+        content = sequence.cells["items"]
+        return content.items if isinstance(content, Items) else ()
+
+
+def origin_of(value: Abstract) -> Origin:
+    """Return what a value depends on."""
+    if isinstance(value, Known | Unknown | Ref):
+        return value.origin
+    if isinstance(value, OneOf):
+        return combined(None, *(origin_of(choice) for choice in value.choices))
+    return NOWHERE

@@ -1,0 +1,40 @@
+"""The fact that a program starts a server."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from batten.understand.evaluate.objects import Abstract, Known
+from batten.understand.libraries.extension import app_of, config_of
+
+if TYPE_CHECKING:
+    from batten.understand.evaluate.interpreter import Interpreter
+    from batten.understand.evaluate.library import Call
+
+
+def note(  # noqa: PLR0913 - the parts of a fact
+    machine: Interpreter,
+    kind: str,
+    app: Abstract,
+    host: Abstract,
+    port: Abstract,
+    call: Call,
+    *,
+    reload: Abstract | None = None,
+) -> None:
+    """Record a server without a debugger of its own; the app's settings are frozen as they are now."""
+    found = app_of(app)
+    config = config_of(found)
+    off = Known(value=False)
+    options = {
+        "host": host,
+        "port": port,
+        "debug": config.cells.get("DEBUG", off) if config is not None else off,
+        "debugger": off,
+        "evalex": off,
+        "reload": reload or off,
+        "open": Known(call.open),
+    }
+    machine.record.append(("serve", kind, app, options, call, machine.control))
+    if found is not None and config is not None:
+        found.facts.setdefault("frozen", dict(config.cells))

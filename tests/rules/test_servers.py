@@ -72,6 +72,18 @@ def test_a_text_that_is_true_says_so(
     assert finding.says == "debug is 'False' (true in Python) under uwsgi, which has no console"
 
 
+def test_the_environment_is_named_where_it_turns_debug_on_as_well(
+    app: Callable[..., App], server: Callable[..., Server], ask: Callable[..., list[Finding]]
+) -> None:
+    place = Location(variable="FLASK_DEBUG")
+    servers = (server(debug=ON, debugger=ON),)
+    (finding,) = ask("debug-mode/flask", app(servers=servers, debug_variable=Value(State.KNOWN, "1", at=place)))
+    assert [str(evidence.at) for evidence in finding.evidence] == ["--env FLASK_DEBUG"]
+    for silent in (Value(State.KNOWN, "", at=place), ON, UNSET):
+        (finding,) = ask("debug-mode/flask", app(servers=servers, debug_variable=silent))
+        assert finding.evidence == ()
+
+
 def test_other_frameworks_have_their_own_debug_rule(
     app: Callable[..., App], server: Callable[..., Server], ask: Callable[..., list[Finding]]
 ) -> None:

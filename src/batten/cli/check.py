@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 
-import batten.run
 from batten.cli.options import Flags, shared
 from batten.cli.output import write
 from batten.model import BattenError
@@ -22,10 +21,12 @@ def check(path: str, **typed: Any) -> int:  # noqa: ANN401 - click hands over th
     PATH is the project's directory, or the file that makes the app. Nothing in
     it is imported or run. Variables that the host sets are told with --env.
     """
+    from batten import run  # noqa: PLC0415 - the engine is not needed to print the help
+
     if not os.path.lexists(path):
         raise BattenError(f"{path}: no such file or directory", hint="batten check DIRECTORY")
     flags = Flags(**typed)
     outputs = flags.outputs()
-    report = batten.run.check(flags.request(path))
+    report = run.check(flags.request(path))
     write(outputs, report, flags.wishes(path))
     return report.gate.code

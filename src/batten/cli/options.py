@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-import batten.run
 from batten.cli.output import Wishes, planned
 from batten.model import BattenError, Severity
 from batten.report import FORMATS
-from batten.run.settings_files import PERSONAS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
     from batten.cli.output import Output
+    from batten.run import Request
 
+PERSONAS = ("regular", "auditor")
 _NAME = re.compile(r"[^\s=]+")
 
 
@@ -49,11 +49,13 @@ class Flags:
         """Return what to write where."""
         return planned(self.format, self.output)
 
-    def request(self, target: str) -> batten.run.Request:
+    def request(self, target: str) -> Request:
         """Return what to ask of `run`: the options over the settings files over the defaults."""
-        held = batten.run.settings(target)
+        from batten import run  # noqa: PLC0415 - the engine is not needed to print the help
+
+        held = run.settings(target)
         fail_on = Severity(self.fail_on) if self.fail_on else held.fail_on or Severity.HIGH
-        return batten.run.Request(
+        return run.Request(
             target=target,
             env={**held.env, **variables(self.env)},
             env_files=(*held.env_files, *self.env_file),
@@ -89,8 +91,10 @@ def _split(values: Iterable[str]) -> tuple[str, ...]:
 
 def _known(names: tuple[str, ...]) -> tuple[str, ...]:
     """Return the names, each known to be a rule, topic or alias: a typing error would open the gate."""
+    from batten import run  # noqa: PLC0415 - the engine is not needed to print the help
+
     for name in names:
-        batten.run.explain(name)
+        run.explain(name)
     return names
 
 

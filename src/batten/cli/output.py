@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import batten.run
 from batten.cli import terminal
 from batten.model import BattenError
 from batten.report import FORMATS
@@ -99,7 +98,9 @@ def _rendered(output: Output, report: Report, wishes: Wishes) -> str:
         from batten.report import json  # noqa: PLC0415 - each format is imported when it is asked for
 
         return json.render(report)
-    rules = batten.run.rules()
+    from batten import run  # noqa: PLC0415 - the engine is not needed to print the help
+
+    rules = run.rules()
     if output.format == "sarif":
         from batten.report import sarif  # noqa: PLC0415 - each format is imported when it is asked for
 

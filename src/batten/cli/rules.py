@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-import batten.run
 from batten.cli import terminal
 from batten.report.pages import page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from click.shell_completion import CompletionItem
+    from click.shell_completion import CompletionItem  # noqa: PLC0415 - only a shell asks
 
     from batten.model import Rule
     from batten.report.style import Look
@@ -25,7 +24,9 @@ if TYPE_CHECKING:
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
 def rules(format_: str, color: str) -> None:
     """List the rules with their severity."""
-    held = sorted(batten.run.rules(), key=lambda rule: rule.id)
+    from batten import run  # noqa: PLC0415 - the engine is not needed to print the help
+
+    held = sorted(run.rules(), key=lambda rule: rule.id)
     if format_ == "json":
         terminal.out_utf8(_json(held))
     else:
@@ -48,9 +49,11 @@ def _table(held: list[Rule], look: Look) -> Iterable[str]:
 def _json(held: list[Rule]) -> str:
     import json  # noqa: PLC0415 - only this format needs it
 
+    from batten import run  # noqa: PLC0415 - the engine is not needed to print the help
+
     rows = []
     for rule in held:
-        standards = batten.run.standards(rule)
+        standards = run.standards(rule)
         rows.append(
             {
                 "id": rule.id,
@@ -73,7 +76,9 @@ def _names(_context: click.Context, _parameter: click.Parameter, typed: str) -> 
     """Complete the name of a rule or topic."""
     from click.shell_completion import CompletionItem  # noqa: PLC0415 - only a shell asks
 
-    held = batten.run.rules()
+    from batten import run  # noqa: PLC0415 - the engine is not needed to print the help
+
+    held = run.rules()
     topics = {rule.topic: "" for rule in held}
     named = {**topics, **{rule.id: rule.title for rule in held}}
     return [CompletionItem(name, help=says) for name, says in sorted(named.items()) if name.startswith(typed)]
@@ -87,7 +92,9 @@ def explain(rule: str, color: str) -> None:
 
     Prints the page of RULE, which is a rule's id, its old name, or a topic for all pages of it.
     """
-    text = "\n---\n\n".join(page(held, batten.run.standards(held)) for held in batten.run.explain(rule))
+    from batten import run  # noqa: PLC0415 - the engine is not needed to print the help
+
+    text = "\n---\n\n".join(page(held, run.standards(held)) for held in run.explain(rule))
     look = terminal.look(color)
     if look.color:
         terminal.out(_drawn(text, look))

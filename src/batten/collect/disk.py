@@ -11,18 +11,18 @@ LARGEST = 1_000_000
 
 def directory_of(target: str) -> str:
     """Return the absolute directory of a target, with forward slashes."""
-    path = os.path.abspath(target)  # noqa: PTH100 - plain strings, as everywhere in this room
-    if not os.path.isdir(path):  # noqa: PTH112
-        path = os.path.dirname(path)  # noqa: PTH120
+    path = os.path.abspath(target)
+    if not os.path.isdir(path):
+        path = os.path.dirname(path)
     return path.replace(os.sep, "/")
 
 
 def read_anywhere(path: str) -> str | None:
     """Return the text of a small regular file, None where there is none that can be read."""
-    if not os.path.isfile(path):  # noqa: PTH113
+    if not os.path.isfile(path):
         return None
     try:
-        with open(path, "rb") as file:  # noqa: PTH123
+        with open(path, "rb") as file:
             data = file.read(LARGEST + 1)
         return data.decode() if len(data) <= LARGEST else None
     except (OSError, UnicodeDecodeError):
@@ -40,4 +40,3 @@ def read_given(path: str) -> str:
         message = f"{path} cannot be read as text"
         raise BattenError(message, hint="give the path of an environment file: --env-file .env.production")
     return text
-

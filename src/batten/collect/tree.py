@@ -38,10 +38,10 @@ class Tree:
         Raises:
             BattenError: `root` does not exist or is not a directory.
         """
-        if not os.path.exists(root):  # noqa: PTH110 - plain strings are faster than Path here and below
+        if not os.path.exists(root):
             message = f"there is no {root!r}"
             raise BattenError(message, hint="give the directory of a project: batten check PATH")
-        if not os.path.isdir(root):  # noqa: PTH112
+        if not os.path.isdir(root):
             message = f"{root!r} is not a directory"
             raise BattenError(message, hint="give the directory that holds the project")
         self.root = os.path.realpath(root)
@@ -109,7 +109,7 @@ class Tree:
             found.append(path)
         elif entry.is_dir(follow_symlinks=False):
             self._directories.add(path)
-            if name in SKIPPED or os.path.exists(f"{entry.path}/pyvenv.cfg"):  # noqa: PTH110
+            if name in SKIPPED or os.path.exists(f"{entry.path}/pyvenv.cfg"):
                 return
             if depth >= DEEPEST:
                 self._doubt(path, f"it lies more than {DEEPEST} directories deep")
@@ -129,7 +129,7 @@ class Tree:
         inside = target == self.root or target.startswith(self.root + os.sep)
         if not inside:
             self._doubt(path, "a symbolic link that leads out of the project; it was not followed")
-        elif os.path.isfile(target):  # noqa: PTH113
+        elif os.path.isfile(target):
             found.append(path)
         elif self.root.startswith(target) or entry.path.startswith(target + os.sep):
             self._doubt(path, "a symbolic link to a directory above it; it was not followed")

@@ -99,7 +99,7 @@ def rule(  # noqa: PLR0913 - one keyword for each part of the page
             bad=tuple(bad),
             good=tuple(good),
             check=check,
-            doc=check.__globals__.get("__doc__") or "",  # type: ignore[attr-defined]
+            doc=check.__globals__.get("__doc__") or "",
             module=check.__module__,
             persona=persona,
             aliases=tuple(aliases),

@@ -80,7 +80,7 @@ class Value:
             return shown(self.value, secret=self.secret)
         if self.state is State.ONE_OF:
             return " or ".join(str(case) for case in self.cases_)
-        return self.state.value
+        return str(self.state.value)
 
 
 def shown(value: object, *, secret: bool = False) -> str:

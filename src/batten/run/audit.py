@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ from batten.understand.evaluate.environ import command_line
 from batten.understand.stack import Stack, Start, Unit, Variable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from batten.model import Finding, Rule
     from batten.run.request import Request
@@ -122,7 +122,7 @@ def _distinct(unsure: Sequence[Unsure]) -> tuple[Unsure, ...]:
     return tuple(sorted(kept.values(), key=lambda d: (d.layer, d.what, d.why)))
 
 
-def _judged(  # noqa: PLR0913 - what an audit collected
+def _judged(
     request: Request,
     tree: Tree,
     seen: Understanding,
@@ -138,7 +138,7 @@ def _judged(  # noqa: PLR0913 - what an audit collected
         findings,
         unsure,
         terms=Terms(
-            today=datetime.date.today(),  # noqa: DTZ011 - the user's own calendar day
+            today=dt.date.today(),  # noqa: DTZ011 - the user's own calendar day
             salt=salt_for(tree.root.rstrip("/").rpartition("/")[2]),
             fail_on=request.fail_on,
             min_score=request.min_score,
@@ -186,6 +186,3 @@ def _summary(app: App, masks: masking.Masks) -> AppSummary:
         entry=Entry(unit.command, unit.at, assumed=unit.kind == "assumed"),
         settings={name: masks.value(value) for name, value in app.settings.items()},
     )
-
-
-Progress = "Callable[[str], None]"

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batten.collect import read_anywhere
-from batten.rules import all_rules, find
-from batten.rules import standards as standards_of
+from batten.rules import all_rules, find, standards as standards_of
 
 if TYPE_CHECKING:
     from batten.model import Rule

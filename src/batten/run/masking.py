@@ -7,8 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from batten.judge import Ignore
-from batten.model import Evidence, Value
-from batten.model import mask as masked
+from batten.model import Evidence, Value, mask as masked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,7 +22,9 @@ _NAMED = re.compile(
 )
 """A name that usually holds a secret, and what is written after it."""
 _LOGIN = re.compile(r"(://[^\s:/@\"']*:)([^\s@/\"']+)(@)")
-_HARMLESS = re.compile(r"(?i)^(os\.|env|getenv|config|settings|none|true|false|app\.|self\.|secrets\.|str\(|\$\{|\w+\(|\w+\.\w+)")
+_HARMLESS = re.compile(
+    r"(?i)^(os\.|env|getenv|config|settings|none|true|false|app\.|self\.|secrets\.|str\(|\$\{|\w+\(|\w+\.\w+)"
+)
 SECRET_NAME = re.compile(r"(?i)secret|passw|token|api_?key|private_?key|salt|credential")
 
 

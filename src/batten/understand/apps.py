@@ -56,7 +56,7 @@ def understand(
     return seen
 
 
-def _evaluate_all(  # noqa: PLR0913 - all of them are the setting of one step
+def _evaluate_all(  # noqa: PLR0913, PLR0917 - all of them are the setting of one step
     sources: Sources,
     stack: Stack,
     units: list[Unit],
@@ -87,9 +87,18 @@ def _apps_of(program: Program) -> list[Instance]:
     def add(value: Abstract | None) -> None:
         for choice in each(value) if value is not None else ():
             inner = plain_object(choice)
-            while isinstance(inner, Instance) and "routes" not in inner.facts and isinstance(inner.facts.get("app"), Instance):
+            while (
+                isinstance(inner, Instance)
+                and "routes" not in inner.facts
+                and isinstance(inner.facts.get("app"), Instance)
+            ):
                 inner = inner.facts["app"]
-            if isinstance(inner, Instance) and "routes" in inner.facts and inner.library != "flask.Blueprint" and inner not in found:
+            if (
+                isinstance(inner, Instance)
+                and "routes" in inner.facts
+                and inner.library != "flask.Blueprint"
+                and inner not in found
+            ):
                 found.append(inner)
 
     for value in program.served:

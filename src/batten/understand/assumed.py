@@ -21,7 +21,9 @@ ASIDE = re.compile(
     r"scripts?|tools|notebooks)(/|$)|(^|/)(test_[^/]*|[^/]*_test|conftest|setup)\.py$"
 )
 """Paths that no deployment is expected to start."""
-_FACTORY = re.compile(r"(create|make|build|get|init|new)_?(\w*_)?(app|application)|app_?factory|create_(?!celery)\w*app")
+_FACTORY = re.compile(
+    r"(create|make|build|get|init|new)_?(\w*_)?(app|application)|app_?factory|create_(?!celery)\w*app"
+)
 _ORDER = ("wsgi.py", "app.py", "main.py", "run.py", "server.py", "application.py", "manage.py", "autoapp.py")
 
 
@@ -39,7 +41,11 @@ def units(sources: Sources, parse: Callable[[str, str], ast.Module | None]) -> S
             makers = [path for path in makers if not path.rpartition("/")[2].startswith(("test_", "conftest"))]
     if not makers:
         return ()
-    starters = [path for path in sources.mentioning((".run(", "__main__", "app =", "application =", "serve(")) if path in makers or not set_aside(path)]
+    starters = [
+        path
+        for path in sources.mentioning((".run(", "__main__", "app =", "application =", "serve("))
+        if path in makers or not set_aside(path)
+    ]
     found: list[tuple[tuple[int, int, str], Unit]] = []
     for path in starters[:MOST_CANDIDATES]:
         text = sources.read(path)
@@ -74,10 +80,8 @@ def _unit(sources: Sources, path: str, tree: ast.Module, *, maker: bool) -> Unit
 
 def _factory(sources: Sources, path: str, parse: Callable[[str, str], ast.Module | None]) -> Unit | None:
     tree = parse(path, sources.read(path) or "")
-    names: list[str] = []
-    for node in tree.body if tree else ():
-        if isinstance(node, ast.FunctionDef) and _FACTORY.fullmatch(node.name):
-            names.append(node.name)
+    body = tree.body if tree else []
+    names = [node.name for node in body if isinstance(node, ast.FunctionDef) and _FACTORY.fullmatch(node.name)]
     if not names:
         return None
     name = next((n for n in ("create_app", "make_app") if n in names), names[0])

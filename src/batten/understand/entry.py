@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from batten.model import Location, Unsure
 from batten.understand.evaluate import library
@@ -152,7 +152,14 @@ def _start(program: Program) -> None:
         _flask_command(program)
         return
     if start.target:
-        program.served.append(_target(machine, start.target, _default_name(server), factory=bool(start.options.get("factory") or start.options.get("call"))))
+        program.served.append(
+            _target(
+                machine,
+                start.target,
+                _default_name(server),
+                factory=bool(start.options.get("factory") or start.options.get("call")),
+            )
+        )
 
 
 def _default_name(server: str) -> str:
@@ -185,10 +192,7 @@ def _run_main(program: Program, target: str, *, is_module: bool) -> None:
 
 
 def _script(machine: Interpreter, target: str) -> str | None:
-    if target.startswith("/"):
-        found = machine.world.repo_path(target)
-    else:
-        found = join_path(machine.world.unit.cwd, target)
+    found = machine.world.repo_path(target) if target.startswith("/") else join_path(machine.world.unit.cwd, target)
     if found and not machine.world.visible(found) and machine.world.visible(f"{found}/__main__.py"):
         return f"{found}/__main__.py"
     return found if found and machine.world.visible(found) else None
@@ -264,7 +268,11 @@ def _flask_app(machine: Interpreter, text: str) -> Abstract:
     module_name = path.removesuffix(".py").removesuffix("/__init__")
     directory, _, last = module_name.rpartition("/")
     if directory:
-        root = join_path(machine.world.unit.cwd, directory) if not directory.startswith("/") else machine.world.repo_path(directory)
+        root = (
+            join_path(machine.world.unit.cwd, directory)
+            if not directory.startswith("/")
+            else machine.world.repo_path(directory)
+        )
         while root and root != "." and machine.world.visible(f"{root}/__init__.py"):
             root, _, package = root.rpartition("/")
             last = f"{package}.{last}"
@@ -296,9 +304,10 @@ def _find_app(machine: Interpreter, module: Abstract) -> Abstract:
 
 def is_app(value: Abstract) -> bool:
     """Return whether a value is (or may be) a web app object."""
-    return any(isinstance(one := plain_object(choice), Instance) and one.facts.get("routes") is not None for choice in each(value))
+    return any(
+        isinstance(one := plain_object(choice), Instance) and one.facts.get("routes") is not None
+        for choice in each(value)
+    )
 
 
 __all__ = ["OneOf", "Program", "Trees", "evaluate", "is_app", "named"]
-
-

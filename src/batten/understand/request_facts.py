@@ -306,7 +306,7 @@ def headers(program: Program, made: Instance, seen: Seen, at: Location) -> list[
         if where == at and isinstance(target, Function):
             where = locate((target.path, target.node)) or at
     for name, value in values.items():
-        display["-".join(part.upper() if part in ("xss",) else part.capitalize() for part in name.split("-"))] = value
+        display["-".join(part.upper() if part == "xss" else part.capitalize() for part in name.split("-"))] = value
     subject = Headers(values, where, unsure, https)
     return [FoundHeaders(subject, display)]
 

@@ -15,8 +15,6 @@ from batten.understand.stack import Reach
 from batten.understand.subjects import Server
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from batten.understand.entry import Program
     from batten.understand.evaluate.interpreter import Interpreter
     from batten.understand.stack import Unit
@@ -28,7 +26,13 @@ NAMES = {
     "socketio": "Flask-SocketIO's server",
     "wsgi": "a WSGI server",
 }
-DEFAULT_BIND = {"gunicorn": "127.0.0.1:8000", "uvicorn": "127.0.0.1:8000", "hypercorn": "127.0.0.1:8000", "waitress": "0.0.0.0:8080"}  # noqa: S104 - what the servers do
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - what the servers do, told and not done
+DEFAULT_BIND = {
+    "gunicorn": "127.0.0.1:8000",
+    "uvicorn": "127.0.0.1:8000",
+    "hypercorn": "127.0.0.1:8000",
+    "waitress": f"{EVERYWHERE}:8080",
+}
 
 
 def servers(program: Program, made: Instance, settings: Settings) -> tuple[Server, ...]:
@@ -61,7 +65,9 @@ def _in_code(program: Program, fact: tuple[Any, ...], settings: Settings) -> Ser
         held = options.get(name)
         return UNSET if held is None else value_of(machine, held, name, at)
 
-    development = kind == "werkzeug" or (kind == "socketio" and machine.truth(options.get("development", Known(value=True))) is not False)
+    development = kind == "werkzeug" or (
+        kind == "socketio" and machine.truth(options.get("development", Known(value=True))) is not False
+    )
     debug = option("debug") if "debug" in options else settings("DEBUG")
     debugger = option("debugger") if development else known_value(False, at, f"{kind} has no debugger")  # noqa: FBT003 - the value itself
     evalex = options.get("evalex")
@@ -95,10 +101,7 @@ def _flask_command(program: Program, settings: Settings) -> Server:
     at = unit.at or settings.at
     options = unit.start.options
     flag = value_of(machine, debug_flag(machine, at), "FLASK_DEBUG", at)
-    if "debugger" in options:
-        debugger = known_value(bool(options["debugger"]), at, "set on the command line")
-    else:
-        debugger = flag
+    debugger = known_value(bool(options["debugger"]), at, "set on the command line") if "debugger" in options else flag
     reload = known_value(bool(options["reload"]), at, "set on the command line") if "reload" in options else flag
     return Server(
         name=NAMES["flask"],
@@ -135,7 +138,10 @@ def _command(program: Program, settings: Settings) -> Server:
     bind = options.get("bind") or options.get("http") or options.get("listen") or options.get("http-socket")
     if isinstance(bind, str):
         host, _, port = bind.split(",")[0].removeprefix("tcp://").rpartition(":")
-        where = (known_value(host or "0.0.0.0" if kind in ("uwsgi", "waitress") else host, at, "bound on the command line"), known_value(port, at, "bound on the command line"))  # noqa: S104 - what the servers do
+        where = (
+            known_value(host or EVERYWHERE if kind in ("uwsgi", "waitress") else host, at, "bound on the command line"),
+            known_value(port, at, "bound on the command line"),
+        )
         if bind.startswith(("unix:", "/")):
             where = (known_value("a Unix socket", at, "bound on the command line"), UNSET)
     elif "host" in options or "port" in options:
@@ -182,7 +188,7 @@ def settings_of(found: tuple[Server, ...], program: Program, made: Instance) -> 
         "run.port": server.port,
     }
     values["run.debug"] = server.debug if server.development else UNSET
-    return {name: value for name, value in values.items()}
+    return values
 
 
 def as_bool(machine: Interpreter, held: Abstract, place: Any) -> Abstract:  # noqa: ANN401 - a place
@@ -190,4 +196,4 @@ def as_bool(machine: Interpreter, held: Abstract, place: Any) -> Abstract:  # no
     return machine.call(builtin("bool") or Known(None), Call([held], {}, place))
 
 
-__all__ = ["Confidence", "Location", "Mapping", "Reach", "as_bool", "servers", "settings_of"]
+__all__ = ["Confidence", "Location", "Reach", "as_bool", "servers", "settings_of"]

@@ -24,7 +24,6 @@ class Sources(Protocol):
         by the owner of the sources as an `Unsure`, once.
         """
 
-
     def mentioning(self, words: Sequence[str]) -> Sequence[str]:
         """Return the Python files whose text holds one of the words, sorted."""
 

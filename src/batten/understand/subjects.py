@@ -237,6 +237,8 @@ class App:
     """Whether a route takes POST, PUT, PATCH or DELETE."""
     form_tokens: Value = UNSET
     """Whether forms carry a CSRF token without a guard over the whole app (FlaskForm, a check by hand)."""
+    debug_variable: Value = UNSET
+    """What the environment says about debug by itself (FLASK_DEBUG), also where the code overrules it."""
     uncommitted: frozenset[str] = frozenset()
     """Files that `.gitignore` keeps out of the repository; a secret in one of them is not published."""
 

@@ -183,7 +183,7 @@ def _keys(settings: Settings, seen: request_facts.Seen) -> tuple[SigningKey, ...
     return tuple(keys)
 
 
-def _cookies(  # noqa: PLR0913 - the parts of an app
+def _cookies(
     machine: Interpreter,
     made: Instance,
     settings: Settings,
@@ -238,14 +238,20 @@ def _remembers(machine: Interpreter) -> bool:
     return any(
         fact[0] == "call" and fact[1].endswith("login_user") and ("remember" in fact[2].kwargs or len(fact[2].args) > 1)
         for fact in machine.record
-    ) or any("remember=" in (machine.world.sources.read(path) or "") for path in sorted(machine.world.used) if path.endswith(".py"))
+    ) or any(
+        "remember=" in (machine.world.sources.read(path) or "")
+        for path in sorted(machine.world.used)
+        if path.endswith(".py")
+    )
 
 
 def _token_cookies(machine: Interpreter, made: Instance, settings: Settings, setting: Any) -> list[Cookie]:  # noqa: ANN401 - a local function
     if not any(fact[0] == "jwt" and _of(fact, 1, made) for fact in machine.record):
         return []
     places = settings("JWT_TOKEN_LOCATION", ("headers",))
-    if not any("cookies" in (case.value if isinstance(case.value, list | tuple) else (case.value,)) for case in places.cases()):
+    if not any(
+        "cookies" in (case.value if isinstance(case.value, list | tuple) else (case.value,)) for case in places.cases()
+    ):
         return []
     return [
         Cookie(
@@ -263,7 +269,9 @@ def _token_cookies(machine: Interpreter, made: Instance, settings: Settings, set
 def _csrf(machine: Interpreter, made: Instance, settings: Settings) -> tuple[CsrfGuard, ...]:
     guards = []
     exempt = tuple(
-        (str(fact[1]), at) for fact in machine.record if fact[0] == "csrf exempt" and (at := locate(fact[2])) is not None
+        (str(fact[1]), at)
+        for fact in machine.record
+        if fact[0] == "csrf exempt" and (at := locate(fact[2])) is not None
     )
     for fact in machine.record:
         if fact[0] == "csrf" and _of(fact, 1, made):

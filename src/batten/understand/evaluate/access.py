@@ -73,7 +73,7 @@ class Access(Expressions):
             return Unknown(value.why, value.origin, kind=value.kind, labels=labels)
         return Unknown(f".{name} of something that is not followed", Origin(place))
 
-    def _over(self, value: OneOf, read: Any, place: Place) -> Abstract:  # noqa: ANN401 - a small function
+    def _over(self, value: OneOf, read: Any, place: Place) -> Abstract:
         result: Abstract | None = None
         for choice in value.choices:
             if choice is ABSENT:
@@ -234,7 +234,7 @@ class Access(Expressions):
         if any(isinstance(operand, OneOf) for operand in operands) or all(p is not None for p in plain):
             count = len(call.args)
 
-            def apply(text: Any, *rest: Any) -> Any:  # noqa: ANN401 - plain data
+            def apply(text: Any, *rest: Any) -> Any:
                 return constants.method(text, name, rest[:count], dict(zip(names, rest[count:], strict=True)))
 
             try:

@@ -15,12 +15,12 @@ from batten.understand.evaluate.objects import (
     join,
 )
 from batten.understand.evaluate.operators import origin_of
-from batten.understand.evaluate.origin import Hop
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from batten.understand.evaluate.frame import Frame
+    from batten.understand.evaluate.origin import Hop
 
 MOST_TURNS = 2_000
 MOST_ITEMS = 2_000
@@ -28,6 +28,10 @@ MOST_ITEMS = 2_000
 
 class Branches(Calls):
     """The part of the evaluator that decides which way to go."""
+
+    def block(self, body: list[ast.stmt], frame: Frame) -> Exit | None:
+        """Run statements in order; return the way out, None at the end."""
+        raise NotImplementedError
 
     def run_body(self, body: list[ast.stmt], frame: Frame) -> Abstract:
         """Run a function's body; join all its ways out; return its value."""

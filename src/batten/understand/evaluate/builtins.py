@@ -61,7 +61,7 @@ def _first(call: Call) -> Abstract:
     return call.args[0] if call.args else Known(None)
 
 
-def _bool(machine: Any, call: Call) -> Abstract:  # noqa: ANN401 - the evaluator, here and below
+def _bool(machine: Any, call: Call) -> Abstract:
     if not call.args:
         return Known(value=False, origin=Origin(call.place))
     result: Abstract | None = None
@@ -79,7 +79,7 @@ def _bool(machine: Any, call: Call) -> Abstract:  # noqa: ANN401 - the evaluator
 
 
 def _constant(function: Callable[..., Any], of: str) -> Callable[[Any, Call], Abstract]:
-    def model(machine: Any, call: Call) -> Abstract:  # noqa: ANN401
+    def model(machine: Any, call: Call) -> Abstract:
         args = [*call.args, *call.kwargs.values()]
         plain = [machine.plain(arg) for arg in args]
         if any(isinstance(plain_object(arg), Sequence | Mapping) for arg in args) and all(plain):
@@ -90,19 +90,19 @@ def _constant(function: Callable[..., Any], of: str) -> Callable[[Any, Call], Ab
     return model
 
 
-def _int(*args: Any) -> int:  # noqa: ANN401 - plain data
+def _int(*args: Any) -> int:
     if args and isinstance(args[0], str) and len(args[0]) > WIDEST // 4:
         raise TooLargeError
     return int(*args)
 
 
-def _bytes(*args: Any) -> bytes:  # noqa: ANN401 - plain data
+def _bytes(*args: Any) -> bytes:
     if args and isinstance(args[0], int):
         raise TooLargeError
     return bytes(*args)
 
 
-def _str(machine: Any, call: Call) -> Abstract:  # noqa: ANN401
+def _str(machine: Any, call: Call) -> Abstract:
     value = _first(call) if call.args else Known("")
     if isinstance(value, Instance):
         for hook in ("__str__", "__fspath__"):
@@ -119,7 +119,7 @@ def _str(machine: Any, call: Call) -> Abstract:  # noqa: ANN401
     return machine.compute(call.place, str, value, of="str")  # type: ignore[no-any-return]
 
 
-def _len(machine: Any, call: Call) -> Abstract:  # noqa: ANN401
+def _len(machine: Any, call: Call) -> Abstract:
     value = plain_object(_first(call))
     if isinstance(value, Sequence) and value.items is not None and value.of in ("list", "tuple"):
         return Known(len(value.items), Origin(call.place))
@@ -130,7 +130,7 @@ def _len(machine: Any, call: Call) -> Abstract:  # noqa: ANN401
 
 
 def _sequence(of: str) -> Callable[[Any, Call], Abstract]:
-    def model(machine: Any, call: Call) -> Abstract:  # noqa: ANN401
+    def model(machine: Any, call: Call) -> Abstract:
         if not call.args:
             return Sequence(of, (), Origin(call.place))
         items = machine.iterate(call.args[0])
@@ -150,7 +150,7 @@ def unordered(value: Abstract) -> bool:
     return isinstance(value, Sequence) and value.of in ("set", "frozenset") and len(value.items or ()) > 1
 
 
-def _dict(machine: Any, call: Call) -> Abstract:  # noqa: ANN401
+def _dict(machine: Any, call: Call) -> Abstract:
     made = Mapping(origin=Origin(call.place))
     for source in call.args:
         machine.update_mapping(made, source)
@@ -160,7 +160,7 @@ def _dict(machine: Any, call: Call) -> Abstract:  # noqa: ANN401
     return made
 
 
-def _range(machine: Any, call: Call) -> Abstract:  # noqa: ANN401
+def _range(machine: Any, call: Call) -> Abstract:
     plain = [machine.plain(arg) for arg in call.args]
     if not all(plain) or not call.args:
         return Unknown("a range that is not known", Origin(call.place))
@@ -173,7 +173,7 @@ def _range(machine: Any, call: Call) -> Abstract:  # noqa: ANN401
     return Sequence("list", tuple(Known(n) for n in numbers), Origin(call.place))
 
 
-def _getattr(machine: Any, call: Call) -> Abstract:  # noqa: ANN401
+def _getattr(machine: Any, call: Call) -> Abstract:
     name = call.get("name", 1)
     if not isinstance(name, Known) or not isinstance(name.value, str):
         return Unknown("an attribute chosen by something that is not known", Origin(call.place))
@@ -186,7 +186,7 @@ def _getattr(machine: Any, call: Call) -> Abstract:  # noqa: ANN401
     return machine.tainted(found, name.origin)  # type: ignore[no-any-return]
 
 
-def _hasattr(machine: Any, call: Call) -> Abstract:  # noqa: ANN401
+def _hasattr(machine: Any, call: Call) -> Abstract:
     try:
         found = _getattr(machine, call)
     except ThrownError:
@@ -194,7 +194,7 @@ def _hasattr(machine: Any, call: Call) -> Abstract:  # noqa: ANN401
     return Unknown("whether it has the attribute", of="bool") if isinstance(found, Unknown) else Known(value=True)
 
 
-def _setattr(machine: Any, call: Call) -> Abstract:  # noqa: ANN401
+def _setattr(machine: Any, call: Call) -> Abstract:
     if len(call.args) == 3 and isinstance(call.args[1], Known):  # noqa: PLR2004
         machine.set_attribute(call.args[0], str(call.args[1].value), call.args[2], call.place)
     return Known(None)
@@ -206,7 +206,7 @@ _CHECKED = {
 }  # fmt: skip
 
 
-def _isinstance(machine: Any, call: Call) -> Abstract:  # noqa: ANN401
+def _isinstance(machine: Any, call: Call) -> Abstract:
     if len(call.args) != 2:  # noqa: PLR2004
         return Unknown("isinstance() of something odd")
     wanted = call.args[1]
@@ -240,7 +240,7 @@ def _is(value: Abstract, kind: Abstract) -> bool | None:
     return None
 
 
-def _callable(machine: Any, call: Call) -> Abstract:  # noqa: ANN401
+def _callable(machine: Any, call: Call) -> Abstract:
     del machine
     value = plain_object(_first(call))
     if isinstance(value, Function | Class | Bound | Builtin | Library):
@@ -249,7 +249,7 @@ def _callable(machine: Any, call: Call) -> Abstract:  # noqa: ANN401
 
 
 def _any_all(stop: bool) -> Callable[[Any, Call], Abstract]:  # noqa: FBT001 - which of the two
-    def model(machine: Any, call: Call) -> Abstract:  # noqa: ANN401
+    def model(machine: Any, call: Call) -> Abstract:
         items = machine.iterate(_first(call))
         if items is None:
             return machine.unknown_of(call.place, _first(call), of="bool")  # type: ignore[no-any-return]
@@ -263,7 +263,7 @@ def _any_all(stop: bool) -> Callable[[Any, Call], Abstract]:  # noqa: FBT001 - w
     return model
 
 
-def _pairs(machine: Any, call: Call) -> Abstract:  # noqa: ANN401
+def _pairs(machine: Any, call: Call) -> Abstract:
     columns = [machine.iterate(arg) for arg in call.args]
     if any(column is None for column in columns):
         return Sequence("list", Unknown("not all known"), Origin(call.place))
@@ -271,7 +271,7 @@ def _pairs(machine: Any, call: Call) -> Abstract:  # noqa: ANN401
     return Sequence("list", tuple(Sequence("tuple", tuple(row)) for row in rows), Origin(call.place))
 
 
-def _enumerate(machine: Any, call: Call) -> Abstract:  # noqa: ANN401
+def _enumerate(machine: Any, call: Call) -> Abstract:
     items = machine.iterate(_first(call))
     if items is None:
         return Sequence("list", Unknown("not all known"), Origin(call.place))
@@ -279,14 +279,14 @@ def _enumerate(machine: Any, call: Call) -> Abstract:  # noqa: ANN401
     return Sequence("list", rows, Origin(call.place))
 
 
-def _map(machine: Any, call: Call) -> Abstract:  # noqa: ANN401
+def _map(machine: Any, call: Call) -> Abstract:
     items = machine.iterate(call.args[1]) if len(call.args) == 2 else None  # noqa: PLR2004
     if items is None:
         return Sequence("list", Unknown("not all known"), Origin(call.place))
     return Sequence("list", tuple(machine.call_with(call.args[0], [i], call.place) for i in items), Origin(call.place))
 
 
-def _filter(machine: Any, call: Call) -> Abstract:  # noqa: ANN401
+def _filter(machine: Any, call: Call) -> Abstract:
     items = machine.iterate(call.args[1]) if len(call.args) == 2 else None  # noqa: PLR2004
     kept: list[Abstract] = []
     for item in items or ():
@@ -300,7 +300,7 @@ def _filter(machine: Any, call: Call) -> Abstract:  # noqa: ANN401
     return Sequence("list", Unknown("not all known") if items is None else tuple(kept), Origin(call.place))
 
 
-def _next(machine: Any, call: Call) -> Abstract:  # noqa: ANN401
+def _next(machine: Any, call: Call) -> Abstract:
     items = machine.iterate(_first(call))
     if items:
         return items[0]  # type: ignore[no-any-return]
@@ -309,47 +309,47 @@ def _next(machine: Any, call: Call) -> Abstract:  # noqa: ANN401
     return machine.unknown_of(call.place, *call.args)  # type: ignore[no-any-return]
 
 
-def _exit(machine: Any, call: Call) -> Abstract:  # noqa: ANN401
+def _exit(machine: Any, call: Call) -> Abstract:
     del machine
     message = _first(call)
     text = str(message.value) if isinstance(message, Known) else "the program exits"
     raise ThrownError(("SystemExit", "BaseException"), text, call.place)
 
 
-def _namespace(machine: Any, call: Call) -> Abstract:  # noqa: ANN401
+def _namespace(machine: Any, call: Call) -> Abstract:
     del machine
     if call.frame is None:
         return Unknown("globals() that are not known", Origin(call.place))
     return Mapping(call.frame.globals)
 
 
-def _locals(machine: Any, call: Call) -> Abstract:  # noqa: ANN401
+def _locals(machine: Any, call: Call) -> Abstract:
     del machine
     if call.frame is None:
         return Unknown("locals() that are not known", Origin(call.place))
     return Mapping(call.frame.locals)
 
 
-def _print(machine: Any, call: Call) -> Abstract:  # noqa: ANN401
+def _print(machine: Any, call: Call) -> Abstract:
     del machine, call
     return Known(None)
 
 
-def _exec(machine: Any, call: Call) -> Abstract:  # noqa: ANN401
+def _exec(machine: Any, call: Call) -> Abstract:
     machine.doubt("a call of exec() or eval()", "what it does is not followed", call.place)
     if call.frame is not None:
         call.frame.open = True
     return Unknown("the result of exec() or eval()", Origin(call.place))
 
 
-def _import(machine: Any, call: Call) -> Abstract:  # noqa: ANN401
+def _import(machine: Any, call: Call) -> Abstract:
     name = _first(call)
     if isinstance(name, Known) and isinstance(name.value, str):
         return machine.import_module(name.value, call.place)  # type: ignore[no-any-return]
     return Unknown("a module chosen by something that is not known", Origin(call.place))
 
 
-def _sorted(machine: Any, call: Call) -> Abstract:  # noqa: ANN401
+def _sorted(machine: Any, call: Call) -> Abstract:
     plain = machine.plain(_first(call))
     if plain is None or call.kwargs.get("key"):
         return Sequence("list", Unknown("not all known"), Origin(call.place))
@@ -367,7 +367,7 @@ def _sorted(machine: Any, call: Call) -> Abstract:  # noqa: ANN401
 
 
 def _marker(name: str) -> Callable[[Any, Call], Abstract]:
-    def model(machine: Any, call: Call) -> Abstract:  # noqa: ANN401
+    def model(machine: Any, call: Call) -> Abstract:
         del machine
         function = _first(call)
         if isinstance(function, Function):
@@ -377,7 +377,7 @@ def _marker(name: str) -> Callable[[Any, Call], Abstract]:
     return model
 
 
-def _module_dict(machine: Any, call: Call) -> Abstract:  # noqa: ANN401
+def _module_dict(machine: Any, call: Call) -> Abstract:
     value = plain_object(_first(call))
     if isinstance(value, Module | Instance | Class):
         return Mapping(value.cells)

@@ -70,7 +70,7 @@ COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
 }
 
 
-def run(function: Callable[..., Any], *args: Any) -> Any:  # noqa: ANN401 - plain data of any type
+def run(function: Callable[..., Any], *args: Any) -> Any:
     """Return `function(*args)`.
 
     Raises:
@@ -84,7 +84,7 @@ def run(function: Callable[..., Any], *args: Any) -> Any:  # noqa: ANN401 - plai
     return checked(result)
 
 
-def checked(result: Any) -> Any:  # noqa: ANN401 - plain data of any type
+def checked(result: Any) -> Any:
     """Return `result` when it is within the limits.
 
     Raises:
@@ -97,7 +97,7 @@ def checked(result: Any) -> Any:  # noqa: ANN401 - plain data of any type
     return result
 
 
-def binary(kind: type[ast.operator], left: Any, right: Any) -> Any:  # noqa: ANN401 - plain data of any type
+def binary(kind: type[ast.operator], left: Any, right: Any) -> Any:
     """Return `left <op> right`.
 
     Raises:
@@ -126,7 +126,7 @@ def _check_widths(template: str | bytes) -> None:
         raise TooLargeError
 
 
-def formatted(value: Any, spec: str) -> str:  # noqa: ANN401 - plain data of any type
+def formatted(value: Any, spec: str) -> str:
     """Return `format(value, spec)`.
 
     Raises:
@@ -148,7 +148,7 @@ _NUMBER_METHODS = frozenset("bit_length is_integer conjugate to_bytes".split())
 _WIDENING = frozenset({"zfill", "center", "ljust", "rjust", "expandtabs", "to_bytes"})
 
 
-def method(value: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:  # noqa: ANN401 - plain data
+def method(value: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Return `value.name(*args, **kwargs)` for the methods of constants that configuration uses.
 
     Raises:

@@ -67,7 +67,8 @@ class World:
 
     def repo_path(self, path: str) -> str | None:
         """Return the repository path of a file as the process names it, None when there is none."""
-        return files.repo_path(self.unit, path)
+        found: str | None = files.repo_path(self.unit, path)
+        return found
 
     def visible(self, path: str) -> bool:
         """Return whether the process sees a file of the repository."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 from batten.understand.evaluate import constants
@@ -79,7 +80,7 @@ class Expressions(Operators):
     def _Lambda(self, node: ast.Lambda, frame: Frame) -> Abstract:
         return self.function(node, frame)
 
-    def function(self, node: Any, frame: Frame) -> Function:  # noqa: ANN401 - a def or a lambda
+    def function(self, node: Any, frame: Frame) -> Function:
         """Return a function object with its defaults evaluated."""
         made = Function(node, frame.path, frame)
         arguments = node.args
@@ -147,7 +148,8 @@ class Expressions(Operators):
     def _FormattedValue(self, node: ast.FormattedValue, frame: Frame) -> Abstract:
         value = self.eval(node.value, frame)
         spec = self.eval(node.format_spec, frame) if node.format_spec else Known("")
-        convert = {-1: lambda v: v, 115: str, 114: repr, 97: ascii}[node.conversion]
+        conversions: dict[int, Callable[[Any], Any]] = {-1: lambda v: v, 115: str, 114: repr, 97: ascii}
+        convert = conversions[node.conversion]
         return self.compute((frame.path, node), lambda v, s: constants.formatted(convert(v), s), value, spec, of="str")
 
     def _BinOp(self, node: ast.BinOp, frame: Frame) -> Abstract:
@@ -279,7 +281,7 @@ class Expressions(Operators):
     def _GeneratorExp(self, node: ast.GeneratorExp, frame: Frame) -> Abstract:
         return self._comprehension("list", node, node.elt, frame)
 
-    def _comprehension(self, of: str, node: Any, element: ast.expr, frame: Frame) -> Abstract:  # noqa: ANN401
+    def _comprehension(self, of: str, node: Any, element: ast.expr, frame: Frame) -> Abstract:
         found: list[Abstract] = []
         inner = Frame(frame.path, frame.globals, {}, frame, frame.module)
         certain = self._generate(node.generators, 0, inner, lambda: found.append(self.eval(element, inner)))
@@ -311,10 +313,8 @@ class Expressions(Operators):
         elements = self.iterate(self.eval(generator.iter, inner))
         if elements is None:
             self.assign(generator.target, Unknown("an element of something that is not known"), inner)
-            try:
+            with contextlib.suppress(ThrownError):
                 self._generate(generators, level + 1, inner, emit)
-            except ThrownError:
-                pass
             return False
         certain = True
         for element in elements:

@@ -71,7 +71,7 @@ class Interpreter(Statements):
             return base, True
         return None
 
-    def import_module(self, name: str, place: Any = None) -> Abstract:  # noqa: ANN401 - a place
+    def import_module(self, name: str, place: Any = None) -> Abstract:
         """Return a module by its absolute name: of the project, or a library.
 
         Raises:
@@ -90,7 +90,7 @@ class Interpreter(Statements):
                     self.put(parent.cells, parts[count - 1], module)
         return module or Unknown("no module")
 
-    def _library_module(self, name: str, place: Any) -> Abstract:  # noqa: ANN401 - a place
+    def _library_module(self, name: str, place: Any) -> Abstract:
         library.load(name)
         if self.world.installed(name) is None and self.catches("ImportError", "ModuleNotFoundError"):
             if self.world.stack.has_requirements:
@@ -105,7 +105,7 @@ class Interpreter(Statements):
     def _looks_local(name: str) -> bool:
         return any(word in name for word in ("local", "secret", "private", "instance", "override", "custom"))
 
-    def _import_one(self, name: str, place: Any) -> Abstract:  # noqa: ANN401 - a place
+    def _import_one(self, name: str, place: Any) -> Abstract:
         if name in self.modules:
             return self.modules[name]
         found = self.find(name)
@@ -176,17 +176,17 @@ class Interpreter(Statements):
             )
 
     @staticmethod
-    def _absolute(node: ast.ImportFrom, frame: Frame, place: Any) -> str:  # noqa: ANN401 - a place
+    def _absolute(node: ast.ImportFrom, frame: Frame, place: Any) -> str:
         if not node.level:
             return node.module or ""
         parts = frame.module.name.split(".")
         drop = node.level - (1 if frame.module.package else 0)
-        if 0 < drop and len(parts) <= drop:
+        if drop > 0 and len(parts) <= drop:
             raise ThrownError(("ImportError", "Exception"), "attempted relative import beyond top-level package", place)
         base = ".".join(parts[: len(parts) - drop] if drop else parts)
         return f"{base}.{node.module}" if node.module else base
 
-    def _member_of(self, module: Abstract, name: str, place: Any) -> Abstract:  # noqa: ANN401 - a place
+    def _member_of(self, module: Abstract, name: str, place: Any) -> Abstract:
         if isinstance(module, Library):
             library.load(f"{module.name}.{name}")
             return self.library_attribute(module.name, name, place)
@@ -207,7 +207,7 @@ class Interpreter(Statements):
             ("ImportError", "Exception"), f"cannot import name {name!r} from {module.name!r}{cycle}", place
         )
 
-    def _import_star(self, module: Abstract, frame: Frame, place: Any) -> None:  # noqa: ANN401 - a place
+    def _import_star(self, module: Abstract, frame: Frame, place: Any) -> None:
         if not isinstance(module, Module):
             frame.open = True
             return
@@ -237,7 +237,7 @@ class Interpreter(Statements):
             if isinstance(target, Mapping) and (target.cells is (call.frame.globals if call.frame else None)):
                 self.doubt(f"{name}()", "it may change the settings of the module; it is not followed", call.place)
 
-    def attribute_on_mapping(self, target: Mapping, name: str, value: Abstract, place: Any) -> None:  # noqa: ANN401
+    def attribute_on_mapping(self, target: Mapping, name: str, value: Abstract, place: Any) -> None:
         """Note an attribute written on a dict-like object, which is no entry of it."""
         self.record.append(("attribute", target, name, value, place))
 
@@ -249,7 +249,7 @@ class Interpreter(Statements):
         return None if plain is None or _unplaced(plain[0]) else plain
 
 
-def _unplaced(data: Any) -> bool:  # noqa: ANN401 - plain data
+def _unplaced(data: Any) -> bool:
     if isinstance(data, str):
         return UNPLACED in data
     if isinstance(data, list | tuple | set | frozenset):

@@ -96,7 +96,7 @@ class Machine:
 
     # Writes
 
-    def put(self, cells: Cells, key: Any, value: Abstract) -> None:  # noqa: ANN401 - any constant is a key
+    def put(self, cells: Cells, key: Any, value: Abstract) -> None:
         """Write one cell, journalled, with the conditions it depends on."""
         if self._control and isinstance(value, Known | Sequence | Ref | OneOf):
             value = self.controlled(value)

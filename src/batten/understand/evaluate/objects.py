@@ -30,7 +30,7 @@ class Known(Abstract):
 
     __slots__ = ("origin", "value")
 
-    def __init__(self, value: Any, origin: Origin = NOWHERE) -> None:  # noqa: ANN401 - any constant
+    def __init__(self, value: Any, origin: Origin = NOWHERE) -> None:
         """Hold `value`, written or computed at `origin`."""
         self.value = value
         self.origin = origin
@@ -175,7 +175,7 @@ class Function(Object):
         self,
         node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda,
         path: str,
-        frame: Any,  # noqa: ANN401 - the frame that closes over it
+        frame: Any,
     ) -> None:
         """Stand for `node`, closing over `frame`."""
         super().__init__()
@@ -221,7 +221,7 @@ class Instance(Object):
 
     __slots__ = ("facts", "made", "of")
 
-    def __init__(self, of: Class | Library, made: Any = None, origin: Origin = NOWHERE) -> None:  # noqa: ANN401 - a place
+    def __init__(self, of: Class | Library, made: Any = None, origin: Origin = NOWHERE) -> None:
         """Stand for an instance of `of`; `made` is the place of the call."""
         super().__init__(origin=origin)
         self.of = of

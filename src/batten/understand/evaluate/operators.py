@@ -146,7 +146,7 @@ class Operators(Machine):
             raise ThrownError(("TypeError", "Exception"), "no alternative fits", place)
         return result
 
-    def lift(self, result: Any, origin: Origin) -> Abstract:  # noqa: ANN401 - plain data
+    def lift(self, result: Any, origin: Origin) -> Abstract:
         """Return plain Python data as a value."""
         if isinstance(result, constants.PLAIN):
             return Known(result, origin)
@@ -285,11 +285,11 @@ class Operators(Machine):
             same = self._identical(left, right)
             if same is not None:
                 return Known(same is (kind in (ast.Is, ast.Eq)), origin)
-        one, two = self.plain(left), self.plain(right)
-        if one is None or two is None:
+        first, second = self.plain(left), self.plain(right)
+        if first is None or second is None:
             return self.unknown_of(place, left, right, of="bool")
         try:
-            return Known(bool(constants.run(constants.COMPARE[kind], one[0], two[0])), origin)
+            return Known(bool(constants.run(constants.COMPARE[kind], first[0], second[0])), origin)
         except constants.RefusedError as error:
             raise ThrownError((error.kind, "Exception"), str(error), place) from None
 

@@ -65,7 +65,7 @@ def _expanded(choice: Abstract) -> list[Abstract]:
             for index, item in enumerate(content.items):
                 if isinstance(item, OneOf) and len(item.choices) <= MOST_EXPANDED:
                     head, tail = content.items[:index], content.items[index + 1 :]
-                    made = [
+                    made: list[Abstract] = [
                         Sequence(inner.of, (*head, c, *tail), inner.origin) for c in item.choices if c is not ABSENT
                     ]
                     return made if len(made) > 1 else [choice]

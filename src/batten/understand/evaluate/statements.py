@@ -120,7 +120,7 @@ class Statements(Definitions):
         for target, item in zip(targets[starred + 1 :], items[len(items) - after :], strict=False):
             self.assign(target, item, frame)
 
-    def set_attribute(self, owner: Abstract, name: str, value: Abstract, place: Any) -> None:  # noqa: ANN401
+    def set_attribute(self, owner: Abstract, name: str, value: Abstract, place: Any) -> None:
         """Write `owner.name = value`."""
         for choice in each(owner):
             target = plain_object(choice)
@@ -143,7 +143,7 @@ class Statements(Definitions):
             elif isinstance(target, Instance | Class | Module | Function):
                 self.put(target.cells, name, value)
 
-    def attribute_on_mapping(self, target: Mapping, name: str, value: Abstract, place: Any) -> None:  # noqa: ANN401
+    def attribute_on_mapping(self, target: Mapping, name: str, value: Abstract, place: Any) -> None:
         """Note an attribute written on a dict-like object, which is no entry of it."""
 
     def store(self, owner: Abstract, target: ast.Subscript, value: Abstract, frame: Frame) -> None:
@@ -165,7 +165,7 @@ class Statements(Definitions):
                 elif full:
                     self.call_library(full, call)
 
-    def set_entry(self, target: Mapping, key: Abstract, value: Abstract, place: Any) -> None:  # noqa: ANN401
+    def set_entry(self, target: Mapping, key: Abstract, value: Abstract, place: Any) -> None:
         """Write an entry of a dict."""
         del place
         self.set_item(target, key, value)
@@ -214,7 +214,8 @@ class Statements(Definitions):
         return Exit("continue")
 
     def _do_Raise(self, node: ast.Raise, frame: Frame) -> None:
-        message, kinds = "an exception is raised", ("Exception",)
+        message = "an exception is raised"
+        kinds: tuple[str, ...] = ("Exception",)
         value: Abstract | None = None
         if node.exc is not None:
             written = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
@@ -332,7 +333,7 @@ class Statements(Definitions):
 
     _do_AsyncWith = _do_With
 
-    def special(self, value: Abstract, name: str, args: list[Abstract], place: Any) -> Abstract | None:  # noqa: ANN401
+    def special(self, value: Abstract, name: str, args: list[Abstract], place: Any) -> Abstract | None:
         """Return the result of a special method, None when the object has none that is known."""
         value = plain_object(value)
         if not isinstance(value, Instance):

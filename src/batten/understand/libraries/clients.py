@@ -237,7 +237,7 @@ def _quote(machine: Interpreter, call: Call) -> Abstract:
     from urllib import parse  # noqa: PLC0415 - used rarely
 
     node = getattr(call.node, "func", None)
-    name = getattr(node, "attr", None) or getattr(node, "id", "")
+    name = str(getattr(node, "attr", "") or getattr(node, "id", ""))
     function = getattr(parse, name, None)
     if function is None or call.kwargs or len(call.args) != 1:
         return machine.unknown_of(call.place, *call.args, of="str")

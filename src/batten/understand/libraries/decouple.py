@@ -7,6 +7,7 @@ settings.ini comes before .env. A default is cast like a value.
 
 from __future__ import annotations
 
+import io
 import re
 import string
 from shlex import shlex
@@ -65,7 +66,7 @@ def _set(path: str, line: int, name: str, text: str) -> Known:
 def env_file(path: str, text: str) -> dict[str, Abstract]:
     """Return the variables of a .env file as `RepositoryEnv` reads it."""
     values: dict[str, Abstract] = {}
-    for number, written in enumerate(text.splitlines(), start=1):
+    for number, written in enumerate(io.StringIO(text, newline=None), start=1):
         line = written.strip()
         if not line or line.startswith("#") or "=" not in line:
             continue

@@ -38,7 +38,10 @@ def find(machine: Interpreter, name: str, start: str) -> str | None:
 
 def variable(held: Variable, place: Place) -> Abstract:
     """Return a line of an environment file as a value."""
-    hops = ((held.at, f"{held.at.file} sets {held.name} to", repr(held.value)), (place, f"{held.at.file} is loaded", None))
+    hops = (
+        (held.at, f"{held.at.file} sets {held.name} to", repr(held.value)),
+        (place, f"{held.at.file} is loaded", None),
+    )
     return Known(held.value, Origin(held.at, hops, pinned=True))
 
 
@@ -110,7 +113,11 @@ def _values(machine: Interpreter, call: Call) -> Abstract:
 def flask_files(machine: Interpreter, place: Place) -> None:
     """Load `.env`, then `.flaskenv`, as the flask command and `app.run()` do when python-dotenv is there."""
     world = machine.world
-    if world.stack.has_requirements and world.installed("dotenv") is None and "python-dotenv" not in world.stack.requirements:
+    if (
+        world.stack.has_requirements
+        and world.installed("dotenv") is None
+        and "python-dotenv" not in world.stack.requirements
+    ):
         return
     disabled = machine.environ.cells.get("FLASK_SKIP_DOTENV")
     if isinstance(disabled, Known) and str(disabled.value).lower() not in ("", "0", "false", "no"):

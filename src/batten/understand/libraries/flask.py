@@ -109,7 +109,9 @@ def debug_flag(machine: Interpreter, place: Place) -> Abstract:
         held = machine.environ.cells.get("FLASK_DEBUG", ABSENT)
         if held is ABSENT:
             return machine.compute(place, lambda text: text == "development", stage, of="bool")
-    result = machine.compute(place, lambda text: bool(text) and text.lower() not in ("0", "false", "no"), found, of="bool")
+    result = machine.compute(
+        place, lambda text: bool(text) and text.lower() not in ("0", "false", "no"), found, of="bool"
+    )
     if isinstance(result, Known) and not result.origin.pinned:
         return Known(result.value, Origin(None, (), frozenset()))
     return result
@@ -132,14 +134,14 @@ def _init(machine: Interpreter, instance: Instance, call: Call) -> None:
     config.cells["DEBUG"] = debug_flag(machine, call.place)
     machine.put(instance.cells, "config", config)
     instance.facts.update(routes=[], hooks={}, extensions={}, made=call.place, defaults=dict(config.cells))
-    for name in ("static_folder", "static_url_path", "instance_path", "root_path", "instance_relative_config"):
-        given = call.get(name)
+    for option in ("static_folder", "static_url_path", "instance_path", "root_path", "instance_relative_config"):
+        given = call.get(option)
         if given is not None:
-            instance.facts[name] = given
-    name = call.get("import_name", 0)
-    if isinstance(name, Known):
-        machine.put(instance.cells, "import_name", name)
-        machine.put(instance.cells, "name", name)
+            instance.facts[option] = given
+    import_name = call.get("import_name", 0)
+    if isinstance(import_name, Known):
+        machine.put(instance.cells, "import_name", import_name)
+        machine.put(instance.cells, "name", import_name)
     instance.facts["path"] = call.place[0]
     machine.record.append(("app", instance))
 
@@ -184,6 +186,7 @@ _setting("SESSION_COOKIE_NAME")
 
 @attribute(f"{FLASK}.jinja_env")
 def _jinja(machine: Interpreter, instance: Instance, place: Place) -> Abstract:
+    del machine
     held = instance.facts.get("jinja_env")
     if held is None:
         held = Instance(Library("jinja2.Environment"), place)
@@ -279,7 +282,10 @@ def _add_handler(machine: Interpreter, call: Call) -> Abstract:
 
 @calls(f"{FLASK}.register_blueprint", f"{BLUEPRINT}.register_blueprint")
 def _register(machine: Interpreter, call: Call) -> Abstract:
-    app, blueprint = plain_object(call.receiver or Known(None)), plain_object(call.args[0]) if call.args else Known(None)
+    app, blueprint = (
+        plain_object(call.receiver or Known(None)),
+        plain_object(call.args[0]) if call.args else Known(None),
+    )
     if isinstance(app, Instance) and isinstance(blueprint, Instance):
         app.facts.setdefault("blueprints", []).append(blueprint)
         machine.record.append(("blueprint", app, blueprint, call))
@@ -452,7 +458,9 @@ def _from_pyfile(machine: Interpreter, config: Mapping, call: Call) -> Abstract:
     path, name = _file_of(machine, call.get("filename", 0) or Unknown("no file"), call)
     text = machine.world.read(path) if path else None
     if path is None or text is None:
-        machine.doubt(f"app.config.from_pyfile({name!r})", "the file is not in the repository; production may have it", call.place)
+        machine.doubt(
+            f"app.config.from_pyfile({name!r})", "the file is not in the repository; production may have it", call.place
+        )
         return Unknown("whether the file is there", of="bool")
     tree = machine.parse(path, text)
     if tree is None:
@@ -478,14 +486,18 @@ def _from_envvar(machine: Interpreter, config: Mapping, call: Call) -> Abstract:
     if isinstance(found, Known) and isinstance(found.value, str) and found.value:
         return _from_pyfile(machine, config, Call([found], {}, call.place))
     if not isinstance(found, Known):
-        machine.doubt(f"app.config.from_envvar({name.value!r})", "the file it names is not in the repository", call.place)
+        machine.doubt(
+            f"app.config.from_envvar({name.value!r})", "the file it names is not in the repository", call.place
+        )
         machine.put(config.more, "rest", Known(value=True))
         return Known(value=True)
     silent = call.get("silent", 1)
     if silent is not None and machine.truth(silent):
         return Known(value=False)
     machine.doubt(
-        f"app.config.from_envvar({name.value!r})", f"{name.value} has to be set: the file it names is not read", call.place
+        f"app.config.from_envvar({name.value!r})",
+        f"{name.value} has to be set: the file it names is not read",
+        call.place,
     )
     machine.put(config.more, "rest", Known(value=True))
     return Known(value=True)
@@ -557,7 +569,13 @@ def _parsed(kind: str, text: str) -> dict[str, Any] | None:
     import tomllib  # noqa: PLC0415 - used rarely
 
     try:
-        data = json.loads(text) if kind == "json.load" else tomllib.loads(text) if kind.endswith("toml.load") or kind == "tomllib.load" else None
+        data = (
+            json.loads(text)
+            if kind == "json.load"
+            else tomllib.loads(text)
+            if kind.endswith("toml.load") or kind == "tomllib.load"
+            else None
+        )
     except (ValueError, RecursionError):
         return None
     return data if isinstance(data, dict) else None
@@ -593,6 +611,7 @@ def _session(machine: Interpreter, place: Place) -> Abstract:
 
 @value("flask.request", "flask.g")
 def _request(machine: Interpreter, place: Place) -> Abstract:
+    del machine
     return Instance(Library("flask.Request"), place)
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batten.understand.evaluate.machine import ThrownError
-from batten.understand.evaluate.objects import Instance, Known, Unknown
+from batten.understand.evaluate.objects import Abstract, Instance, Known, Unknown
 from batten.understand.evaluate.origin import Origin
 from batten.understand.libraries.extension import as_bool, config_of, extension, set_default, setting
 
@@ -28,11 +28,9 @@ def _install(machine: Interpreter, instance: Instance, app: Instance | None, cal
         ThrownError: it is enabled without a SECRET_KEY.
     """
     instance.facts["app"] = app
-    unknown = Unknown("whether the app is in debug mode", Origin(call.place))
+    enabled: Abstract = Unknown("whether the app is in debug mode", Origin(call.place))
     debug = as_bool(machine, setting(machine, app, "DEBUG", Known(value=False), call.place), call.place)
-    if config_of(app) is None:
-        enabled = unknown
-    else:
+    if config_of(app) is not None:
         set_default(machine, app, "DEBUG_TB_ENABLED", debug)
         enabled = as_bool(machine, setting(machine, app, "DEBUG_TB_ENABLED", debug, call.place), call.place)
         secret = setting(machine, app, "SECRET_KEY", Known(None), call.place)

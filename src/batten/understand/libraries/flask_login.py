@@ -27,13 +27,11 @@ ALIASES.update(
         "flask_login.utils.login_required": "flask_login.login_required",
     }
 )
+_CALLBACKS = "user_loader request_loader unauthorized_handler needs_refresh_handler header_loader localize".split()
 keeps(
     "flask_login.login_required",
     "flask_login.fresh_login_required",
-    *(
-        f"{MANAGER}.{_name}"
-        for _name in "user_loader request_loader unauthorized_handler needs_refresh_handler header_loader localize".split()
-    ),
+    *(f"{MANAGER}.{_name}" for _name in _CALLBACKS),
 )
 
 

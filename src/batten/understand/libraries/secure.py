@@ -181,8 +181,9 @@ def _written(machine: Interpreter, builder: Abstract, version: int, place: Place
         return None
     if held.library == "secure.CustomHeader":
         name = held.cells.get("header")
-        known = isinstance(name, Known) and isinstance(name.value, str)
-        return (str(name.value), held.cells["value"]) if known and isinstance(name, Known) else None
+        if isinstance(name, Known) and isinstance(name.value, str):
+            return name.value, held.cells["value"]
+        return None
     kind = held.library.rpartition(".")[2]
     if kind not in NAMES:
         return None
@@ -192,10 +193,10 @@ def _written(machine: Interpreter, builder: Abstract, version: int, place: Place
     if plain is None:
         return NAMES[kind], Unknown("a part of it is not known", origin, of="str")
     try:
-        name, value = render(kind, [(call[0], tuple(call[1:])) for call in plain[0]], version)
+        header, value = render(kind, [(call[0], tuple(call[1:])) for call in plain[0]], version)
     except RefusedError:
         return NAMES[kind], Unknown("how it is written is not followed", origin, of="str")
-    return name, Known(value, origin)
+    return header, Known(value, origin)
 
 
 def headers(machine: Interpreter, secure: Instance, place: Place, version: int) -> Mapping:

@@ -39,20 +39,28 @@ _DEFAULTS: dict[str, tuple[str, str, str]] = {
     "ContentSecurityPolicy": (
         "script-src 'self'; object-src 'self'",
         "default-src 'self'; script-src 'self'; style-src 'self'; object-src 'none'",
-        "default-src 'self'; script-src 'self'; style-src 'self'; object-src 'none'; base-uri 'self'; "
-        "frame-ancestors 'self'; form-action 'self'",
+        (
+            "default-src 'self'; script-src 'self'; style-src 'self'; object-src 'none'; base-uri 'self'; "
+            "frame-ancestors 'self'; form-action 'self'"
+        ),
     ),
     "CrossOriginEmbedderPolicy": ("", "require-corp", "require-corp"),
     "CrossOriginOpenerPolicy": ("", "same-origin", "same-origin"),
     "CrossOriginResourcePolicy": ("", "same-origin", "same-origin"),
     "PermissionsPolicy": (
-        "accelerometer=(), ambient-light-sensor=(), autoplay=(),camera=(), encrypted-media=(), fullscreen=(),"
-        "geolocation=(), gyroscope=(), magnetometer=(),microphone=(); midi=(), payment=(),picture-in-picture=(), "
-        "speaker=(), sync-xhr=(), usb=(),vr=()",
+        (
+            "accelerometer=(), ambient-light-sensor=(), autoplay=(),camera=(), encrypted-media=(), fullscreen=(),"
+            "geolocation=(), gyroscope=(), magnetometer=(),microphone=(); midi=(), payment=(),picture-in-picture=(), "
+            "speaker=(), sync-xhr=(), usb=(),vr=()"
+        ),
         _FEATURES,
         _FEATURES,
     ),
-    "ReferrerPolicy": ("no-referrer, strict-origin-when-cross-origin", *["strict-origin-when-cross-origin"] * 2),
+    "ReferrerPolicy": (
+        "no-referrer, strict-origin-when-cross-origin",
+        "strict-origin-when-cross-origin",
+        "strict-origin-when-cross-origin",
+    ),
     "Server": ("NULL", "", ""),
     "StrictTransportSecurity": ("max-age=63072000; includeSubdomains", "max-age=31536000", "max-age=31536000"),
     "XContentTypeOptions": ("nosniff", "nosniff", "nosniff"),
@@ -151,14 +159,17 @@ def _permissions(kind: str, default: str, calls: Calls, version: int) -> str:
             feature, allowed = (
                 (args[0], args[1:]) if method in ("add_directive", "directive") else (_dashed(method), args)
             )
-            if version == SECOND and any(token.strip("'\"") not in ("self", "none") for token in allowed):
-                raise RefusedError(feature)
-            tokens = [token.strip("'\"") if version == SECOND else token for token in allowed]
             parts.pop("raw", None)
-            parts[feature] = (
-                f"{feature}=({' '.join(token for token in tokens if token != 'none' or version != SECOND)})"
-            )
+            parts[feature] = f"{feature}=({' '.join(_allowed(allowed) if version == SECOND else allowed)})"
     return ", ".join(parts.values()) or default
+
+
+def _allowed(sources: tuple[str, ...]) -> list[str]:
+    """Return the sources of a feature as 2.x writes them; only `self` and `none` are followed."""
+    bare = [source.strip("'\"") for source in sources]
+    if any(source not in ("self", "none") for source in bare):
+        raise RefusedError(str(bare))
+    return [source for source in bare if source == "self"]
 
 
 def _referrer(kind: str, default: str, calls: Calls, version: int) -> str:

@@ -284,7 +284,9 @@ def _exit(machine: Interpreter, call: Call) -> Abstract:
 @calls("traceback.format_exc", "traceback.format_exception", "traceback.format_stack", "traceback.format_tb")
 def _trace(machine: Interpreter, call: Call) -> Abstract:
     del machine
-    return Unknown("a traceback", Origin(call.place), kind="runtime", truth=True, labels=frozenset({"traceback"}), of="str")
+    return Unknown(
+        "a traceback", Origin(call.place), kind="runtime", truth=True, labels=frozenset({"traceback"}), of="str"
+    )
 
 
 @calls("sys.exc_info")
@@ -306,7 +308,7 @@ def _base64(machine: Interpreter, call: Call) -> Abstract:
     import base64  # noqa: PLC0415 - used rarely
 
     node = getattr(call.node, "func", None)
-    name = getattr(node, "attr", None) or getattr(node, "id", "")
+    name = str(getattr(node, "attr", None) or getattr(node, "id", ""))
     function = getattr(base64, name, None)
     if function is None:
         return machine.unknown_of(call.place, *call.args)

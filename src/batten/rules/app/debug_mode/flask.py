@@ -28,7 +28,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Confidence, Finding, Good, Severity, rule
+from batten.model import Bad, Confidence, Evidence, Finding, Good, Severity, rule
 from batten.rules.form import first, one_per_place, replaced
 from batten.understand.subjects import App
 
@@ -133,7 +133,7 @@ def _finding(app: App, server: Server, case: Value) -> Finding:
     return Finding(
         at=first(case.at, server.at, app.at),
         says=f"debug is {value} under {server.name}, {effect}",
-        evidence=(*case.evidence, *server.evidence),
+        evidence=(*case.evidence, *_variable(app, case), *server.evidence),
         confidence=case.confidence.weakest(Confidence.LIKELY) if server.assumed else case.confidence,
         severity=Severity.CRITICAL if has_console else Severity.MEDIUM,
         fix=replaced(
@@ -144,3 +144,10 @@ def _finding(app: App, server: Server, case: Value) -> Finding:
         symbol="DEBUG",
         proof=server.kind,
     )
+
+
+def _variable(app: App, case: Value) -> Iterator[Evidence]:
+    """Yield that the environment turns debug on as well, where the code does already."""
+    for variable in app.debug_variable.cases():
+        if variable.value and variable.at is not None and variable.at != case.at:
+            yield Evidence(variable.at, "the environment turns debug on as well")

@@ -46,6 +46,7 @@ toolbar = DebugToolbarExtension(app)  # <- here
         Bad(
             "the toolbar is on although debug is off",
             {"app.py": APP, "Procfile": "web: gunicorn app:app\n"},
+            fixed={"app.py": APP.replace("True", "False")},
         )
     ],
     good=[

@@ -147,7 +147,7 @@ def _machine() -> str:
     tools = ", ".join(f"{name} {metadata.version(name)}" for name in ("batten", "ruff", "bandit"))
     return (
         f"{platform.python_implementation()} {platform.python_version()}, {platform.system()} "
-        f"{platform.machine()}, {os.cpu_count()} cores; {tools}"
+        f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; {tools}"
     )
 
 

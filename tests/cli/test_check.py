@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from batten.run import Request, check
+from batten.cli import options
+from batten.run import Request, check, settings_files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -190,6 +191,10 @@ def test_an_interrupt_leaves_with_130(batten: Typed, monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr("batten.run.check", interrupted)
     assert batten("check").code == 130
+
+
+def test_flags_and_settings_know_the_same_personas() -> None:
+    assert options.PERSONAS == settings_files.PERSONAS
 
 
 def test_the_request_holds_what_was_typed(batten: Typed, shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:

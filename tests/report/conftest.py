@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
 
 from batten.model import (
     AppSummary,
@@ -26,6 +27,9 @@ from batten.model import (
     Unsure,
     Value,
 )
+
+settings.register_profile("patient", deadline=None)  # a busy machine is no fault of the code
+settings.load_profile("patient")
 
 SECRET = "s3cr3t-0f-the-sh0p"
 ONE, TWO, THREE = "1" * 32, "2" * 32, "3" * 32 + "-2"

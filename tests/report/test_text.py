@@ -224,6 +224,11 @@ def test_an_incomplete_audit_does_not_look_like_a_pass(clean: Report) -> None:
     assert text.endswith("no findings\n")
 
 
+def test_silence_without_evidence_earns_no_reward(clean: Report) -> None:
+    score = Score(points=0, letter="F", evaluated=0, applicable=0, cap="at most F: no check had evidence")
+    assert render(replace(clean, score=score)).endswith("\n\nno findings\n")
+
+
 def test_an_assumed_start_says_so(clean: Report) -> None:
     app = replace(SHOP, entry=Entry("python app.py", None, assumed=True), root=".")
     text = render(replace(clean, apps=(app,)), width=120)
@@ -366,6 +371,11 @@ def test_a_mark_longer_than_the_screen_starts_in_view(shop: Report) -> None:
     line, mark = _line(shop, "run(" + "a, " * 100 + ")", Location("a.py", 1, 1, 1, 306))
     assert line.startswith("run(a, ")
     assert len(line) == len(mark.split(" ")[0]) == 55
+
+
+def test_a_long_mark_near_the_start_keeps_the_name_before_it(shop: Report) -> None:
+    line, _ = _line(shop, "NAME = get(" + "a, " * 100 + ")", Location("a.py", 1, 8, 1, 313))
+    assert line.startswith("NAME = get(a, ")
 
 
 def test_a_mark_of_several_lines_ends_with_the_first(shop: Report) -> None:

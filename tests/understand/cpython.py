@@ -12,6 +12,7 @@ import signal
 import struct
 import subprocess
 import sys
+import warnings
 from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ def _too_long(_signal: int, _frame: FrameType | None) -> None:
 def _serve() -> None:
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
+    warnings.simplefilter("ignore")
     signal.signal(signal.SIGALRM, _too_long)
     while True:
         try:

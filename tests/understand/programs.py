@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from hypothesis.strategies import DrawFn
 
@@ -35,14 +35,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from pathlib import Path
 """
-
-
-@dataclass(frozen=True)
-class Written:
-    """A program and the variables that it may read without their values being known."""
-
-    source: str
-    unknown: tuple[str, ...] = ()
 
 
 @dataclass
@@ -79,9 +71,9 @@ TYPES = ("S", "I", "B", "LS", "D", "N", "LI", "SS", "T", "F", "L2")
 class Writer:
     """Writes one program."""
 
-    def __init__(self, draw: DrawFn, unknown: Sequence[str]) -> None:
-        """Draw choices from `draw`; `unknown` variables may be read."""
-        self.draw = draw
+    def __init__(self, number: Callable[[int], int], unknown: Sequence[str]) -> None:
+        """Ask `number(most)` for every choice; `unknown` variables may be read."""
+        self.number = number
         self.unknown = tuple(unknown)
         self.count = 0
         self.scope = Scope()
@@ -89,10 +81,6 @@ class Writer:
         """How much may still be written."""
 
     # Choices
-
-    def number(self, most: int) -> int:
-        """Return a number from 0 to `most`."""
-        return self.draw(st.integers(0, most))
 
     def pick(self, options: Sequence[Any]) -> Any:  # noqa: ANN401 - one of them
         """Return one of the options."""
@@ -755,13 +743,15 @@ class Writer:
         return text
 
 
+    def program(self) -> str:
+        """Return a whole program."""
+        text = "".join(self.statement(2) for _ in range(2 + self.number(6)))
+        for expression, kind in self.scope.instances[:6]:
+            text += f"{self.fresh(kind)} = {expression}\n"
+        return PRELUDE + text
+
+
 @st.composite
-def programs(draw: DrawFn, *, undecided: bool = False) -> Written:
-    """Return a program; with `undecided` it reads variables whose values are not known."""
-    unknown = UNKNOWN if undecided else ()
-    writer = Writer(draw, unknown)
-    text = "".join(writer.statement(2) for _ in range(2 + draw(st.integers(0, 6))))
-    for expression, kind in writer.scope.instances[:6]:
-        name = writer.fresh(kind)
-        text += f"{name} = {expression}\n"
-    return Written(PRELUDE + text, unknown)
+def programs(draw: DrawFn, unknown: tuple[str, ...] = ()) -> str:
+    """Return a program; it may read the `unknown` variables."""
+    return Writer(lambda most: draw(st.integers(0, most)), unknown).program()

@@ -13,7 +13,7 @@ from batten.report.pages import page
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from click.shell_completion import CompletionItem  # noqa: PLC0415 - only a shell asks
+    from click.shell_completion import CompletionItem
 
     from batten.model import Rule
     from batten.report.style import Look

@@ -124,14 +124,15 @@ def _source(at: Location, seen: Evidence, gutter: int, look: Look) -> list[str]:
 def _cut(source: str, at: Location, room: int, look: Look) -> tuple[str, int, int]:
     """Return the line as shown, the columns before the mark, and the mark's own columns.
 
-    A line that is too long is cut on both sides of the marked place.
+    A line that is too long is cut on the right, and on the left where the
+    marked place begins in the second half of the screen.
     """
     source = source.rstrip("\r\n")
     start = min(max((at.column or 1) - 1, 0), len(source))
     end = _end(source, at, start)
     shown = [look.visible(c) for c in source]
     left = 0
-    if sum(map(columns, shown)) > room:
+    if columns("".join(shown[:start])) > room // 2 and columns("".join(shown)) > room:
         wanted = columns("".join(shown[:end])) + (2 if end < len(shown) else 1)
         while wanted > room and left < start - _LINE_KEPT:
             wanted -= columns(shown[left])

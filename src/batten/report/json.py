@@ -52,10 +52,7 @@ def document(report: Report) -> Mapping[str, object]:
         "findings": [_finding(finding) for finding in report.findings],
         "unsure": [_unsure(doubt) for doubt in report.unsure],
         "suppressed": [_suppressed(one) for one in report.suppressed],
-        "not_deployed": [
-            {"what": one.what, "why": one.why, "at": _location(one.at)}
-            for one in report.not_deployed
-        ],
+        "not_deployed": [{"what": one.what, "why": one.why, "at": _location(one.at)} for one in report.not_deployed],
         "notes": list(report.notes),
         "inputs": list(report.inputs),
         "http": [dict(one) for one in report.http],
@@ -70,14 +67,8 @@ def _score(score: Score) -> Object:
         "letter": score.letter,
         "cap": score.cap,
         "coverage": {"evaluated": score.evaluated, "applicable": score.applicable},
-        "table": [
-            {"fingerprint": one.fingerprint, "rule": one.rule, "cost": one.cost}
-            for one in score.table
-        ],
-        "next": [
-            {"fingerprint": one.fingerprint, "rule": one.rule, "gain": one.gain}
-            for one in score.next
-        ],
+        "table": [{"fingerprint": one.fingerprint, "rule": one.rule, "cost": one.cost} for one in score.table],
+        "next": [{"fingerprint": one.fingerprint, "rule": one.rule, "gain": one.gain} for one in score.next],
     }
 
 

@@ -102,9 +102,7 @@ class _Run:
         steps = [e for e in finding.evidence if self._uri(e.at)][:_MOST_LOCATIONS]
         related = [e for e in steps if (e.at.file, e.at.line) != (finding.at.file, finding.at.line)]
         if related:
-            result["relatedLocations"] = [
-                {"id": number, **self._step(one)} for number, one in enumerate(related, 1)
-            ]
+            result["relatedLocations"] = [{"id": number, **self._step(one)} for number, one in enumerate(related, 1)]
         if len(steps) > 1:
             flow = [{"location": self._step(one)} for one in steps]
             result["codeFlows"] = [{"threadFlows": [{"locations": flow}]}]
@@ -160,10 +158,7 @@ class _Run:
                 "insertedContent": {"text": edit.text},
             }
             files.setdefault(self._uri(edit.at), []).append(replacement)
-        return [
-            {"artifactLocation": {"uri": uri}, "replacements": replacements}
-            for uri, replacements in files.items()
-        ]
+        return [{"artifactLocation": {"uri": uri}, "replacements": replacements} for uri, replacements in files.items()]
 
     def _uri(self, at: Location) -> str:
         """Return the relative URI of a place, or nothing when it has no file inside the target."""
@@ -201,9 +196,7 @@ def _spans(edit: Edit) -> bool:
     return "endColumn" in _region(edit.at)
 
 
-_SCHEMA = (
-    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-)
+_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _SEEN = ("evaluated", "nothing found")
 _SETTINGS = ("batten.toml", "pyproject.toml")
 _MOST_RESULTS = 25_000

@@ -133,7 +133,7 @@ def _judged(
     masks = masking.Masks(seen.apps, findings)
     findings = [masks.finding(finding, tree.read) for finding in findings]
     evaluated, applicable = coverage(rules, seen.apps)
-    layers = {"app": "evaluated" if seen.apps else "nothing found", **dict.fromkeys(OTHER_LAYERS, "not asked")}
+    layers = {"app": _app_layer(seen), **dict.fromkeys(OTHER_LAYERS, "not asked")}
     verdict = judge(
         findings,
         unsure,
@@ -167,6 +167,13 @@ def _judged(
         notes=verdict.notes,
         inputs=tuple(sorted(seen.inputs)),
     )
+
+
+def _app_layer(seen: Understanding) -> str:
+    stopped = next((f"{p.unit.name}: {p.stopped}" for p in seen.programs if p.stopped), "")
+    if stopped:
+        return stopped
+    return "evaluated" if seen.apps else "nothing found"
 
 
 def _accepted(request: Request) -> Sequence[masking.Ignore]:

@@ -22,6 +22,9 @@ WEB_SERVERS = frozenset(
     "python flask gunicorn uvicorn hypercorn waitress uwsgi gevent mod_wsgi daphne granian django".split()
 )
 
+MOST_PARSED = 200_000
+"""Characters of unreached Python that are parsed only to see whether they can be."""
+
 
 class Understanding:
     """What the project deploys, and what would be wrong if it were deployed."""
@@ -53,7 +56,21 @@ def understand(
         guessed = [unit for unit in assumed.units(sources, trees) if not units or not seen.programs]
         _evaluate_all(sources, stack, guessed, given, trees, seen, on_unit)
     idle_servers(sources, trees, stack, seen)
+    _parse_the_rest(sources, trees, seen)
     return seen
+
+
+def _parse_the_rest(sources: Sources, trees: Trees, seen: Understanding) -> None:
+    """Parse files that nothing imports, as far as it costs little, so that a broken one is told."""
+    left = MOST_PARSED
+    for path in sources.files():
+        if path.endswith(".py") and path not in seen.inputs:
+            text = sources.read(path)
+            left -= len(text or "")
+            if left < 0:
+                break
+            if text:
+                trees(path, text)
 
 
 def _evaluate_all(  # noqa: PLR0913, PLR0917 - all of them are the setting of one step

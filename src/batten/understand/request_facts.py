@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from batten.model import UNSET, Evidence, Location, State, Value
@@ -248,6 +249,39 @@ def cors(program: Program, made: Instance, seen: Seen) -> tuple[CorsPolicy, ...]
             found.append(policy)
     by_hand = _cors_by_hand(machine, seen)
     return (*found, *((by_hand,) if by_hand else ()))
+
+
+STRANGER = "https://evil.example"
+LONGEST_PATTERN = 200
+"""A longer pattern is not tried: matching hostile ones takes for ever."""
+
+
+def answer_to_strangers(policy: CorsPolicy) -> Value:
+    """Return the Access-Control-Allow-Origin that a page of any other site gets, None for none."""
+    if policy.reflects:
+        return known_value(STRANGER, policy.at, "the request's own origin is sent back")
+    if policy.origins.state is not State.KNOWN:
+        return policy.origins
+    held = policy.origins.value
+    origins = list(held) if isinstance(held, list | tuple | set | frozenset) else [held]
+    answer: str | None = None
+    for origin in origins:
+        if origin == "*":
+            answer = STRANGER if policy.wildcard_echoes else "*"
+        elif isinstance(origin, str) and _matches(origin, pattern=policy.pattern, whole=policy.whole):
+            answer = STRANGER
+    return replace(policy.origins, value=answer, plain=False)
+
+
+def _matches(origin: str, *, pattern: bool, whole: bool) -> bool:
+    if origin == STRANGER:
+        return True
+    if not pattern or len(origin) > LONGEST_PATTERN:
+        return False
+    try:
+        return bool(re.fullmatch(origin, STRANGER) if whole else re.match(origin, STRANGER, re.IGNORECASE))
+    except re.error:
+        return False
 
 
 def _cors_by_hand(machine: Interpreter, seen: Seen) -> CorsPolicy | None:

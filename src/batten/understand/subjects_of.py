@@ -46,6 +46,8 @@ class Settings:
         """Read `app`, as it was when its server started."""
         self.machine: Interpreter = program.machine
         self.app = app
+        self.stopped = program.stopped
+        """Why evaluation ended early: what was written until then is not what production has."""
         self.at = locate(app.facts.get("made")) or Location(file=str(app.facts.get("path", "")), line=1)
         config = app.cells.get("config")
         self.config = config if isinstance(config, Mapping) else Mapping()
@@ -54,6 +56,8 @@ class Settings:
 
     def __call__(self, name: str, default: object = None) -> Value:
         """Return one setting; `default` is what applies when nothing sets it."""
+        if self.stopped:
+            return Value(State.UNKNOWN, at=self.at, why=self.stopped)
         held = self.cells.get(name, ABSENT)
         if held is ABSENT or (self.defaults.get(name) is held and isinstance(held, Known) and not held.origin.hops):
             if held is ABSENT and self.config.open:
@@ -89,7 +93,8 @@ def app(program: Program, made: Instance) -> App:
         values.update({f"header.{name}": value for name, value in found.display.items()})
     cors = request_facts.cors(program, made, seen)
     for policy in cors[:1]:
-        values["cors.allow_origin"], values["cors.allow_credentials"] = policy.origins, policy.credentials
+        values["cors.allow_origin"] = request_facts.answer_to_strangers(policy)
+        values["cors.allow_credentials"] = policy.credentials
     uses_session = bool(seen.session) or not settings("SECRET_KEY").default or "flask_login.LoginManager" in extensions
     return App(
         name=_name(machine, made),

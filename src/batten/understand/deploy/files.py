@@ -36,7 +36,7 @@ def repo_path(unit: Unit, path: str) -> str | None:
     for found in _mounted(image.mounts, place):
         if not _is_ignored(image, found):
             return found
-    return next(iter(directories(image, place)), None)
+    return next((found for found in directories(image, place) if not _is_ignored(image, found)), None)
 
 
 def unit_path(unit: Unit, repo_path_: str) -> str | None:
@@ -62,6 +62,8 @@ def contains(unit: Unit, repo_path_: str) -> bool:
     image = _placed(unit)
     if image is None or unit_path(unit, repo_path_) is not None:
         return True
+    if _is_ignored(image, repo_path_):
+        return False
     mounts = (*image.volumes, *image.mounts)
     return any(_below(source, repo_path_) is not None for _, source in mounts)
 

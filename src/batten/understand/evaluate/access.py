@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from batten.understand.evaluate import constants, containers, environ, library
@@ -33,6 +34,8 @@ from batten.understand.evaluate.operators import origin_of
 from batten.understand.evaluate.origin import NOWHERE, Origin, Place, combined
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from batten.understand.evaluate.library import Call
 
 
@@ -73,17 +76,10 @@ class Access(Expressions):
             return Unknown(value.why, value.origin, kind=value.kind, labels=labels)
         return Unknown(f".{name} of something that is not followed", Origin(place))
 
-    def _over(self, value: OneOf, read: Any, place: Place) -> Abstract:
-        result: Abstract | None = None
-        for choice in value.choices:
-            if choice is ABSENT:
-                continue
-            try:
-                one = read(choice)
-            except ThrownError as error:
-                one = Unknown(error.message, Origin(place))
-            result = one if result is None else join(result, one)
-        return result or Unknown("no alternative has a value", Origin(place))
+    def _over(self, value: OneOf, read: Callable[[Abstract], Abstract], place: Place) -> Abstract:
+        """Return what each alternative gives; one of them is taken, and what it writes is joined with the others'."""
+        ways = [partial(read, choice) for choice in value.choices if choice is not ABSENT]
+        return self.either_way(ways) if ways else Unknown("no alternative has a value", Origin(place))
 
     def _of_module(self, module: Module, name: str, place: Place) -> Abstract:
         held = module.cells.get(name, ABSENT)

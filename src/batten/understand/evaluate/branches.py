@@ -3,27 +3,39 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from batten.understand.evaluate.calls import Calls
-from batten.understand.evaluate.machine import ThrownError, Writes
+from batten.understand.evaluate.machine import VALUE_ERRORS, ThrownError, Writes
 from batten.understand.evaluate.objects import (
+    ABSENT,
     Abstract,
     Known,
+    Mapping,
     OneOf,
+    Sequence,
     Unknown,
     join,
+    plain_object,
 )
 from batten.understand.evaluate.operators import origin_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence as Seq
 
     from batten.understand.evaluate.frame import Frame
     from batten.understand.evaluate.origin import Hop
 
 MOST_TURNS = 2_000
 MOST_ITEMS = 2_000
+MOST_EXITS = 24
+"""Turns of a `for` that may have ended it, until it is followed as a loop that turns any number of times."""
+MOST_ENDS = 2
+"""The same of a `while`, which nothing else may end."""
+MOST_JOINED = 2
+"""Turns of such a loop whose values are kept apart."""
+MOST_ROUNDS = 8
+_LOOPED = "it is written in a loop that turns an unknown number of times"
 
 
 class Branches(Calls):
@@ -35,39 +47,17 @@ class Branches(Calls):
 
     def run_body(self, body: list[ast.stmt], frame: Frame) -> Abstract:
         """Run a function's body; join all its ways out; return its value."""
-        try:
-            try:
-                left = self.block(body, frame)
-                value = left.value if left is not None and left.value is not None else Known(None)
-            except ThrownError:
-                value = self._last_way_out(frame)
-            for other in frame.returned:
-                value = join(other, value)
-            for mark, writes, out in reversed(frame.exits):
-                if out.kind == "return":
-                    self.merge(mark, writes)
-                    value = join(out.value or Known(None), value)
-            return value
-        finally:
-            for _ in frame.exits:
-                self.unmark()
-            frame.exits.clear()
-
-    def _last_way_out(self, frame: Frame) -> Abstract:
-        """Leave a body whose end raises by the latest return that was passed, if there is one."""
-        for index in range(len(frame.exits) - 1, -1, -1):
-            mark, writes, out = frame.exits[index]
-            if out.kind == "return":
-                self.maybe_thrown += 1
-                del frame.exits[index:]
-                self.rollback(mark)
-                self._replay(writes)
-                self.unmark()
-                return out.value or Known(None)
-        if frame.returned:
-            self.maybe_thrown += 1
-            return frame.returned.pop()
-        raise  # noqa: PLE0704 - called from the handler
+        mark = self.mark()
+        left, error = self._attempt(lambda: self.block(body, frame))
+        if error is not None or frame.exits:
+            paths = self._paths(frame, mark, 0, error or left)
+            left = self._go_on(frame, mark, [path.returning() for path in paths])
+        else:
+            self.unmark()
+        value = left.value if left is not None and left.value is not None else Known(None)
+        for other in frame.returned:
+            value = join(other, value)
+        return value
 
     def _do_If(self, node: ast.If, frame: Frame) -> Exit | None:
         test = self.eval(node.test, frame)
@@ -93,23 +83,27 @@ class Branches(Calls):
 
     def _narrowed(self, test: ast.expr, frame: Frame, body: list[ast.stmt], *, wanted: bool) -> Exit | None:
         """Run a branch knowing that its condition holds (or does not)."""
-        names = {n.id for n in ast.walk(test) if isinstance(n, ast.Name)}
-        for name in names:
+        bound = {n.target.id for n in ast.walk(test) if isinstance(n, ast.NamedExpr)}
+        for name in sorted({n.id for n in ast.walk(test) if isinstance(n, ast.Name)} - bound):
             held = frame.lookup(name)
             if isinstance(held, OneOf) and name in frame.target(name):
-                kept = []
-                for choice in held.choices:
-                    cells = frame.target(name)
-                    self.put(cells, name, choice)
-                    try:
-                        truth = self.truth(self.eval(test, frame))
-                    except ThrownError:
-                        truth = None
-                    if truth is None or truth is wanted:
-                        kept.append(choice)
-                result = kept or list(held.choices)
-                self.put(frame.target(name), name, result[0] if len(result) == 1 else OneOf(tuple(result)))
+                kept = [choice for choice in held.choices if self._holds(test, frame, name, choice) is not (not wanted)]
+                if kept:
+                    self.put(frame.target(name), name, kept[0] if len(kept) == 1 else OneOf(tuple(kept)))
         return self.block(body, frame)
+
+    def _holds(self, test: ast.expr, frame: Frame, name: str, choice: Abstract) -> bool | None:
+        """Return the truth of a condition if a name held that choice; leaves no trace."""
+        mark, noted = self.mark(), len(self.record)
+        try:
+            self.put(frame.target(name), name, choice)
+            return self.truth(self.eval(test, frame))
+        except ThrownError:
+            return None
+        finally:
+            self.rollback(mark)
+            self.unmark()
+            del self.record[noted:]
 
     def both_ways(
         self,
@@ -119,50 +113,85 @@ class Branches(Calls):
         when: Hop | None = None,
         otherwise: Hop | None = None,
     ) -> Exit | None:
-        """Run both alternatives of an undecided condition and join what they leave behind."""
-        mark = self.mark()
-        kept = len(frame.exits)
-        one, one_error = self._attempt(first)
-        self._settle(frame, kept)
-        one_writes = self.rollback(mark)
-        two, two_error = self._attempt(second)
-        self._settle(frame, kept)
-        if one_error is not None or two_error is not None:
-            self.maybe_thrown += 1
-            if one_error is not None and two_error is not None:
-                self.unmark()
-                raise two_error
-            if two_error is not None:
-                self.rollback(mark)
-                self._replay(one_writes)
+        """Run both alternatives of an undecided condition and join what they leave behind.
+
+        Raises:
+            ThrownError: both raise.
+        """
+        return self.all_ways((first, second), frame, (when, otherwise))
+
+    def all_ways(
+        self, ways: Seq[Callable[[], Exit | None]], frame: Frame, hops: Seq[Hop | None] = ()
+    ) -> Exit | None:
+        """Run several alternatives, one of which is taken, and join what they leave behind.
+
+        What falls through is the present state afterwards; other ways out wait in the frame's exits.
+
+        Raises:
+            ThrownError: all of them raise.
+        """
+        mark, kept = self.mark(), len(frame.exits)
+        paths: list[Path] = []
+        for index, way in enumerate(ways):
+            left, error = self._attempt(way)
+            hop = hops[index] if index < len(hops) else None
+            paths += [path._replace(hop=hop) for path in self._paths(frame, mark, kept, error or left)]
+        return self._go_on(frame, mark, paths)
+
+    def _paths(self, frame: Frame, mark: int, kept: int, out: Exit | ThrownError | None) -> list[Path]:
+        """Undo everything since `mark`; return each path that leads on from there, the present one last."""
+        paths: list[Path] = []
+        for opened, writes, way in frame.exits[kept:]:
+            paths.append(Path({**self.written(mark, opened), **writes}, way))
             self.unmark()
-            return one if two_error is not None else two
-        if one is None and two is None:
-            self.merge(mark, one_writes, otherwise, when)
-            self.unmark()
-            return None
-        if one is not None and two is not None and one.kind == two.kind:
-            self.merge(mark, one_writes, otherwise, when)
-            self.unmark()
-            if one.kind != "return":
-                return one
-            return Exit("return", join(one.value or Known(None), two.value or Known(None)))
-        if one is not None:
-            frame.exits.append((mark, one_writes, one))
-            return two
-        two_writes = self.rollback(mark)
-        self._replay(one_writes)
-        assert two is not None  # noqa: S101 - else both were None
-        frame.exits.append((mark, two_writes, two))
-        return None
+        del frame.exits[kept:]
+        paths.append(Path(self.rollback(mark), out))
+        return paths
+
+    def _go_on(self, frame: Frame, mark: int, paths: list[Path]) -> Exit | None:
+        """Close `mark` and take all paths from there at once; return how the present one leaves.
+
+        Raises:
+            ThrownError: no path does anything else.
+        """
+        groups: dict[str, list[Path]] = {}
+        for path in paths:
+            groups.setdefault(path.kind, []).append(path)
+        raising = groups.pop("raise", [])
+        for path in raising:
+            assert isinstance(path.out, ThrownError)  # noqa: S101 - that is its kind
+            if len(paths) > 1:
+                self.may_throw(frozenset(path.out.kinds))
+        joined = {kind: self._as_one(found) for kind, found in (groups or {"raise": raising}).items()}
+        present = joined.pop("") if "" in joined else joined.pop(next(reversed(joined)))
+        for path in joined.values():
+            self.mark()
+            assert isinstance(path.out, Exit)  # noqa: S101 - what raises or falls through is not among them
+            frame.exits.append((mark, path.writes, path.out))
+        self.replay(present.writes)
+        self.unmark()
+        if isinstance(present.out, ThrownError):
+            raise present.out
+        return present.out
+
+    def _as_one(self, paths: list[Path]) -> Path:
+        """Return one path for several that leave in the same manner."""
+        out = paths[-1].out
+        writes = self.joined([(path.writes, path.hop) for path in paths])
+        if isinstance(out, Exit) and out.kind == "return":
+            value: Abstract | None = None
+            for path in paths:
+                one = (path.out.value if isinstance(path.out, Exit) else None) or Known(None)
+                value = one if value is None else join(value, one)
+            out = Exit("return", value)
+        return Path(writes, out)
 
     def _settle(self, frame: Frame, kept: int) -> None:
-        """Join ways out that opened inside an alternative: they cannot outlive its rollback."""
+        """Forget the ways out that were opened since, after their returned values are noted."""
         while len(frame.exits) > kept:
-            mark, writes, out = frame.exits.pop()
+            _, _, out = frame.exits.pop()
             if out.kind == "return":
                 frame.returned.append(out.value or Known(None))
-            self.merge(mark, writes)
             self.unmark()
 
     @staticmethod
@@ -172,10 +201,6 @@ class Branches(Calls):
         except ThrownError as error:
             return None, error
 
-    def _replay(self, writes: Writes) -> None:
-        for cells, key, value in writes.values():
-            self.put(cells, key, value)
-
     def _do_Match(self, node: ast.Match, frame: Frame) -> Exit | None:
         return self._match(self.eval(node.subject, frame), node.cases, frame)
 
@@ -183,106 +208,224 @@ class Branches(Calls):
         if not cases:
             return None
         case, rest = cases[0], cases[1:]
-        truth = self._fits(subject, case.pattern, frame)
-        if truth and case.guard is not None:
-            truth = self.truth(self.eval(case.guard, frame))
-        if truth is not None:
-            with self.under(origin_of(subject)):
-                return self.block(case.body, frame) if truth else self._match(subject, rest, frame)
-        return self.both_ways(lambda: self.block(case.body, frame), lambda: self._match(subject, rest, frame), frame)
+        bound: dict[str, Abstract] = {}
+        truth = self._fits(subject, case.pattern, frame, bound)
 
-    def _fits(self, subject: Abstract, pattern: ast.pattern, frame: Frame) -> bool | None:
-        if isinstance(pattern, ast.MatchAs) and pattern.pattern is None:
+        def otherwise() -> Exit | None:
+            return self._match(subject, rest, frame)
+
+        def taken() -> Exit | None:
+            for name, held in bound.items():
+                self.put(frame.target(name), name, held)
+            holds = True if case.guard is None else self.truth(self.eval(case.guard, frame))
+            if holds is None:
+                return self.both_ways(lambda: self.block(case.body, frame), otherwise, frame)
+            return self.block(case.body, frame) if holds else otherwise()
+
+        if truth is None:
+            return self.both_ways(taken, otherwise, frame)
+        with self.under(origin_of(subject)):
+            return taken() if truth else otherwise()
+
+    def _fits(self, subject: Abstract, pattern: ast.pattern, frame: Frame, bound: dict[str, Abstract]) -> bool | None:
+        """Return whether a pattern matches; the names that it then binds are put into `bound`."""
+        if isinstance(pattern, ast.MatchAs):
+            truth = True if pattern.pattern is None else self._fits(subject, pattern.pattern, frame, bound)
             if pattern.name:
-                self.put(frame.target(pattern.name), pattern.name, subject)
-            return True
+                bound[pattern.name] = subject
+            return truth
         if isinstance(pattern, ast.MatchOr):
-            answers = [self._fits(subject, inner, frame) for inner in pattern.patterns]
-            return True if True in answers else (None if None in answers else False)
+            return self._fits_one(subject, pattern.patterns, frame, bound)
         if isinstance(pattern, ast.MatchValue):
             wanted = self.eval(pattern.value, frame)
             return self.truth(self.compare(ast.Eq, subject, wanted, (frame.path, pattern)))
         if isinstance(pattern, ast.MatchSingleton):
-            wanted = Known(pattern.value)
-            return self.truth(self.compare(ast.Is, subject, wanted, (frame.path, pattern)))
+            return self.truth(self.compare(ast.Is, subject, Known(pattern.value), (frame.path, pattern)))
+        if isinstance(pattern, ast.MatchSequence):
+            return self._fits_each(subject, pattern.patterns, frame, bound)
+        for inner in ast.walk(pattern):
+            name = getattr(inner, "name", None) or getattr(inner, "rest", None)
+            if isinstance(name, str):
+                bound[name] = Unknown("a part of something that is matched")
         return None
+
+    def _fits_one(
+        self, subject: Abstract, patterns: list[ast.pattern], frame: Frame, bound: dict[str, Abstract]
+    ) -> bool | None:
+        for pattern in patterns:
+            one: dict[str, Abstract] = {}
+            truth = self._fits(subject, pattern, frame, one)
+            if truth is not False:
+                if truth is None:
+                    one = {name: Unknown("a part of something that is matched") for name in one}
+                bound.update(one)
+                return truth
+        return False
+
+    def _fits_each(
+        self, subject: Abstract, patterns: list[ast.pattern], frame: Frame, bound: dict[str, Abstract]
+    ) -> bool | None:
+        target = plain_object(subject)
+        items = target.items if isinstance(target, Sequence) and target.of in ("list", "tuple") else None
+        if isinstance(target, Known | Mapping):
+            return False
+        star = next((i for i, p in enumerate(patterns) if isinstance(p, ast.MatchStar)), None)
+        if items is None or (star is not None and getattr(patterns[star], "name", None)):
+            for inner in (i for pattern in patterns for i in ast.walk(pattern)):
+                if isinstance(getattr(inner, "name", None), str):
+                    bound[inner.name] = Unknown("a part of something that is matched")  # type: ignore[attr-defined]
+            return None
+        after = 0 if star is None else len(patterns) - star - 1
+        if len(items) < len(patterns) - (star is not None) or (star is None and len(items) != len(patterns)):
+            return False
+        pairs = [*zip(patterns[:star], items, strict=False)]
+        if star is not None and after:
+            pairs += zip(patterns[-after:], items[-after:], strict=True)
+        truths = [self._fits(item, inner, frame, bound) for inner, item in pairs]
+        return False if False in truths else (None if None in truths else True)
+
+    # Loops
 
     def _do_For(self, node: ast.For, frame: Frame) -> Exit | None:
         items = self.iterate(self.eval(node.iter, frame))
-        if items is None or len(items) > MOST_ITEMS:
-            return self._unknown_loop(
-                node.body, frame, lambda: self.assign(node.target, Unknown("an element that is not known"), frame)
-            )
-        kept = len(frame.exits)
-        for item in items:
-            self.step()
-            self.assign(node.target, item, frame)
-            left = self._turn(node.body, frame)
-            if left is not None:
-                return self._after_loop(frame, kept, None if left.kind == "break" else left)
-        left = self.block(node.orelse, frame) if node.orelse else None
-        return self._after_loop(frame, kept, left)
+
+        def unknown_turn() -> Exit | None:
+            self.assign(node.target, Unknown("an element that is not known"), frame)
+            return self.block(node.body, frame)
+
+        def turns() -> Exit:
+            if items is None or len(items) > MOST_ITEMS:
+                self.may_throw(VALUE_ERRORS)
+                return self._undecided(unknown_turn, frame)
+            kept = len(frame.exits)
+            for item in items:
+                self.step()
+                if len(frame.exits) > kept + MOST_EXITS:
+                    return self._undecided(unknown_turn, frame)
+                self.assign(node.target, item, frame)
+                left = self._turn(lambda: self.block(node.body, frame), frame)
+                if left is not None:
+                    return left
+            return Exit("done")
+
+        return self._loop(turns, node.orelse, frame)
 
     _do_AsyncFor = _do_For
 
-    def _turn(self, body: list[ast.stmt], frame: Frame) -> Exit | None:
-        kept = len(frame.exits)
-        left = self.block(body, frame)
-        for index in range(len(frame.exits) - 1, kept - 1, -1):
-            mark, writes, out = frame.exits[index]
-            if out.kind == "continue":
-                del frame.exits[index]
-                if left is None or left.kind == "continue":
-                    self.merge(mark, writes)
-                self.unmark()
-        return None if left is not None and left.kind == "continue" else left
-
-    def _after_loop(self, frame: Frame, kept: int, left: Exit | None) -> Exit | None:
-        for index in range(len(frame.exits) - 1, kept - 1, -1):
-            mark, writes, out = frame.exits[index]
-            if out.kind == "break":
-                del frame.exits[index]
-                self.merge(mark, writes)
-                self.unmark()
-        return left
-
-    def _unknown_loop(self, body: list[ast.stmt], frame: Frame, begin: Callable[[], None]) -> Exit | None:
-        mark = self.mark()
-        kept = len(frame.exits)
-        left: Exit | None = None
-        try:
-            begin()
-            left = self.block(body, frame)
-        except ThrownError:
-            self.maybe_thrown += 1
-        self._settle(frame, kept)
-        self.forget(mark, "it is written in a loop over something that is not known")
-        self.unmark()
-        if left is not None and left.kind == "return":
-            frame.exits.append((self.mark(), {}, left))
-        return None
+    def assign(self, target: ast.expr, value: Abstract, frame: Frame) -> None:
+        """Write `value` to an assignment target."""
+        raise NotImplementedError
 
     def _do_While(self, node: ast.While, frame: Frame) -> Exit | None:
-        kept = len(frame.exits)
-        for _ in range(MOST_TURNS):
-            self.step()
+        def turn() -> Exit | None:
             truth = self.truth(self.eval(node.test, frame))
-            if truth is None:
-                return self._unknown_loop(node.body, frame, lambda: None)
-            if not truth:
-                left = self.block(node.orelse, frame) if node.orelse else None
-                return self._after_loop(frame, kept, left)
-            left = self._turn(node.body, frame)
-            if left is not None:
-                return self._after_loop(frame, kept, None if left.kind == "break" else left)
-            if len(frame.exits) > kept:
-                return self._unknown_loop(node.body, frame, lambda: None)
-        self.doubt(
-            "a while loop",
-            f"it runs more than {MOST_TURNS:,} times; it was not followed to its end",
-            (frame.path, node),
-        )
-        return self._unknown_loop(node.body, frame, lambda: None)
+            return None if truth is False else self.block(node.body, frame)
+
+        def turns() -> Exit:
+            kept = len(frame.exits)
+            for _ in range(MOST_TURNS):
+                self.step()
+                truth = self.truth(self.eval(node.test, frame))
+                if truth is False:
+                    return Exit("done")
+                if truth is None or len(frame.exits) > kept + MOST_ENDS:
+                    return self._undecided(turn, frame)
+                left = self._turn(lambda: self.block(node.body, frame), frame)
+                if left is not None:
+                    return left
+            why = f"it runs more than {MOST_TURNS:,} times; it was not followed to its end"
+            self.doubt("a while loop", why, (frame.path, node))
+            return self._undecided(turn, frame)
+
+        return self._loop(turns, node.orelse, frame)
+
+    def _turn(self, way: Callable[[], Exit | None], frame: Frame) -> Exit | None:
+        """Run a loop's body once; whatever continues falls through."""
+        mark, kept = self.mark(), len(frame.exits)
+        left, error = self._attempt(way)
+        if len(frame.exits) == kept:
+            self.unmark()
+            if error is not None:
+                raise error
+            return None if left is not None and left.kind == "continue" else left
+        paths = self._paths(frame, mark, kept, error or left)
+        return self._go_on(frame, mark, [path.without("continue") for path in paths])
+
+    def _loop(self, turns: Callable[[], Exit], orelse: list[ast.stmt], frame: Frame) -> Exit | None:
+        """Run a loop: what breaks falls through, what is done goes on with `else`."""
+        mark, kept = self.mark(), len(frame.exits)
+        left, error = self._attempt(turns)
+        if len(frame.exits) == kept:
+            self.unmark()
+            if error is not None:
+                raise error
+            if left is not None and left.kind == "done":
+                return self.block(orelse, frame)
+            return None if left is not None and left.kind == "break" else left
+        paths = [path.without("break") for path in self._paths(frame, mark, kept, error or left)]
+        done = [path for path in paths if path.kind == "done"]
+        if not done or not orelse:
+            return self._go_on(frame, mark, [path.without("done") for path in paths])
+        self.replay(self._as_one(done).writes)
+        left, error = self._attempt(lambda: self.block(orelse, frame))
+        others = [path for path in paths if path.kind != "done"]
+        return self._go_on(frame, mark, others + self._paths(frame, mark, kept, error or left))
+
+    def _undecided(self, turn: Callable[[], Exit | None], frame: Frame) -> Exit:
+        """Run a loop that turns any number of times, not at all perhaps.
+
+        The body is followed again and again from the join of all states it was begun in, until that is a state
+        which the body does not change; what keeps changing becomes unknown.
+        """
+        noted = len(self.record)
+        for count in range(MOST_ROUNDS):
+            mark, kept = self.mark(), len(frame.exits)
+            left, error = self._attempt(turn)
+            paths = [path.without("continue") for path in self._paths(frame, mark, kept, error or left)]
+            going = [path.writes for path in paths if path.kind == ""]
+            if not self._widened(going, known=count < MOST_JOINED):
+                break
+            self.unmark()
+            del self.record[noted:]
+        else:
+            mark = self.mark()
+            self.doubt("a loop", "what it changes could not be told", (frame.path, None))
+        left = self._go_on(frame, mark, [*(path for path in paths if path.kind), Path({}, Exit("done"))])
+        return left or Exit("done")
+
+    def _widened(self, ways: list[Writes], *, known: bool) -> bool:
+        """Join the present state with what turns of a loop leave behind; return whether it changed."""
+        changed = False
+        for cells, key, value in (entry for writes in ways for entry in writes.values()):
+            now = cells.get(key, ABSENT)
+            both = join(now, value)
+            if both is now or (isinstance(now, Unknown) and now.why == _LOOPED) or str(key).startswith("hook:"):
+                continue
+            changed = True
+            self.put(cells, key, both if known else Unknown(_LOOPED))
+        return changed
+
+
+class Path(NamedTuple):
+    """One way to go on from a state: what it writes, and how it leaves."""
+
+    writes: Writes
+    out: Exit | ThrownError | None
+    hop: Hop | None = None
+    """The condition that leads there."""
+
+    @property
+    def kind(self) -> str:
+        """How it leaves: `return`, `break`, `continue`, `done`, `raise`, or nothing when it falls through."""
+        return "raise" if isinstance(self.out, ThrownError) else self.out.kind if self.out else ""
+
+    def without(self, kind: str) -> Path:
+        """Return the path, falling through when it leaves in that manner."""
+        return self._replace(out=None) if self.kind == kind else self
+
+    def returning(self) -> Path:
+        """Return the path, returning None when it falls through."""
+        return self._replace(out=Exit("return", Known(None))) if self.out is None else self
 
 
 class Exit:

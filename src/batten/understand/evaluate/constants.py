@@ -30,10 +30,10 @@ class TooLargeError(Exception):
 class RefusedError(Exception):
     """Python raises here; the message says what."""
 
-    def __init__(self, kind: str, message: str) -> None:
-        """Keep the name of the exception and its message."""
+    def __init__(self, kinds: tuple[str, ...], message: str) -> None:
+        """Keep the names of the exception's class and its bases, and its message."""
         super().__init__(message)
-        self.kind = kind
+        self.kinds = kinds
 
 
 BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
@@ -80,7 +80,7 @@ def run(function: Callable[..., Any], *args: Any) -> Any:
     try:
         result = function(*args)
     except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
-        raise RefusedError(type(error).__name__, str(error)[:200]) from None
+        raise RefusedError(tuple(cls.__name__ for cls in type(error).__mro__[:-1]), str(error)[:200]) from None
     return checked(result)
 
 
@@ -116,7 +116,7 @@ def binary(kind: type[ast.operator], left: Any, right: Any) -> Any:
         _check_widths(left)
     operation = BINARY.get(kind)
     if operation is None:
-        raise RefusedError("TypeError", "not an operation on constants")
+        raise RefusedError(("TypeError", "Exception", "BaseException"), "not an operation on constants")
     return run(operation, left, right)
 
 

@@ -23,7 +23,7 @@ from batten.understand.evaluate.objects import (
     plain_object,
 )
 from batten.understand.evaluate.operators import Operators, origin_of
-from batten.understand.evaluate.origin import Origin, Place, combined
+from batten.understand.evaluate.origin import NOWHERE, Origin, Place, combined
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -182,32 +182,26 @@ class Expressions(Operators):
         return result or Unknown("no value", Origin(place))
 
     def _BoolOp(self, node: ast.BoolOp, frame: Frame) -> Abstract:
-        stop = isinstance(node.op, ast.Or)
-        place = (frame.path, node)
-        result: Abstract | None = None
-        passed: list[Origin] = []
-        for index, operand in enumerate(node.values):
-            with self.under(combined(None, *passed)):
-                value = self.eval(operand, frame)
-            origin = combined(None, *passed)
-            last = index == len(node.values) - 1
-            kept: list[Abstract] = []
-            ends = False
-            for choice in each(value):
-                truth = self.truth(choice)
-                if last or truth is stop:
-                    kept.append(self.chosen(choice, origin, place))
-                    ends = ends or not isinstance(value, OneOf)
-                elif truth is None:
-                    kept.append(self.chosen(choice, origin, place))
-            for choice in kept:
-                result = choice if result is None else join(result, choice)
-            if ends and not last:
-                break
-            if isinstance(value, OneOf) and all(self.truth(c) is stop for c in value.choices):
-                break
-            passed.append(origin_of(value))
-        return result or Unknown("no value", Origin(place))
+        return self._operands(node, 0, NOWHERE, frame)
+
+    def _operands(self, node: ast.BoolOp, index: int, passed: Origin, frame: Frame) -> Abstract:
+        """Return the value of `and` or `or` from an operand on; `passed` is what the ones before depend on."""
+        stop, place = isinstance(node.op, ast.Or), (frame.path, node)
+        with self.under(passed):
+            value = self.eval(node.values[index], frame)
+        last = index == len(node.values) - 1
+        kept: Abstract | None = None
+        for choice in each(value):
+            if last or self.truth(choice) in (stop, None):
+                one = self.chosen(choice, passed, place)
+                kept = one if kept is None else join(kept, one)
+        if kept is not None and (last or all(self.truth(choice) is stop for choice in each(value))):
+            return kept
+
+        def rest() -> Abstract:
+            return self._operands(node, index + 1, combined(None, passed, origin_of(value)), frame)
+
+        return rest() if kept is None else self.either_way([lambda: kept, rest])
 
     def _IfExp(self, node: ast.IfExp, frame: Frame) -> Abstract:
         test = self.eval(node.test, frame)
@@ -216,13 +210,7 @@ class Expressions(Operators):
         if truth is not None:
             with self.under(origin):
                 return self.tainted(self.eval(node.body if truth else node.orelse, frame), origin)
-        return join(self._alternative(node.body, frame), self._alternative(node.orelse, frame))
-
-    def _alternative(self, node: ast.expr, frame: Frame) -> Abstract:
-        try:
-            return self.eval(node, frame)
-        except ThrownError as error:
-            return Unknown(error.message, Origin((frame.path, node)))
+        return self.either_way([lambda: self.eval(node.body, frame), lambda: self.eval(node.orelse, frame)])
 
     def _Compare(self, node: ast.Compare, frame: Frame) -> Abstract:
         left = self.eval(node.left, frame)

@@ -22,14 +22,23 @@ from batten.understand.evaluate.objects import (
 from batten.understand.evaluate.origin import Hop, Origin, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence as Seq
 
     from batten.understand.evaluate.environ import World
 
-MOST_STEPS = 600_000
+MOST_STEPS = 400_000
 DEEPEST_CALL = 40
 
 Writes = dict[tuple[int, Any], tuple[Cells, Any, Abstract]]
+
+VALUE_ERRORS = frozenset(
+    "ValueError TypeError AttributeError ArithmeticError ZeroDivisionError OverflowError UnicodeError "
+    "UnicodeDecodeError UnicodeEncodeError JSONDecodeError SyntaxError Exception BaseException".split()
+)
+"""What an operation on a value that is not known may raise."""
+LOOKUP_ERRORS = VALUE_ERRORS | {"KeyError", "IndexError", "LookupError"}
+"""What reading an item may raise, too."""
+ANY_ERROR = frozenset({"*"})
 
 
 class ThrownError(Exception):
@@ -72,9 +81,14 @@ class Machine:
         self.most_steps = MOST_STEPS
         self.catching: list[frozenset[str]] = []
         self.maybe_thrown = 0
+        """How often something may have been raised, of any kind."""
+        self.maybe: list[frozenset[str]] = []
+        """The names of exceptions that may have been raised, each time; only inside a `try`."""
         self._control: list[Origin] = []
         self._log: list[tuple[Cells, Any, Abstract]] = []
         self._logging = 0
+        self._history: list[tuple[Cells, Any, Abstract, Abstract]] = []
+        self._watching = 0
 
     # Budget
 
@@ -102,6 +116,8 @@ class Machine:
             value = self.controlled(value)
         if self._logging:
             self._log.append((cells, key, cells.get(key, ABSENT)))
+        if self._watching:
+            self._history.append((cells, key, cells.get(key, ABSENT), value))
         if value is ABSENT:
             cells.pop(key, None)
         else:
@@ -180,6 +196,98 @@ class Machine:
             else:
                 cells[key] = old
         return writes
+
+    def written(self, mark: int, until: int) -> Writes:
+        """Return the cells written between two positions, with what they held at the second."""
+        later: dict[tuple[int, Any], Abstract] = {}
+        for cells, key, old in self._log[until:]:
+            later.setdefault((id(cells), key), old)
+        found: Writes = {}
+        for cells, key, _ in self._log[mark:until]:
+            ident = (id(cells), key)
+            found[ident] = (cells, key, later.get(ident, cells.get(key, ABSENT)))
+        return found
+
+    def replay(self, writes: Writes) -> None:
+        """Do writes again that were undone."""
+        for cells, key, value in writes.values():
+            self.put(cells, key, value)
+
+    @staticmethod
+    def joined(ways: Seq[tuple[Writes, Hop | None]]) -> Writes:
+        """Return the writes that stand for several ways from the present state, one of which is taken."""
+        if len(ways) == 1:
+            return ways[0][0]
+        found: Writes = {}
+        for ident, (cells, key, _) in {ident: entry for writes, _ in ways for ident, entry in writes.items()}.items():
+            now = cells.get(key, ABSENT)
+            values = [(writes[ident][2] if ident in writes else now, hop) for writes, hop in ways]
+            value = values[0][0]
+            if any(other is not value for other, _ in values):
+                value = labelled(*values[0])
+                for other, hop in values[1:]:
+                    value = join(value, labelled(other, hop))
+            found[ident] = (cells, key, value)
+        return found
+
+    def either_way(self, ways: Seq[Callable[[], Abstract]]) -> Abstract:
+        """Return what one of several computations gives, what each writes joined.
+
+        Raises:
+            ThrownError: all of them raise.
+        """
+        if len(ways) == 1:
+            return ways[0]()
+        mark, error = self.mark(), None
+        found: list[tuple[Writes, None]] = []
+        values: list[Abstract] = []
+        for way in ways:
+            try:
+                values.append(way())
+            except ThrownError as thrown:
+                error = thrown
+                self.may_throw(frozenset(thrown.kinds))
+                self.rollback(mark)
+            else:
+                found.append((self.rollback(mark), None))
+        if error is not None and not found:
+            self.unmark()
+            raise error
+        self.replay(self.joined(found))
+        self.unmark()
+        result = values[0]
+        for value in values[1:]:
+            result = join(result, value)
+        return result
+
+    # Exceptions that may be raised
+
+    def may_throw(self, kinds: frozenset[str]) -> None:
+        """Note that the program may raise one of these exceptions here."""
+        if self.catching:
+            self.maybe.append(kinds)
+
+    def watch(self) -> tuple[int, int, int]:
+        """Begin to remember every write, for the handlers of a `try`; return the position."""
+        self._watching += 1
+        return len(self._history), self.maybe_thrown, len(self.maybe)
+
+    def unwatch(self, position: tuple[int, int, int]) -> tuple[Writes, frozenset[str]]:
+        """End what `watch` began.
+
+        Returns what the cells may hold wherever an exception left the body, and the names of the exceptions that
+        may have left it (`*` for any, none when it cannot be left so).
+        """
+        start, thrown, kinds = position
+        self._watching -= 1
+        held: Writes = {}
+        for cells, key, old, value in self._history[start:]:
+            ident = (id(cells), key)
+            held[ident] = (cells, key, join(held[ident][2] if ident in held else old, value))
+        if not self._watching:
+            self._history.clear()
+        names = frozenset().union(*self.maybe[kinds:])
+        return held, names | ANY_ERROR if self.maybe_thrown > thrown else names
 
     def since(self, mark: int) -> Writes:
         """Return the cells written since `mark` with what they held before."""

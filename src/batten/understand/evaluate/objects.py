@@ -112,7 +112,7 @@ class Object(Abstract):
 
 
 class Sequence(Object):
-    """A list, tuple, set or frozenset; the cell `items` holds `Items`, a `OneOf` of them, or `Unknown`."""
+    """A list, tuple, set, frozenset, range or iterator; the cell `items` holds `Items`, a `OneOf` of them, or `Unknown`."""
 
     __slots__ = ("of",)
 
@@ -127,6 +127,22 @@ class Sequence(Object):
         """The elements, or None when they are not known."""
         content = self.cells["items"]
         return content.items if isinstance(content, Items) else None
+
+
+class View(Sequence):
+    """`dict.keys()`, `.values()` or `.items()`: it follows the dict."""
+
+    __slots__ = ("look",)
+
+    def __init__(self, look: Callable[[], tuple[Abstract, ...] | None], origin: Origin = NOWHERE) -> None:
+        """Hold a function that returns the elements as they are now, None when they are not known."""
+        super().__init__("view", Unknown("a view of a dict"), origin)
+        self.look = look
+
+    @property
+    def items(self) -> tuple[Abstract, ...] | None:
+        """The elements, or None when they are not known."""
+        return self.look()
 
 
 class Mapping(Object):

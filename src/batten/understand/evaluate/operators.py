@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from batten.understand.evaluate import constants
-from batten.understand.evaluate.machine import Machine, ThrownError
+from batten.understand.evaluate.machine import LOOKUP_ERRORS, VALUE_ERRORS, Machine, ThrownError
 from batten.understand.evaluate.objects import (
     ABSENT,
     Abstract,
@@ -35,7 +35,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MOST_ELEMENTS = 5_000
+MOST_PARTS = 20_000
+"""Most parts of nested data that are turned into plain data."""
+DEEPEST_DATA = 20
+_KINDS: dict[str, Callable[[list[Any]], Any]] = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
+TYPE_ERROR = ("TypeError", "Exception", "BaseException")
+_KINDS: dict[str, Callable[[list[Any]], Any]] = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
 _TRUE_OBJECTS = (Function, Class, Module, Library, Bound, Builtin)
+
+
+class _NotPlainError(Exception):
+    """Some part is not known, or there are too many parts."""
 
 
 class Operators(Machine):
@@ -52,32 +62,40 @@ class Operators(Machine):
             return truths.pop() if len(truths) == 1 else None
         value = plain_object(value)
         if isinstance(value, Sequence):
-            return None if value.items is None else bool(value.items)
+            return True if value.of == "iterator" else None if value.items is None else bool(value.items)
         if isinstance(value, Mapping):
             certain = any(not any(c is ABSENT for c in each(v)) for v in value.cells.values())
             return True if certain else (None if value.open or value.cells else False)
         if isinstance(value, Instance):
-            return True
+            return self.instance_truth(value)
         return True if isinstance(value, _TRUE_OBJECTS) else None
+
+    def instance_truth(self, value: Instance) -> bool | None:
+        """Return the truth value of an object, None when it could be either."""
+        raise NotImplementedError
 
     def update_mapping(self, target: Mapping, source: Abstract) -> None:
         """Write all entries of `source` into `target`, as `dict.update` does."""
         origin = origin_of(source)
         source = plain_object(source)
         if isinstance(source, Mapping):
-            for key, value in list(source.cells.items()):
-                self.put(target.cells, key, self.tainted(value, origin))
             if source.open:
-                self.put(target.more, "rest", Known(value=True))
+                self.obscure(target)
+            for key, held in list(source.cells.items()):
+                value = held
+                if any(choice is ABSENT for choice in each(held)):
+                    kept = [choice for choice in each(held) if choice is not ABSENT]
+                    value = join(target.cells.get(key, ABSENT), OneOf(tuple(kept)) if len(kept) > 1 else kept[0])
+                self.put(target.cells, key, self.tainted(value, origin))
             return
         pairs = self.iterate(source) if isinstance(source, Sequence) else None
         if pairs is None:
-            self.put(target.more, "rest", Known(value=True))
+            self.obscure(target)
             return
         for pair in pairs:
             halves = self.iterate(pair)
             if halves is None or len(halves) != 2:  # noqa: PLR2004 - a key and a value
-                self.put(target.more, "rest", Known(value=True))
+                self.obscure(target)
             else:
                 self.set_item(target, halves[0], halves[1])
 
@@ -86,17 +104,36 @@ class Operators(Machine):
         if isinstance(key, Known):
             self.put(target.cells, key.value, self.tainted(value, Origin(None, (), key.origin.unset)))
             return
-        self.put(target.more, "rest", Known(value=True))
+        if not all(isinstance(choice, Known) for choice in each(key)):
+            self.obscure(target, value)
         for choice in each(key):
             if isinstance(choice, Known):
                 self.put(target.cells, choice.value, join(target.cells.get(choice.value, ABSENT), value))
 
-    def iterate(self, value: Abstract) -> list[Abstract] | None:
-        """Return the elements a loop would see, None when they are not known."""
+    def obscure(self, target: Mapping, value: Abstract | None = None) -> None:
+        """Note that entries which are not known were written: any may now hold `value`, or what it held."""
+        written = value or Unknown("an entry of that name may have been written")
+        self.put(target.more, "rest", Known(value=True))
+        for key, held in list(target.cells.items()):
+            if not str(key).startswith("__"):
+                self.put(target.cells, key, join(held, written))
+
+    def iterate(self, value: Abstract, *, ordered: bool = True) -> list[Abstract] | None:
+        """Return the elements a loop would see, None when they are not known.
+
+        The order of a set is not known; where order does not matter, ask for `ordered=False`.
+        """
         origin = origin_of(value)
         value = plain_object(value)
         if isinstance(value, Sequence) and value.items is not None:
-            return [self.tainted(item, origin) for item in value.items]
+            items = value.items
+            if value.of == "iterator":
+                self.put(value.cells, "items", Unknown("what is left of an iterator"))
+            if value.of in ("set", "frozenset"):
+                items = distinct(items)
+                if ordered and len(items) > 1:
+                    return None
+            return [self.tainted(item, origin) for item in items]
         if isinstance(value, Mapping) and not value.open:
             if any(c is ABSENT for v in value.cells.values() for c in each(v)):
                 return None
@@ -109,6 +146,7 @@ class Operators(Machine):
             )
         if isinstance(value, Known) and not isinstance(value.value, str | bytes):
             raise ThrownError(("TypeError", "Exception"), "not iterable", None)
+        self.may_throw(VALUE_ERRORS)
         return None
 
     def compute(self, place: Place, function: Callable[..., Any], *operands: Abstract, of: str = "") -> Abstract:
@@ -121,11 +159,12 @@ class Operators(Machine):
             return self._spread(place, function, operands, of)
         for operand in operands:
             if not isinstance(operand, Known):
+                self.may_throw(LOOKUP_ERRORS)
                 return self.unknown_of(place, *operands, of=of)
         try:
             result = constants.run(function, *(operand.value for operand in operands if isinstance(operand, Known)))
         except constants.RefusedError as error:
-            raise ThrownError((error.kind, "Exception"), str(error), place) from None
+            raise ThrownError(error.kinds, str(error), place) from None
         except constants.TooLargeError:
             self.doubt("a configuration value", "it grows past 64 KiB; it was not followed", place)
             return Unknown("longer than 64 KiB", Origin(place))
@@ -134,16 +173,19 @@ class Operators(Machine):
     def _spread(self, place: Place, function: Callable[..., Any], operands: tuple[Abstract, ...], of: str) -> Abstract:
         index = next(i for i, operand in enumerate(operands) if isinstance(operand, OneOf))
         result: Abstract | None = None
+        thrown: ThrownError | None = None
         for choice in each(operands[index]):
             if choice is ABSENT:
                 continue
             try:
                 one = self.compute(place, function, *operands[:index], choice, *operands[index + 1 :], of=of)
-            except ThrownError:
+            except ThrownError as error:
+                self.may_throw(frozenset(error.kinds))
+                thrown = error
                 continue
             result = one if result is None else join(result, one)
         if result is None:
-            raise ThrownError(("TypeError", "Exception"), "no alternative fits", place)
+            raise thrown or ThrownError(("TypeError", "Exception"), "no alternative fits", place)
         return result
 
     def lift(self, result: Any, origin: Origin) -> Abstract:
@@ -179,6 +221,8 @@ class Operators(Machine):
             return special
         first, second = plain_object(left), plain_object(right)
         if isinstance(first, Sequence) and isinstance(second, Sequence) and kind is ast.Add:
+            if first.of != second.of or first.of not in ("list", "tuple"):
+                raise ThrownError(TYPE_ERROR, f"can only concatenate {first.of} to {first.of}", place)
             if first.items is None or second.items is None:
                 return Sequence(first.of, Unknown("part of it is not known"), Origin(place))
             if len(first.items) + len(second.items) > MOST_ELEMENTS:
@@ -190,7 +234,7 @@ class Operators(Machine):
             made.more.update(first.more)
             self.update_mapping(made, second)
             return made
-        if isinstance(first, Sequence) and isinstance(second, Known) and kind is ast.Mult:
+        if isinstance(first, Sequence) and isinstance(second, Known) and kind is ast.Mult and first.of in ("list", "tuple"):
             count = second.value if isinstance(second.value, int) else 0
             if first.items is None or len(first.items) * count > MOST_ELEMENTS:
                 return Sequence(first.of, Unknown("too long"), Origin(place))
@@ -225,27 +269,28 @@ class Operators(Machine):
             return value.items or ()
         return tuple(value.cells.values()) if isinstance(value, Mapping) else (value,)
 
-    def plain(self, value: Abstract, depth: int = 0) -> tuple[Any] | None:
-        """Return `(plain Python data,)`, or None when some part is not known."""
-        value = plain_object(value)
-        if isinstance(value, Known):
-            return (value.value,)
-        if depth > 20:  # noqa: PLR2004 - deeper than any settings file
+    def plain(self, value: Abstract) -> tuple[Any] | None:
+        """Return `(plain Python data,)`; None when some part is not known, or it is too large."""
+        try:
+            return (self._data(value, [MOST_PARTS], 0),)
+        except _NotPlainError:
             return None
+
+    def _data(self, value: Abstract, left: list[int], depth: int) -> Any:
+        value = plain_object(value)
+        left[0] -= 1
+        if left[0] < 0 or depth > DEEPEST_DATA:
+            raise _NotPlainError
+        if isinstance(value, Known):
+            return value.value
         if isinstance(value, Sequence) and value.items is not None:
-            parts = [self.plain(item, depth + 1) for item in value.items]
-            if any(part is None for part in parts):
-                return None
-            data = [part[0] for part in parts if part is not None]
-            if value.of in ("set", "frozenset") and not all(isinstance(d, constants.PLAIN) for d in data):
-                return None
-            return ({"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}[value.of](data),)
+            data = [self._data(item, left, depth + 1) for item in value.items]
+            if value.of in {"set", "frozenset"} and not all(isinstance(part, constants.PLAIN) for part in data):
+                raise _NotPlainError
+            return _KINDS[value.of](data)
         if isinstance(value, Mapping) and not value.open:
-            entries = {key: self.plain(item, depth + 1) for key, item in value.cells.items()}
-            if any(part is None for part in entries.values()):
-                return None
-            return ({key: part[0] for key, part in entries.items() if part is not None},)
-        return None
+            return {key: self._data(item, left, depth + 1) for key, item in value.cells.items()}
+        raise _NotPlainError
 
     def chosen(self, value: Abstract, because: Origin, place: Place) -> Abstract:
         """Return `value`, chosen at `place` because of what `because` tells."""
@@ -291,7 +336,7 @@ class Operators(Machine):
         try:
             return Known(bool(constants.run(constants.COMPARE[kind], first[0], second[0])), origin)
         except constants.RefusedError as error:
-            raise ThrownError((error.kind, "Exception"), str(error), place) from None
+            raise ThrownError(error.kinds, str(error), place) from None
 
     @staticmethod
     def _identical(left: Abstract, right: Abstract) -> bool | None:
@@ -335,6 +380,15 @@ class Operators(Machine):
         """Return the elements, none when they are not known."""
         content = sequence.cells["items"]
         return content.items if isinstance(content, Items) else ()
+
+
+def distinct(items: tuple[Abstract, ...]) -> tuple[Abstract, ...]:
+    """Return the elements of a set, equal constants once."""
+    kept: list[Abstract] = []
+    for item in items:
+        if not any(isinstance(k, Known) and isinstance(item, Known) and k.value == item.value for k in kept):
+            kept.append(item)
+    return tuple(kept)
 
 
 def origin_of(value: Abstract) -> Origin:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from batten.understand.evaluate.interpreter import Interpreter
 
 MOST_EXPANDED = 16
+DEEPEST_PART = 3
+"""How deep in a container the places are looked for that decide its parts."""
 
 
 def value_of(machine: Interpreter, held: Abstract, name: str = "", fallback: Location | None = None) -> Value:
@@ -95,17 +97,19 @@ def _one(machine: Interpreter, held: Abstract, name: str, fallback: Location | N
     )
 
 
-def _history(held: Abstract) -> Origin:
+def _history(held: Abstract, depth: int = 0) -> Origin:
     """Return the origin of a value, for a container the origins of its parts too."""
     parts: list[Origin] = []
     inner = plain_object(held)
     if isinstance(held, Ref):
         parts.append(held.origin)
     origin = getattr(inner, "origin", Origin())
+    if depth > DEEPEST_PART:
+        return origin
     if isinstance(inner, Sequence):
-        parts += [_history(item) for item in machine_items(inner)[:MOST_EXPANDED]]
+        parts += [_history(item, depth + 1) for item in machine_items(inner)[:MOST_EXPANDED]]
     elif isinstance(inner, Mapping):
-        parts += [_history(item) for item in list(inner.cells.values())[:MOST_EXPANDED]]
+        parts += [_history(item, depth + 1) for item in list(inner.cells.values())[:MOST_EXPANDED]]
     if not parts:
         return origin
     pinned = next((part for part in parts if part.pinned), None)

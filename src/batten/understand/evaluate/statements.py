@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import builtins as python
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from batten.understand.evaluate import library
-from batten.understand.evaluate.branches import Exit
+from batten.understand.evaluate.branches import Exit, Path
 from batten.understand.evaluate.definitions import Definitions
 from batten.understand.evaluate.machine import ThrownError
 from batten.understand.evaluate.objects import (
@@ -126,11 +127,12 @@ class Statements(Definitions):
             target = plain_object(choice)
             if isinstance(owner, OneOf):
                 value = join(value, Unknown("it may be set on another object"))
-            if isinstance(target, Instance):
+            if isinstance(target, Instance | Library):
+                of = target.library if isinstance(target, Instance) else target.name
                 model = next(
                     (
                         library.SETTERS[f"{base}.{name}"]
-                        for base in (target.library, *library.BASES.get(target.library, ()))
+                        for base in (of, *library.BASES.get(of, ()))
                         if f"{base}.{name}" in library.SETTERS
                     ),
                     None,
@@ -252,45 +254,77 @@ class Statements(Definitions):
     # Exceptions and contexts
 
     def _do_Try(self, node: ast.Try, frame: Frame) -> Exit | None:
-        left: Exit | None = None
-        caught = [self._caught(handler, frame) for handler in node.handlers]
-        try:
-            left = self._tried(node, caught, frame)
-        finally:
-            if node.finalbody:
-                final = self.block(node.finalbody, frame)
-        return final if node.finalbody and final is not None else left
+        if not node.finalbody:
+            return self._tried(node, frame)
+        mark, kept, position = self.mark(), len(frame.exits), self.watch()
+        left, error = self._attempt(lambda: self._tried(node, frame))
+        held, kinds = self.unwatch(position)
+        if error is None and len(frame.exits) == kept and not kinds:
+            self.unmark()
+            final = self.block(node.finalbody, frame)
+            return left if final is None else final
+        paths = self._paths(frame, mark, kept, error or left)
+        if kinds:
+            paths.append(Path(held, ThrownError(tuple(kinds), "an exception", (frame.path, node))))
+        self.unmark()
+
+        def ended(path: Path) -> Exit | None:
+            self.replay(path.writes)
+            final = self.block(node.finalbody, frame)
+            if final is None and isinstance(path.out, ThrownError):
+                raise path.out
+            return path.out if final is None and not isinstance(path.out, ThrownError) else final
+
+        return self.all_ways([partial(ended, path) for path in paths], frame)
 
     _do_TryStar = _do_Try
 
-    def _tried(self, node: ast.Try, caught: list[frozenset[str]], frame: Frame) -> Exit | None:
-        before = self.maybe_thrown
-        self.catching.append(frozenset().union(*caught) if caught else frozenset())
-        popped = False
+    def _tried(self, node: ast.Try, frame: Frame) -> Exit | None:
+        if not node.handlers:
+            return self.block(node.body, frame)
+        caught = [self._caught(handler, frame) for handler in node.handlers]
+        mark, kept, position = self.mark(), len(frame.exits), self.watch()
+        self.catching.append(frozenset().union(*caught))
         try:
-            left = self.block(node.body, frame)
+            left, error = self._attempt(lambda: self.block(node.body, frame))
+        finally:
             self.catching.pop()
-            popped = True
-        except ThrownError as error:
-            if not popped:
-                self.catching.pop()
-            for handler, kinds in zip(node.handlers, caught, strict=True):
-                if not kinds.isdisjoint(error.kinds) or "BaseException" in kinds:
-                    with self.under(error.unset):
-                        return self._handle(handler, frame, error)
-            raise
-        if self.speculative and node.handlers:
-            self._handlers_too(node, caught, frame)
-        elif self.maybe_thrown > before and node.handlers and left is None:
-            handler = node.handlers[0]
-            return self.both_ways(
-                lambda: self.block(node.orelse, frame),
-                lambda: self._handle(handler, frame, None),
-                frame,
-                None,
-                ((frame.path, handler), "if an exception is caught here", None),
-            )
-        return self.block(node.orelse, frame) if left is None and node.orelse else left
+        held, kinds = self.unwatch(position)
+        maybe = [h for h, names in zip(node.handlers, caught, strict=True) if "*" in kinds or not names.isdisjoint(kinds)]
+        if error is None and (self.speculative or not maybe):
+            self.unmark()
+            if self.speculative:
+                self._handlers_too(node, caught, frame)
+            return self.block(node.orelse, frame) if left is None else left
+        if error is not None and not maybe and len(frame.exits) == kept:
+            self.unmark()
+            return self._handled(node, caught, error, frame)
+        paths = self._paths(frame, mark, kept, error or left)
+        self.unmark()
+
+        def ended(path: Path) -> Exit | None:
+            self.replay(path.writes)
+            if isinstance(path.out, ThrownError):
+                return self._handled(node, caught, path.out, frame)
+            return self.block(node.orelse, frame) if path.out is None else path.out
+
+        def interrupted(handler: ast.ExceptHandler) -> Exit | None:
+            self.replay(held)
+            return self._handle(handler, frame, None)
+
+        ways = [partial(ended, path) for path in paths] + [partial(interrupted, handler) for handler in maybe]
+        hop = ((frame.path, node.handlers[0]), "if an exception is caught here", None)
+        return self.all_ways(ways, frame, [None] * len(paths) + [hop] * len(maybe))
+
+    def _handled(
+        self, node: ast.Try, caught: list[frozenset[str]], error: ThrownError, frame: Frame
+    ) -> Exit | None:
+        """Follow the handler of an exception that is raised for certain."""
+        for handler, kinds in zip(node.handlers, caught, strict=True):
+            if not kinds.isdisjoint(error.kinds) or "BaseException" in kinds:
+                with self.under(error.unset):
+                    return self._handle(handler, frame, error)
+        raise error
 
     def _handlers_too(self, node: ast.Try, caught: list[frozenset[str]], frame: Frame) -> None:
         """Follow the handlers of a `try` at request time: each may run, whatever the body did."""

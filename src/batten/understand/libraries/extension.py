@@ -12,6 +12,7 @@ from batten.understand.evaluate.objects import (
     Function,
     Instance,
     Known,
+    Library,
     Mapping,
     Sequence,
     Unknown,
@@ -98,11 +99,15 @@ def setting(machine: Interpreter, app: Instance | None, name: str, otherwise: Ab
 
 
 def set_default(machine: Interpreter, app: Instance | None, name: str, value: Abstract) -> None:
-    """Do `app.config.setdefault(name, value)`."""
+    """Do `app.config.setdefault(name, value)`; what was not set counts among the app's defaults."""
     config = config_of(app)
     if config is None:
         return
     held = config.cells.get(name, ABSENT)
+    if held is ABSENT and not config.open and app is not None:
+        machine.put(config.cells, name, value)
+        app.facts.setdefault("defaults", {})[name] = config.cells[name]
+        return
     if all(choice is not ABSENT for choice in each(held)):
         return
     if config.open:
@@ -113,7 +118,7 @@ def set_default(machine: Interpreter, app: Instance | None, name: str, value: Ab
 
 
 def as_bool(machine: Interpreter, value: Abstract, place: Place) -> Abstract:
-    """Return the truth of a value as a bool, with the value's own history."""
+    """Return the truth of a value as a bool, with the value's own history; a library's value could be either."""
     result: Abstract | None = None
     for choice in each(value):
         if choice is ABSENT:
@@ -121,7 +126,8 @@ def as_bool(machine: Interpreter, value: Abstract, place: Place) -> Abstract:
         if isinstance(choice, Known):
             one: Abstract = choice if isinstance(choice.value, bool) else Known(bool(choice.value), choice.origin)
         else:
-            truth = machine.truth(choice)
+            foreign = isinstance(plain_object(choice), Library)
+            truth = None if foreign else machine.truth(choice)
             one = machine.unknown_of(place, choice, of="bool") if truth is None else Known(truth, Origin(place))
         result = one if result is None else join(result, one)
     return result or Unknown("it has no value", Origin(place))

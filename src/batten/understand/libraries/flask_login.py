@@ -47,8 +47,16 @@ def _current(machine: Interpreter, place: Place) -> Abstract:
     return Unknown("the user who is logged in", Origin(place), kind="runtime")
 
 
-@calls("flask_login.login_user", "flask_login.logout_user", "flask_login.confirm_login")
-def _log_in(machine: Interpreter, call: Call) -> Abstract:
+@calls("flask_login.logout_user", "flask_login.confirm_login")
+def _log_out(machine: Interpreter, call: Call) -> Abstract:
     """Note that the session is written."""
     machine.record.append(("session", call.place))
+    return Unknown("whether the user is logged in", Origin(call.place), kind="runtime", of="bool")
+
+
+@calls("flask_login.login_user")
+def _log_in(machine: Interpreter, call: Call) -> Abstract:
+    """Note that the session is written, and with which arguments."""
+    machine.record.append(("session", call.place))
+    machine.record.append(("call", "flask_login.login_user", call))
     return Unknown("whether the user is logged in", Origin(call.place), kind="runtime", of="bool")

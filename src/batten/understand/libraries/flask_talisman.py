@@ -156,11 +156,12 @@ def _security_policy(machine: Interpreter, options: _Options) -> dict[str, Abstr
             policy,
             report,
         )
-    nonces = options.get("content_security_policy_nonce_in", None)
-    if machine.truth(nonces) is not False:
-        policy = Unknown(
-            "it holds a nonce made anew for each request", policy.origin, kind="runtime", truth=True, of="str"
-        )
+    nonces = machine.truth(options.get("content_security_policy_nonce_in", None))
+    if nonces is not False:
+        why, kind = "it holds a nonce made anew for each request", "runtime"
+        if nonces is None:
+            why, kind = "it may hold a nonce", "unknown"
+        policy = Unknown(why, policy.origin, kind=kind, truth=True, of="str")
     only = machine.truth(options.get("content_security_policy_report_only", otherwise=False))
     if only is None:
         return {

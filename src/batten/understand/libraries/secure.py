@@ -73,6 +73,12 @@ def _version(machine: Interpreter) -> int:
 # Builders: they remember the calls made on them
 
 
+def _calls_on(builder: Instance) -> Sequence | None:
+    """Return the calls made on a builder, None when they are not decided."""
+    kept = [plain_object(choice) for choice in each(builder.cells.get("calls", ABSENT)) if choice is not ABSENT]
+    return kept[0] if len(kept) == 1 and isinstance(kept[0], Sequence) else None
+
+
 class _Recording:
     """The model of one builder method: it notes the call and returns the builder."""
 
@@ -84,8 +90,8 @@ class _Recording:
         if not isinstance(builder, Instance):
             return Unknown("a header that is not known", Origin(call.place))
         made = Sequence("tuple", (Known(self.method), *call.args, *call.kwargs.values()), Origin(call.place))
-        before = builder.cells.get("calls")
-        items = before.items if isinstance(before, Sequence) else None
+        before = _calls_on(builder)
+        items = before.items if before is not None else None
         content: Any = Unknown("calls that are not known") if items is None or call.open else (*items, made)
         machine.put(builder.cells, "calls", Sequence("list", content, Origin(call.place)))
         return builder
@@ -187,9 +193,9 @@ def _written(machine: Interpreter, builder: Abstract, version: int, place: Place
     kind = held.library.rpartition(".")[2]
     if kind not in NAMES:
         return None
-    made = held.cells.get("calls")
+    made = _calls_on(held)
     plain = machine.plain(made) if made is not None else None
-    origin = Origin(made.origin.home if isinstance(made, Sequence) and made.items else place)
+    origin = Origin(made.origin.home if made is not None and made.items else place)
     if plain is None:
         return NAMES[kind], Unknown("a part of it is not known", origin, of="str")
     try:

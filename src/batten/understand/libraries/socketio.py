@@ -62,12 +62,11 @@ def _development(machine: Interpreter, mode: Abstract | None, place: Place) -> A
     """Return whether the server is Werkzeug's."""
     if mode is not None and not is_none(mode):
         return machine.compute(place, lambda text: text == "threading", mode, of="bool")
-    found = [machine.world.installed(name) for name in ("eventlet", "gevent")]
-    if True in found:
+    if any(machine.world.installed(name) for name in ("eventlet", "gevent")):
         return Known(value=False, origin=Origin(place))
-    if None in found:
-        return Unknown("whether eventlet or gevent is installed: the repository lists no dependencies", of="bool")
-    return Known(value=True, origin=Origin(place))
+    if "flask-socketio" in machine.world.stack.requirements:
+        return Known(value=True, origin=Origin(place))
+    return Unknown("whether eventlet or gevent is installed: the repository does not say", Origin(place), of="bool")
 
 
 @calls(f"{SOCKETIO}.run")
@@ -97,6 +96,9 @@ def _run(machine: Interpreter, call: Call) -> Abstract:
         "open": Known(call.open),
     }
     machine.record.append(("serve", "socketio", app, facts, call, machine.control))
+    if machine.truth(facts["development"]) is False:
+        what = "Werkzeug's DebuggedApplication, by Flask-SocketIO's debug mode"
+        machine.record.append(("tool", what, debug, call.place, True))
     if found is not None and config is not None:
         found.facts.setdefault("frozen", dict(config.cells))
     return Known(None)

@@ -1,0 +1,136 @@
+"""Finds the deployment files of a repository by their names, in one pass."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_KINDS = re.compile(
+    r"""
+      (?P<docker>(?:[\w-]+\.)*(?:docker|container)file(?:[._-][\w.-]*)?)
+    | (?P<compose>(?:docker[-_])?compose(?:[._-][\w.-]+)?\.ya?ml|docker-stack\.ya?ml|prod(?:uction)?\.ya?ml)
+    | (?P<procfile>procfile(?:\.[\w.-]+)?)
+    | (?P<systemd>[\w@.-]+\.service)
+    | (?P<supervisor>supervisor[\w.-]*\.(?:conf|ini))
+    | (?P<uwsgi>[\w.-]*uwsgi[\w.-]*\.(?:ini|ya?ml))
+    | (?P<platform>fly(?:\.[\w-]+)?\.toml|render\.ya?ml|heroku\.ya?ml|app\.json)
+    | (?P<requirements>[\w.-]*requirements[\w.-]*\.txt|pyproject\.toml|setup\.(?:cfg|py)|pipfile
+        |pipfile\.lock|(?:poetry|uv|pdm)\.lock)
+    | (?P<txt>[\w.-]+\.txt)
+    | (?P<ini>[\w.-]+\.ini)
+    | (?P<conf>[\w.-]+\.conf)
+    | (?P<yaml>[\w.-]+\.ya?ml)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_INTERESTING = re.compile(
+    r"file|compose|\.service$|\.(?:conf|ini|ya?ml|toml|txt|lock|json|cfg)$|setup\.py$|stack", re.IGNORECASE
+)
+
+_ASIDE: dict[str, str] = {
+    **dict.fromkeys(("test", "tests", "testing", "e2e", "fixtures"), "it belongs to tests"),
+    **dict.fromkeys(("example", "examples", "sample", "samples"), "it is an example"),
+    **dict.fromkeys(("doc", "docs", "tutorial", "tutorials"), "it belongs to documentation"),
+    **dict.fromkeys((".github", ".gitlab", ".circleci", "ci"), "it is for continuous integration"),
+    **dict.fromkeys((".devcontainer", ".vscode", ".idea"), "it is for development"),
+    **dict.fromkeys(("dev", "develop", "development", "local", "localdev"), "it is for development"),
+    **dict.fromkeys(("benchmark", "benchmarks", "bench"), "it is for benchmarks"),
+    **dict.fromkeys(
+        ("node_modules", "site-packages", ".venv", "venv", "vendor", "third_party"),
+        "it belongs to a dependency",
+    ),
+}
+_NAME_SAYS: dict[str, str] = {
+    **dict.fromkeys(("dev", "develop", "development", "local", "debug"), "its name says development"),
+    **dict.fromkeys(("test", "tests", "testing", "e2e", "ci", "lint", "coverage"), "its name says tests"),
+    **dict.fromkeys(
+        ("example", "sample", "template", "tmpl", "tpl", "dist", "j2", "jinja", "jinja2"), "its name says example"
+    ),
+    **dict.fromkeys(("bak", "old", "orig", "disabled", "deprecated", "legacy"), "its name says it is out of use"),
+    **dict.fromkeys(("docs", "doc", "benchmark", "devcontainer"), "its name says it serves something else"),
+}
+_MANIFESTS = re.compile(
+    r"(?:^|/)(?:[\w-]*(?:k8s|kube|deploy|manifest|kustomize|helm|chart|overlay|openshift)[\w-]*|base|infra|ops)/"
+    r"|(?:^|/)[\w.-]*(?:deploy|statefulset|daemonset|k8s|kube|pod)[\w.-]*$"
+    r"|^[^/]+$",
+    re.IGNORECASE,
+)
+_NO_UWSGI = frozenset(("tox.ini", "pytest.ini", "mypy.ini", "alembic.ini", "setup.ini", "babel.ini"))
+_MOST = 200
+
+
+@dataclass(slots=True)
+class Candidates:
+    """Paths by what they may be."""
+
+    docker: list[str] = field(default_factory=list)
+    compose: list[str] = field(default_factory=list)
+    procfile: list[str] = field(default_factory=list)
+    systemd: list[str] = field(default_factory=list)
+    supervisor: list[str] = field(default_factory=list)
+    uwsgi: list[str] = field(default_factory=list)
+    platform: list[str] = field(default_factory=list)
+    manifests: list[str] = field(default_factory=list)
+    requirements: list[str] = field(default_factory=list)
+    not_deployed: dict[str, str] = field(default_factory=dict)
+    """Files set aside, with the reason."""
+
+
+def find(files: Iterable[str]) -> Candidates:
+    """Return the deployment files of a repository; those that are not for production apart."""
+    found = Candidates()
+    for path in files:
+        name = path[path.rfind("/") + 1 :]
+        match = _KINDS.fullmatch(name) if _INTERESTING.search(name) else None
+        kind = match.lastgroup if match is not None else None
+        if kind is None or name.endswith(".dockerignore"):
+            continue
+        held = _list(found, kind, path, name)
+        if held is None:
+            continue
+        reason = aside(path)
+        if reason is None:
+            if len(held) < _MOST:
+                held.append(path)
+        elif kind in ("docker", "compose", "procfile", "systemd", "supervisor", "uwsgi", "platform"):
+            found.not_deployed[path] = reason
+    return found
+
+
+def _list(found: Candidates, kind: str, path: str, name: str) -> list[str] | None:
+    """Return where a path of that kind goes."""
+    folder = path[: -len(name)]
+    if kind == "txt":
+        return found.requirements if re.search(r"requirements/$", folder) else None
+    if kind == "conf":
+        return found.supervisor if "supervisor" in folder else None
+    if kind == "ini":
+        shallow = path.count("/") <= 1 and name not in _NO_UWSGI
+        return found.uwsgi if shallow else None
+    if kind == "yaml":
+        return found.manifests if _MANIFESTS.search(path) else None
+    held: list[str] = getattr(found, kind)
+    return held
+
+
+def aside(path: str) -> str | None:
+    """Return why a deployment file is not for production, None when it may be."""
+    *folders, name = path.split("/")
+    for folder in folders:
+        if folder.lower() in _ASIDE:
+            return _ASIDE[folder.lower()]
+        if "{{" in folder:
+            return "it is a template"
+    for word in re.split(r"[._-]", name.lower()):
+        if word in _NAME_SAYS:
+            return _NAME_SAYS[word]
+    return None
+
+
+def is_for_development(name: str) -> bool:
+    """Return whether a profile or stage is named for development or tests."""
+    return any(word in _NAME_SAYS for word in re.split(r"[._-]", name.lower()))

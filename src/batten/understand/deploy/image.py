@@ -1,0 +1,262 @@
+"""Builds the stages of a Dockerfile in the mind: what an image holds and starts."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from batten.model import Location
+from batten.understand.deploy import dockerfile
+from batten.understand.deploy.copies import Copied, across, installed, placed
+from batten.understand.deploy.dockerfile import Instruction, filled
+from batten.understand.deploy.ignore import ignored
+from batten.understand.deploy.interpolation import fill
+from batten.understand.deploy.shell_expand import Piece
+from batten.understand.sources import join
+from batten.understand.stack import Variable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from batten.understand.deploy.reading import Reading, Word
+
+_FROM = re.compile(r"(\S+)(?:\s+as\s+(\S+))?", re.IGNORECASE)
+_BASE_SETS = frozenset(("PATH", "HOME", "HOSTNAME", "LANG", "PYTHON_VERSION", "VIRTUAL_ENV"))
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """What a Dockerfile is built with."""
+
+    path: str
+    context: str = "."
+    target: str = ""
+    args: Mapping[str, Piece] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Stage:
+    """One stage, as far as its instructions tell."""
+
+    name: str
+    base: str
+    at: Location
+    env: dict[str, Variable] = field(default_factory=dict)
+    args: dict[str, Piece] = field(default_factory=dict)
+    workdir: str = "/"
+    entrypoint: tuple[Word, ...] = ()
+    entrypoint_shell: bool = False
+    cmd: tuple[Word, ...] = ()
+    cmd_inherited: bool = False
+    user: str = ""
+    mounts: list[tuple[str, str]] = field(default_factory=list)
+    written: dict[str, tuple[str, str, int]] = field(default_factory=dict)
+    """Files that the Dockerfile itself writes: path to file, text and first line."""
+    projects: list[str] = field(default_factory=list)
+    """Repository directories that were installed as packages."""
+    installs: list[tuple[str, Location]] = field(default_factory=list)
+    """Texts of `RUN` lines that install distributions."""
+    ignored: tuple[str, ...] = ()
+
+    def child(self, name: str, at: Location) -> Stage:
+        """Return a stage that is built upon this one."""
+        return replace(
+            self,
+            name=name,
+            at=at,
+            env=dict(self.env),
+            args={},
+            cmd_inherited=True,
+            mounts=list(self.mounts),
+            written=dict(self.written),
+            projects=list(self.projects),
+            installs=list(self.installs),
+        )
+
+    def process(self) -> tuple[Word, ...]:
+        """Return what the image starts: ENTRYPOINT and CMD as they combine."""
+        return self.entrypoint if self.entrypoint_shell else self.entrypoint + self.cmd
+
+
+def build(reading: Reading, how: Build) -> Stage | None:
+    """Return the stage that is shipped, or None when the file does not say."""
+    text = reading.text(how.path)
+    if text is None:
+        return None
+    builder = _Builder(reading, how)
+    for instruction in dockerfile.parse(text):
+        builder.take(instruction)
+    stages = builder.stages
+    if not stages:
+        reading.unsure(how.path, "it has no FROM", Location(file=how.path, line=1))
+        return None
+    if not how.target:
+        return stages[-1]
+    for position, stage in enumerate(stages):
+        if how.target.lower() in (stage.name.lower(), str(position)):
+            return stage
+    reading.unsure(how.path, f"it has no stage {how.target}", Location(file=how.path, line=1))
+    return None
+
+
+def context_of(reading: Reading, path: str) -> str:
+    """Return the directory that a Dockerfile is most likely built in.
+
+    The nearest one above it in which the files it copies exist.
+    """
+    sources: list[str] = []
+    for instruction in dockerfile.parse(reading.text(path) or ""):
+        if instruction.name in ("COPY", "ADD") and instruction.flag("from") is None:
+            sources += dockerfile.arguments(instruction)[:-1]
+    named = [s for s in sources if s not in (".", "./") and not re.search(r"[*?\[$:<]", s)]
+    own = posixpath.dirname(path) or "."
+    places = [own]
+    while places[-1] != ".":
+        places.append(posixpath.dirname(places[-1]) or ".")
+
+    def score(place: str) -> tuple[int, bool]:
+        found = sum(1 for source in named if reading.sources.exists(join(place, source) or "\0"))
+        return found, place == "." if not _has_python(reading, own) else place == own
+
+    return max(places, key=score)
+
+
+def _has_python(reading: Reading, directory: str) -> bool:
+    prefix = "" if directory == "." else f"{directory}/"
+    return any(p.startswith(prefix) and p.endswith(".py") for p in reading.files())
+
+
+@dataclass(slots=True)
+class _Builder:
+    reading: Reading
+    how: Build
+    stages: list[Stage] = field(default_factory=list)
+    args: dict[str, Piece] = field(default_factory=dict)
+    """Arguments declared before the first stage."""
+    _ignored: tuple[str, ...] | None = None
+
+    def take(self, instruction: Instruction) -> None:
+        if instruction.name == "FROM":
+            self._from(instruction)
+        elif instruction.name == "ARG":
+            self._arg(instruction)
+        elif self.stages:
+            stage = self.stages[-1]
+            handler = getattr(self, f"_{instruction.name.lower()}", None)
+            if handler is not None and instruction.name in _HANDLED:
+                handler(instruction, stage)
+
+    def _at(self, line: int) -> Location:
+        return Location(file=self.how.path, line=line)
+
+    def _lookup(self, name: str) -> Piece:
+        stage = self.stages[-1] if self.stages else None
+        if stage is not None and name in stage.env:
+            return Piece(stage.env[name].value, stage.env[name].default)
+        declared = self.args if stage is None else stage.args
+        if name in declared:
+            return declared[name]
+        return Piece(None if name in _BASE_SETS else "", default=True, unset=True)
+
+    def _text(self, text: str) -> str:
+        """Return text filled in, or as written where that is not known."""
+        return filled(text, self._lookup).text or text
+
+    def _from(self, instruction: Instruction) -> None:
+        match = _FROM.match(instruction.text)
+        if match is None:
+            return
+        image = fill(match[1], lambda n: self.args.get(n, Piece("", unset=True))).text or match[1]
+        name = match[2] or ""
+        at = self._at(instruction.line)
+        parent = self.stage(image)
+        self.stages.append(parent.child(name, at) if parent else Stage(name, image, at))
+
+    def stage(self, name: str | None) -> Stage | None:
+        """Return an earlier stage by its name or number."""
+        for position, stage in reversed(list(enumerate(self.stages))):
+            if name and name.lower() in (stage.name.lower(), str(position)):
+                return stage
+        return None
+
+    def _arg(self, instruction: Instruction) -> None:
+        for name, value, _ in dockerfile.pairs(instruction):
+            declared = self.stages[-1].args if self.stages else self.args
+            if name in self.how.args:
+                declared[name] = self.how.args[name]
+            elif value == "\0":
+                declared[name] = self.args.get(name, Piece(None, default=True, unset=True))
+            else:
+                declared[name] = replace(filled(value, self._lookup), default=True)
+
+    def _env(self, instruction: Instruction, stage: Stage) -> None:
+        found = [
+            Variable(name, piece.text, self._at(line), "ENV", default=piece.default)
+            for name, value, line in dockerfile.pairs(instruction)
+            for piece in (filled(value, self._lookup),)
+        ]
+        stage.env.update((variable.name, variable) for variable in found)
+
+    def _workdir(self, instruction: Instruction, stage: Stage) -> None:
+        stage.workdir = posixpath.normpath(posixpath.join(stage.workdir, self._text(instruction.text)))
+
+    def _user(self, instruction: Instruction, stage: Stage) -> None:
+        stage.user = self._text(instruction.text)
+
+    def _cmd(self, instruction: Instruction, stage: Stage) -> None:
+        stage.cmd, _ = dockerfile.process(instruction, self.how.path)
+        stage.cmd_inherited = False
+
+    def _entrypoint(self, instruction: Instruction, stage: Stage) -> None:
+        words, shell = dockerfile.process(instruction, self.how.path)
+        stage.entrypoint, stage.entrypoint_shell = words, shell and bool(words)
+        if stage.cmd_inherited:  # Dockerfile reference: it resets a CMD of the base image
+            stage.cmd = ()
+
+    def _copy(self, instruction: Instruction, stage: Stage) -> None:
+        words = [self._text(word) for word in dockerfile.arguments(instruction)]
+        if len(words) < 2:  # noqa: PLR2004 - a source and a place
+            return
+        target = posixpath.join(stage.workdir, words[-1])
+        for heredoc in instruction.heredocs:
+            stage.written[posixpath.normpath(target)] = (self.how.path, heredoc.text, heredoc.line)
+        sources = [word for word in words[:-1] if "://" not in word and not word.startswith("<<")]
+        origin = instruction.flag("from")
+        if origin is not None:
+            other = self.stage(self._text(origin))
+            if other is not None:
+                self._copy_across(stage, other, sources, target)
+            return
+        stage.ignored = self.ignored()
+        copied = Copied(sources, target, parents=instruction.flag("parents") is not None)
+        placed(self.reading, self.how.context, copied, stage.mounts)
+
+    _add = _copy
+
+    def _copy_across(self, stage: Stage, other: Stage, sources: list[str], target: str) -> None:
+        """Copy what another stage holds of the repository."""
+        stage.ignored = other.ignored or stage.ignored
+        stage.projects += [p for p in other.projects if p not in stage.projects]
+        stage.installs += [i for i in other.installs if i not in stage.installs]
+        for source in sources:
+            stage.mounts += across(self.reading, other.mounts, source, target)
+
+    def _run(self, instruction: Instruction, stage: Stage) -> None:
+        text = "\n".join([instruction.text, *(h.text for h in instruction.heredocs)])
+        if "install" in text or "sync" in text:
+            stage.installs.append((text, self._at(instruction.line)))
+        installed(self.reading, text, stage.workdir, stage.mounts, stage.projects)
+
+    def ignored(self) -> tuple[str, ...]:
+        """Return the files that the context leaves out."""
+        if self._ignored is None:
+            own = f"{self.how.path}.dockerignore"
+            path = own if self.reading.is_file(own) else join(self.how.context, ".dockerignore") or ""
+            text = self.reading.text(path) if self.reading.is_file(path) else None
+            self._ignored = ignored(self.reading.files(), text, self.how.context) if text else ()
+        return self._ignored
+
+
+_HANDLED = frozenset(("ENV", "WORKDIR", "USER", "CMD", "ENTRYPOINT", "COPY", "ADD", "RUN"))

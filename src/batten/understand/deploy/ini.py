@@ -1,0 +1,76 @@
+"""Reads sections of `KEY=value` lines, with their numbers: systemd units, supervisor, uWSGI."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_SECTION = re.compile(r"\s*\[([^\]]+)\]\s*(?:[;#].*)?")
+_PAIR = re.compile(r"\s*([^=:\s][^=:]*?)\s*[=:]\s*(.*?)\s*", re.DOTALL)
+_PAIR_EQUALS = re.compile(r"\s*([^=\s][^=]*?)\s*=\s*(.*?)\s*", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a section; names may be repeated."""
+
+    name: str
+    value: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section with its entries in order."""
+
+    name: str
+    line: int
+    entries: tuple[Entry, ...]
+
+    def last(self, name: str) -> str:
+        """Return the last value of a name, empty when there is none."""
+        return next((e.value for e in reversed(self.entries) if e.name == name), "")
+
+    def every(self, name: str) -> list[Entry]:
+        """Return the entries of a name, as systemd counts them: an empty one starts afresh."""
+        found: list[Entry] = []
+        for entry in self.entries:
+            if entry.name == name:
+                found = [*found, entry] if entry.value else []
+        return found
+
+
+def parse(text: str, *, style: str) -> list[Section]:
+    """Return the sections of a file.
+
+    `style` is `systemd` (a backslash continues a line), `supervisor` (an
+    indented line continues the one before, ` ;` begins a comment) or `uwsgi`.
+    """
+    found: list[tuple[str, int, list[Entry]]] = []
+    lines = text.split("\n")
+    at = 0
+    while at < len(lines):
+        line, number = lines[at], at + 1
+        at += 1
+        if not line.strip() or line.lstrip()[0] in "#;":
+            continue
+        while style == "systemd" and line.endswith("\\") and at < len(lines):
+            if lines[at].lstrip()[:1] not in ("#", ";"):
+                line = f"{line[:-1].rstrip()} {lines[at].strip()}"
+            else:
+                line = f"{line[:-1]}\\"
+            at += 1
+        while style == "supervisor" and at < len(lines) and re.match(r"[ \t]+\S", lines[at]):
+            if lines[at].lstrip()[0] not in "#;":
+                line = f"{line} {lines[at].strip()}"
+            at += 1
+        section = _SECTION.fullmatch(line)
+        if section is not None:
+            found.append((section[1].strip(), number, []))
+            continue
+        if style == "supervisor":
+            line = re.sub(r"\s;.*", "", line, count=1)
+        pair = (_PAIR if style == "supervisor" else _PAIR_EQUALS).fullmatch(line)
+        if pair is not None and found:
+            found[-1][2].append(Entry(pair[1], pair[2], number))
+    return [Section(name, line, tuple(entries)) for name, line, entries in found]

@@ -1,0 +1,277 @@
+"""Turns the services of a compose project into drafts of units."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import shlex
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from batten.model import Evidence, Location
+from batten.understand.deploy import compose, envfile
+from batten.understand.deploy.candidates import is_for_development
+from batten.understand.deploy.compose import Project, Service, pairs
+from batten.understand.deploy.drafts import Draft, at_line
+from batten.understand.deploy.image import Build, Stage, build
+from batten.understand.deploy.interpolation import fill, sole_name
+from batten.understand.deploy.reading import Word
+from batten.understand.deploy.shell_expand import Piece
+from batten.understand.deploy.yamltree import Items, Node, Table, Text, items, text_of
+from batten.understand.sources import join
+from batten.understand.stack import Image, Published, Reach, Variable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from batten.understand.deploy.reading import Reading
+
+_PORT = re.compile(r"(?:(\[[0-9a-fA-F:.]+\]|\d+(?:\.\d+){3}):)?(?:(\d*(?:-\d+)?):)?(\d+(?:-\d+)?)(?:/\w+)?")
+_WIDEST_RANGE = 64
+
+
+@dataclass(slots=True)
+class Composed:
+    """A compose project under translation."""
+
+    reading: Reading
+    project: Project
+    drafts: list[tuple[Draft, str]] = field(default_factory=list)
+    """Each service's draft, with the image it names where it builds none."""
+    used: dict[str, str] = field(default_factory=dict)
+    """Dockerfiles that services build, to the image name that they give."""
+    installs: list[tuple[str, Location]] = field(default_factory=list)
+    _dotenv: dict[str, Variable] = field(default_factory=dict)
+
+    def run(self) -> None:
+        """Read the project's services."""
+        path = join(self.project.directory, ".env") or ".env"
+        text = self.reading.text(path) if self.reading.is_file(path) else None
+        if text is not None:
+            self._dotenv = envfile.compose(text, path, lambda _: Piece("", default=True), path)
+        for service in compose.services(self.reading, self.project):
+            if not self._is_aside(service):
+                self._draft(service)
+
+    # Interpolation
+
+    def lookup(self, name: str) -> Piece:
+        """Return what compose puts for a name: `.env` beside it, else what the host has."""
+        variable = self._dotenv.get(name)
+        if variable is not None:
+            return Piece(variable.value, variable.default)
+        return Piece("." if name == "PWD" else None, default=True, unset=name != "PWD")
+
+    def text(self, node: Node | str | None) -> str | None:
+        """Return a scalar filled in; what is not known stays as written."""
+        written = node if isinstance(node, str) else text_of(node)
+        return None if written is None else self._soft(written)
+
+    def _soft(self, text: str) -> str:
+        def lookup(name: str) -> Piece:
+            piece = self.lookup(name)
+            return piece if piece.text is not None else Piece(f"${{{name}}}", unset=piece.unset)
+
+        return fill(text, lookup, doubled=True).text or text
+
+    def _variable(self, name: str, value: Text | None, at: Location, says: str) -> Variable:
+        if value is None:
+            return Variable(name, None, at, says)
+        piece = fill(value.text, self.lookup, doubled=True)
+        source = self._dotenv.get(sole_name(value.text) or "")
+        if source is not None and piece.text == source.value:
+            return replace(source, name=name)
+        return Variable(name, piece.text, at, says, default=piece.default)
+
+    # Parts of a service
+
+    def _is_aside(self, service: Service) -> bool:
+        found = service.last("profiles")
+        profiles = [text_of(item) or "" for item in items(found[1])] if found else []
+        return bool(profiles) and all(is_for_development(profile) for profile in profiles)
+
+    def _draft(self, service: Service) -> None:
+        at = at_line(service.path, service.line)
+        evidence = [Evidence(at, f"started by the compose service {service.name}")]
+        stage, built = self._built(service, evidence)
+        if stage is None and built:
+            return
+        volumes = tuple(self._volumes(service))
+        published = tuple(self._published(service))
+        user, workdir = service.last("user"), service.last("working_dir")
+        named = service.last("image")
+        image_name = self.text(named[1] if named else None) or ""
+        draft = Draft(
+            service.name,
+            "compose",
+            (),
+            tuple(evidence),
+            self._environment(service),
+            cwd=".",
+            home=None,
+            image=Image((), (), volumes),
+            published=published,
+            reach=self._reach(service, published),
+            user=(self.text(user[1]) or "") if user else "",
+        )
+        if workdir is not None:
+            below = stage.workdir if stage is not None else "/"
+            home = posixpath.normpath(posixpath.join(below, self.text(workdir[1]) or ""))
+            draft = replace(draft, home=home)
+        draft = self._with_words(service, draft.on(stage), stage)
+        self.drafts.append((draft, "" if stage is not None else image_name))
+
+    def _built(self, service: Service, evidence: list[Evidence]) -> tuple[Stage | None, bool]:
+        """Return the stage that a service builds, and whether it builds one."""
+        found = service.parts.get("build", [])
+        if not found:
+            return None, False
+        told: dict[str, Node] = {}
+        args: dict[str, Piece] = {}
+        for _, node in found:
+            if isinstance(node, Text):
+                told["context"] = node
+                continue
+            for name in ("context", "dockerfile", "target"):
+                part = node.get(name) if isinstance(node, Table) else None
+                if part is not None:
+                    told[name] = part
+            own = node.get("args") if isinstance(node, Table) else None
+            for name, value, line in pairs(own) if own is not None else ():
+                variable = self._variable(name, value, at_line(found[-1][0], line), "build args")
+                args[name] = Piece(variable.value, variable.default)
+        context = join(self.project.directory, self.text(told.get("context")) or ".")
+        path = join(context, self.text(told.get("dockerfile")) or "Dockerfile") if context else None
+        at = at_line(found[-1][0], found[-1][1].line)
+        if context is None or path is None or not self.reading.is_file(path):
+            self.reading.unsure(f"the image of service {service.name}", "its Dockerfile is not in the repository", at)
+            return None, True
+        image = service.last("image")
+        self.used.setdefault(path, (text_of(image[1]) or "") if image else "")
+        evidence.append(Evidence(at, f"built from {path}"))
+        target = self.text(told.get("target")) or ""
+        stage = build(self.reading, Build(path, context, target, args))
+        self.installs += stage.installs if stage is not None else []
+        return stage, True
+
+    def _with_words(self, service: Service, draft: Draft, stage: Stage | None) -> Draft:
+        entrypoint, command = self._words(service, "entrypoint"), self._words(service, "command")
+        says = "command" if command is not None else "entrypoint"
+        if entrypoint is None and command is None:
+            words = draft.words
+            says = "ENTRYPOINT" if stage is not None and stage.entrypoint else "CMD"
+        elif entrypoint is not None:
+            words = (*entrypoint, *(command or ()))
+        elif stage is not None and stage.entrypoint_shell:
+            words, says = stage.entrypoint, "ENTRYPOINT"
+        else:
+            words = (*(stage.entrypoint if stage is not None else ()), *(command or ()))
+        last = command[0].at if command else words[0].at if words else None
+        evidence = draft.evidence if last is None else (*draft.evidence, Evidence(last, f"started by {says}"))
+        return replace(draft, words=words, evidence=evidence)
+
+    def _words(self, service: Service, name: str) -> tuple[Word, ...] | None:
+        """Return `command` or `entrypoint` as words; None when the image's own stands."""
+        found = service.last(name)
+        if found is None or (isinstance(found[1], Text) and found[1].is_null):
+            return None
+        path, node = found
+        if isinstance(node, Items):
+            return tuple(
+                Word(self._soft(item.text), at_line(path, item.line)) for item in node.items if isinstance(item, Text)
+            )
+        text = self.text(node) or ""
+        at = at_line(path, node.line)
+        try:
+            texts = shlex.split(text)
+        except ValueError:
+            self.reading.unsure(f"the {name} of service {service.name}", "a quote is not closed", at)
+            texts = text.split()
+        return tuple(Word(word, at) for word in texts)
+
+    def _environment(self, service: Service) -> dict[str, Variable]:
+        env: dict[str, Variable] = {}
+        for path, node in service.parts.get("env_file", []):
+            for item in items(node) if not isinstance(node, Table) else (node,):
+                self._env_file(service, path, item, env)
+        for path, node in service.parts.get("environment", []):
+            for name, value, line in pairs(node):
+                at = at_line(path, line)
+                env[name] = self._variable(name, value, at, "compose environment")
+        return env
+
+    def _env_file(self, service: Service, origin: str, item: Node, env: dict[str, Variable]) -> None:
+        written = self.text(item.get("path") if isinstance(item, Table) else item)
+        required = text_of(item.get("required")) if isinstance(item, Table) else None
+        path = join(self.project.directory, written or "") if written and not written.startswith("/") else None
+        text = self.reading.text(path) if path is not None and self.reading.is_file(path) else None
+        if path is not None and text is not None:
+            env.update(envfile.compose(text, path, self.lookup))
+        elif written and required != "false":
+            at = at_line(origin, item.line)
+            what = f"the env_file {written} of service {service.name}"
+            self.reading.unsure(what, "it is not in the repository", at)
+
+    def _volumes(self, service: Service) -> Iterator[tuple[str, str]]:
+        for _, node in service.parts.get("volumes", []):
+            for item in items(node):
+                if isinstance(item, Table):
+                    source, target = self.text(item.get("source")), self.text(item.get("target"))
+                else:
+                    source, _, rest = (self.text(item) or "").partition(":")
+                    target = rest.partition(":")[0]
+                if not source or not target or not source.startswith("."):
+                    continue
+                path = join(self.project.directory, source)
+                if path is not None and self.reading.sources.exists(path):
+                    yield posixpath.normpath(target), path
+
+    def _published(self, service: Service) -> Iterator[Published]:
+        for path, node in service.parts.get("ports", []):
+            for item in items(node):
+                at = at_line(path, item.line)
+                if isinstance(item, Table):
+                    target, host = self.text(item.get("target")), self.text(item.get("published"))
+                    text = f"{host}:{target}" if host else target or ""
+                    address = self.text(item.get("host_ip")) or ""
+                    text = f"{address}:{text}" if address and ":" not in address else text
+                else:
+                    text = self.text(item) or ""
+                yield from ports(text, at)
+
+    def _reach(self, service: Service, published: tuple[Published, ...]) -> Reach:
+        mode = service.last("network_mode")
+        if mode is not None and text_of(mode[1]) == "host":
+            return Reach.WORLD
+        if not published:
+            return Reach.INTERNAL
+        loopback = all(p.address.startswith("127.") or p.address == "::1" for p in published)
+        return Reach.LOOPBACK if loopback else Reach.WORLD
+
+
+def ports(text: str, at: Location) -> Iterator[Published]:
+    """Yield what a short port syntax publishes: `[[ADDRESS:]HOST:]CONTAINER[/PROTOCOL]`, ranges too."""
+    match = _PORT.fullmatch(text)
+    if match is None:
+        if text:
+            yield Published(None, None, _address(text), at)
+        return
+    address = (match[1] or "0.0.0.0").strip("[]")  # noqa: S104 - what Docker does
+    container, host = _range(match[3]), _range(match[2] or "")
+    for position, port in enumerate(container):
+        outside = host[position] if position < len(host) else None
+        yield Published(port, outside, address, at)
+
+
+def _address(text: str) -> str:
+    """Return the address of a port that holds something unknown."""
+    match = re.match(r"(127\.[\d.]+|\[::1\]):", text)
+    return match[1].strip("[]") if match else "0.0.0.0"  # noqa: S104 - what Docker does
+
+
+def _range(text: str) -> list[int]:
+    first, _, last = text.partition("-")
+    if not first:
+        return []
+    start, end = int(first[:6]), int((last or first)[:6])
+    return list(range(start, min(end, start + _WIDEST_RANGE) + 1))

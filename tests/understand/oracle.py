@@ -1,0 +1,135 @@
+"""Compares what the evaluator says of a program with what CPython makes of it."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from typing import TYPE_CHECKING, Any
+
+import cpython
+from batten.model import Location, State, Value
+from batten.understand import DictSources
+from batten.understand.entry import Program, Trees, evaluate
+from batten.understand.evaluate.objects import ABSENT
+from batten.understand.evaluate.outcome import value_of
+from batten.understand.stack import Stack, Start, Unit, Variable
+from programs import GIVEN, SAMPLES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+DEEPEST = 6_000
+HIDDEN = "*"
+
+
+class Share:
+    """How many names were told, of how many."""
+
+    def __init__(self) -> None:
+        """Start at nothing."""
+        self.programs = self.names = self.known = self.one_of = self.raising = 0
+
+    def __str__(self) -> str:
+        """Return the share as a sentence."""
+        told = self.known + self.one_of
+        part = 100 * told / self.names if self.names else 0
+        return (
+            f"{self.programs:,} programs ({self.raising:,} raise): {part:.1f} % of {self.names:,} names told "
+            f"({self.known:,} known, {self.one_of:,} one of several)"
+        )
+
+
+def understood(source: str, variables: Mapping[str, str | None]) -> Program:
+    """Return the program as the evaluator follows it; a variable of value None is set, to something unknown."""
+    sources = DictSources({"settings.py": source})
+    env = {name: Variable(name, value, Location(file="Procfile", line=1), "Procfile") for name, value in variables.items()}
+    unit = Unit("web", "procfile", Start("python", "settings.py"), "python settings.py", None, home=cpython.HOME, env=env)
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, DEEPEST))
+    try:
+        return evaluate(sources, Stack((unit,)), unit, {}, Trees(lambda unsure: None))
+    finally:
+        sys.setrecursionlimit(limit)
+
+
+def values(program: Program) -> dict[str, Value]:
+    """Return what the evaluator says of each module-level name."""
+    module = program.machine.modules["__main__"]
+    return {
+        name: value_of(program.machine, held)
+        for name, held in module.cells.items()
+        if isinstance(name, str) and not name.startswith("__")
+    }
+
+
+def environments(unknown: Sequence[str]) -> list[dict[str, str]]:
+    """Return environments with each unknown variable set to several values."""
+    if len(unknown) == 2:  # every value of each, and the pairs that differ most
+        pairs = [(a, b) for i, a in enumerate(SAMPLES) for j, b in enumerate(SAMPLES) if (i + 2 * j) % 5 == 0]
+        return [{**GIVEN, **dict(zip(unknown, pair, strict=True))} for pair in pairs]
+    return [{**GIVEN, **dict(zip(unknown, found, strict=True))} for found in itertools.product(SAMPLES, repeat=len(unknown))]
+
+
+def same(one: Any, two: Any) -> bool:  # noqa: ANN401 - plain data
+    """Return whether two pieces of plain data are equal in value, type and order."""
+    if type(one) is not type(two):
+        return False
+    if isinstance(one, list | tuple):
+        return len(one) == len(two) and all(map(same, one, two))
+    if isinstance(one, dict):
+        return same(list(one.items()), list(two.items()))
+    if isinstance(one, set | frozenset):
+        return bool(one == two) and sorted(map(repr, one)) == sorted(map(repr, two))
+    return bool(one == two) or (one != one and two != two)  # noqa: PLR0124 - not a number
+
+
+def faults(source: str, unknown: Sequence[str], python: cpython.CPython, share: Share) -> list[str]:
+    """Return what the evaluator says wrongly of a program."""
+    worlds = environments(unknown)
+    answers = python.run(source, worlds)
+    program = understood(source, {**GIVEN, **dict.fromkeys(unknown)})
+    share.programs += 1
+    finished = [(world, names) for world, (raised, names) in zip(worlds, answers, strict=True) if raised is None]
+    if not finished:
+        share.raising += 1
+        return []
+    if program.stopped and "refuses" in program.stopped:
+        return [f"{program.stopped}: it does not with {shown(finished[0][0], unknown)}"]
+    if program.stopped or program.machine.unsure:
+        return [] if program.stopped else _wrong(program, finished, unknown, share)
+    return _wrong(program, finished, unknown, share)
+
+
+def _wrong(
+    program: Program, finished: list[tuple[dict[str, str], cpython.Names]], unknown: Sequence[str], share: Share
+) -> list[str]:
+    found: list[str] = []
+    said = values(program)
+    missing = {name for _, names in finished for name in names} - set(said)
+    found += [f"{name} is not bound" for name in sorted(missing) if cpython.OPAQUE != finished[0][1].get(name)]
+    for name, value in said.items():
+        share.names += any(names.get(name) != cpython.OPAQUE for _, names in finished)
+        share.known += value.state is State.KNOWN
+        share.one_of += value.state is State.ONE_OF
+        for world, names in finished:
+            if not fits(value, names.get(name, ABSENT)):
+                real = names.get(name, "unbound")
+                found.append(f"{name} is {value.state.value} {value}; {real!r} with {shown(world, unknown)}")
+                break
+    return found
+
+
+def fits(value: Value, real: object) -> bool:
+    """Return whether what CPython made is what the evaluator allows."""
+    if value.state is State.KNOWN:
+        return same(value.value, real)
+    if value.state is State.ONE_OF:
+        return (real is ABSENT and bool(value.why)) or any(same(case.value, real) for case in value.cases_)
+    if value.state is State.UNSET:
+        return real is ABSENT
+    return True
+
+
+def shown(world: Mapping[str, str], unknown: Sequence[str]) -> str:
+    """Return the variables that tell one world from another."""
+    return ", ".join(f"{name}={world[name]!r}" for name in unknown) or "the given variables"

@@ -94,6 +94,20 @@ def test_findings_come_worst_first_and_then_by_place() -> None:
     ]
 
 
+def test_equals_come_by_path_line_rule_and_column() -> None:
+    places = [
+        ("cors/any-origin", Location("a.py", 20, 1)),
+        ("cors/any-origin", Location("b.py", 3, 4)),
+        ("cors/any-origin", Location("b.py", 3, 10)),
+        ("debug-mode/flask", Location("b.py", 3, 1)),
+        ("cors/any-origin", Location("b.py", 12, 1)),
+    ]
+    group = [
+        Finding(at, "open", severity=Severity.HIGH, rule=name, symbol=str(at.column)) for name, at in reversed(places)
+    ]
+    assert [(one.rule, one.at) for one in judged(group).findings] == places
+
+
 def test_every_finding_and_every_gain_has_a_fingerprint() -> None:
     verdict = judged([found("debug-mode/flask", Severity.CRITICAL), found("cors/any-origin", Severity.HIGH)])
     names = [one.fingerprint for one in verdict.findings]

@@ -11,14 +11,18 @@ if TYPE_CHECKING:
 
 Key = tuple[object, ...]
 
+FIRST = frozenset({"debug-mode"})
+"""Topics told first among equals: whoever runs code on the server has everything else too."""
+
 
 def worst_first(finding: Finding) -> Key:
-    """Return the sort key: severity, confidence, path, line, rule, and what tells twins apart.
+    """Return the sort key: severity, topic, confidence, path, line, rule, and what tells twins apart.
 
     Two findings have the same key only when no reader could tell them apart, so
     that a report does not depend on the order in which rules ran.
     """
-    return (finding.graded.rank, finding.confidence.rank, *_place(finding))
+    doubtful = finding.confidence is Confidence.POSSIBLE
+    return (finding.graded.rank, doubtful, finding.topic not in FIRST, finding.confidence.rank, *_place(finding))
 
 
 def surest_first(finding: Finding) -> Key:

@@ -49,14 +49,19 @@ def check(request: Request) -> Report:
     return _judged(request, tree, seen, findings, _distinct(unsure), rules)
 
 
-def check_files(files: Mapping[str, str], env: Mapping[str, str] | None = None) -> tuple[Finding, ...]:
-    """Return the findings on a project held in memory, unjudged: for examples and tests."""
+def check_files(
+    files: Mapping[str, str], env: Mapping[str, str] | None = None, rules: Sequence[Rule] | None = None
+) -> tuple[Finding, ...]:
+    """Return the findings on a project held in memory, unjudged: for examples and tests.
+
+    `rules` are those to ask, all of ours by default.
+    """
     sources = DictSources(files)
     unsure: list[Unsure] = []
     stack = resolve(sources, unsure.append)
     given = {name: Variable(name, value, command_line(name), "--env") for name, value in (env or {}).items()}
     seen = _understood(sources, stack, given)
-    found = asking.ask(all_rules(), seen.apps, unsure.append)
+    found = asking.ask(all_rules() if rules is None else rules, seen.apps, unsure.append)
     bug = next((doubt for doubt in unsure if doubt.detail), None)
     if bug is not None:
         raise RuntimeError(bug.detail)

@@ -320,12 +320,13 @@ def headers(program: Program, made: Instance, seen: Seen, at: Location) -> list[
     machine = program.machine
     values: dict[str, Value] = {}
     display: dict[str, Value] = {}
-    where, https, unsure = at, False, seen.unsure
+    where, https, unsure, redirect = at, False, seen.unsure, UNSET
     for fact in machine.record:
         if fact[0] == "headers" and (plain_object(fact[1]) if fact[1] is not None else made) is made:
             place = locate(fact[3]) or at
             where = place
             https = https or machine.truth(fact[4].get("https", Known(value=False))) is True
+            redirect = value_of(machine, fact[4].get("https", Known(value=False)), "force_https", place)
             for name, held in fact[2].items():
                 if not (isinstance(held, Known) and held.value is None):
                     values[name.lower()] = value_of(machine, held, name, place)
@@ -341,8 +342,22 @@ def headers(program: Program, made: Instance, seen: Seen, at: Location) -> list[
             where = locate((target.path, target.node)) or at
     for name, value in values.items():
         display["-".join(part.upper() if part == "xss" else part.capitalize() for part in name.split("-"))] = value
-    subject = Headers(values, where, unsure, https)
+    subject = Headers(values, where, unsure, https, redirect)
     return [FoundHeaders(subject, display)]
+
+
+def changes_state(made: Instance) -> bool:
+    """Return whether a route of an app or its blueprints takes POST, PUT, PATCH or DELETE."""
+    for owner in (made, *requests.blueprints(made)):
+        for _, call, _ in owner.facts.get("hooks", {}).get("route", ()):
+            verb = getattr(getattr(call.node, "func", None), "attr", "")
+            if verb in {"post", "put", "patch", "delete"}:
+                return True
+            methods = plain_object(call.kwargs.get("methods", ABSENT))
+            for item in getattr(methods, "items", None) or ():
+                if isinstance(item, Known) and str(item.value).upper() in {"POST", "PUT", "PATCH", "DELETE"}:
+                    return True
+    return False
 
 
 def routes(machine: Interpreter, made: Instance) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from batten.understand.evaluate.objects import (
     each,
     plain_object,
 )
+from batten.understand.evaluate.operators import told
 from batten.understand.evaluate.origin import Origin
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class Visitor:
         begun, most = machine.steps, machine.most_steps
         machine.most_steps = begun + min(STEPS_EACH, self.left)
         record, machine.record = machine.record, []
+        doubts, machine.unsure = machine.unsure, {}
         mark, logging = machine.mark(), machine.logging
         was, machine.speculative = machine.speculative, True
         machine.looks.pop(plain_object(function), None)
@@ -78,6 +80,7 @@ class Visitor:
             machine.rollback(mark)
             machine.unmark()
             machine.speculative = was
+            machine.unsure = doubts
             machine.record = record + [fact for fact in machine.record if fact[0] in KEPT]
             self.left -= machine.steps - begun
             machine.most_steps = most + (machine.steps - begun)
@@ -113,7 +116,8 @@ def leaks(value: Abstract | None, depth: int = 0) -> frozenset[str]:
     for choice in each(value):
         inner = plain_object(choice)
         if isinstance(inner, Unknown):
-            found |= inner.labels
+            # An error that is handed on as it is answers for itself; put into an answer, its text is shown.
+            found |= told(inner.labels) if depth else inner.labels
         elif isinstance(inner, Sequence):
             for item in inner.items or (inner.cells["items"],):
                 found |= leaks(item, depth + 1)
@@ -185,7 +189,7 @@ def handled(subject: Abstract | None) -> str:
 
 def error_argument(kind: str) -> Abstract:
     """Return what a handler of that kind is called with."""
-    labels = frozenset({"exception"}) if kind == "all" else frozenset()
+    labels = frozenset({"error"}) if kind == "all" else frozenset()
     return Unknown("the error", Origin(), kind="runtime", truth=True, labels=labels, of="" if labels else "http error")
 
 

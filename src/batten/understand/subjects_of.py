@@ -23,6 +23,7 @@ from batten.understand.subjects import App, Cookie, Credential, CsrfGuard, Debug
 if TYPE_CHECKING:
     from batten.understand.entry import Program
     from batten.understand.evaluate.interpreter import Interpreter
+    from batten.understand.sources import Sources
 
 KEYS = {
     "SECRET_KEY": "the session cookie and everything else that the app signs",
@@ -119,6 +120,10 @@ def app(program: Program, made: Instance) -> App:
         extensions=extensions,
         routes=request_facts.routes(machine, made),
         handles_errors=seen.handles_errors,
+        changes_state=known_value(request_facts.changes_state(made), settings.at, "routes change state"),
+        form_tokens=known_value(_form_tokens(machine), settings.at, "forms carry tokens"),
+        debug_variable=_debug_variable(machine, settings.at),
+        uncommitted=uncommitted(machine.world.sources),
         uses_session=known_value(uses_session, settings.at, "the app uses sessions"),
     )
 
@@ -234,6 +239,22 @@ def _cookies(
                 used=_remembers(machine),
             )
         )
+    if "flask_seasurf.SeaSurf" in extensions:
+        cookies.append(
+            Cookie(
+                role="csrf",
+                name="_csrf_token",
+                secure=setting("CSRF_COOKIE_SECURE", default=False),
+                httponly=setting("CSRF_COOKIE_HTTPONLY", default=False),
+                samesite=setting("CSRF_COOKIE_SAMESITE", "Lax"),
+                at=extensions["flask_seasurf.SeaSurf"],
+                settings={
+                    "secure": "CSRF_COOKIE_SECURE",
+                    "httponly": "CSRF_COOKIE_HTTPONLY",
+                    "samesite": "CSRF_COOKIE_SAMESITE",
+                },
+            )
+        )
     cookies += _token_cookies(machine, made, settings, setting)
     return tuple(cookies)
 
@@ -338,6 +359,39 @@ def _old_stage(machine: Interpreter, settings: Settings) -> list[NoEffect]:
             says = f"the setting ENV ({value}) is ignored since Flask 2.3"
             found.append(NoEffect(says, value.at, "FLASK_DEBUG, or a setting of your own", "ENV", value.evidence))
     return found
+
+
+def _form_tokens(machine: Interpreter) -> bool:
+    """Return whether anything that was read speaks of CSRF or of Flask-WTF's forms."""
+    return any(
+        word in (machine.world.sources.read(path) or "")
+        for path in sorted(machine.world.used)
+        if path.endswith(".py")
+        for word in ("csrf", "CSRF", "FlaskForm", "flask_wtf", "xsrf")
+    )
+
+
+def _debug_variable(machine: Interpreter, at: Location) -> Value:
+    held = machine.environ.cells.get("FLASK_DEBUG", ABSENT)
+    return UNSET if held is ABSENT else value_of(machine, held, "FLASK_DEBUG", at)
+
+
+def uncommitted(sources: Sources) -> frozenset[str]:
+    """Return the files that the root's `.gitignore` keeps out of the repository."""
+    text = sources.read(".gitignore") if sources.exists(".gitignore") else None
+    if not text:
+        return frozenset()
+    from batten.understand.deploy.ignore import ignored  # noqa: PLC0415 - only where there is such a file
+
+    # gitignore(5): a pattern without a slash matches at any depth, in `.dockerignore` only at the top.
+    rows = [row.strip() for row in text.splitlines()]
+    deep = [
+        row if row.startswith("#") or "/" in row.rstrip("/") else f"{'!' * row.startswith('!')}**/{row.lstrip('!')}"
+        for row in rows
+        if row
+    ]
+    wanted = [path for path in sources.files() if not path.endswith((".py", ".html", ".js", ".css"))]
+    return frozenset(ignored(wanted, "\n".join(deep)))
 
 
 def _tools(machine: Interpreter, fallback: Location) -> tuple[DebugTool, ...]:

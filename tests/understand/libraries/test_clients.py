@@ -31,6 +31,7 @@ HEAD = "import os, ssl, requests, httpx, aiohttp, urllib3\n"
         ("urllib3.PoolManager(cert_reqs='CERT_NONE')", ("urllib3.PoolManager", False, "cert_reqs")),
         ("urllib3.PoolManager(cert_reqs=ssl.CERT_NONE)", ("urllib3.PoolManager", False, "cert_reqs")),
         ("urllib3.PoolManager(cert_reqs='CERT_REQUIRED')", ("urllib3.PoolManager", True, "cert_reqs")),
+        ("urllib3.PoolManager(cert_reqs=os.environ['MODE'])", ("urllib3.PoolManager", "?error", "cert_reqs")),
         ("urllib3.PoolManager(assert_hostname=False)", ("urllib3.PoolManager", False, "assert_hostname")),
         ("ssl._create_unverified_context()", ("ssl._create_unverified_context", False, "")),
         ("ssl._create_stdlib_context()", ("ssl._create_unverified_context", False, "")),
@@ -67,7 +68,8 @@ def test_what_a_call_says_of_verification(understand: Understand, call: str, fac
     [
         "requests.get('u')",
         "requests.get('u', verify=None)",
-        "requests.Session().verify",
+        "s = requests.Session()\ns.verify = None",
+        "urllib3.PoolManager(assert_hostname=None)",
         "httpx.Client()",
         "aiohttp.TCPConnector(ssl=None)",
         "urllib3.PoolManager(cert_reqs=None)",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -117,11 +117,12 @@ def test_a_value_that_does_not_fit_stops_the_program(understand: Understand) -> 
 
 def test_the_ready_made_env_and_own_parsers(understand: Understand) -> None:
     seen = understand(
-        "from environs import env\n@env.parser_for('twice')\ndef twice(text):\n    return text * 2\n"
+        "import environs\nfrom environs import env\nagain = environs.env\nQ = again.list('A', subcast=str)\n"
+        "R = again.list('A', subcast=None)\n@env.parser_for('twice')\ndef twice(text):\n    return text * 2\n"
         "A = env('A')\nB = env.twice('A')\nenv.seal()\nC = twice('x')\nP = env.path('A').name\n",
         env={"A": "1"},
     )
-    assert [seen.name(name) for name in "ABCP"] == ["1", "?unknown", "xx", "1"]
+    assert [seen.name(name) for name in "ABCPQR"] == ["1", "?unknown", "xx", "1", ["1"], ["1"]]
 
 
 REAL_ENVIRONS = """
@@ -189,6 +190,7 @@ def _same(  # noqa: PLR0913 - what is compared
     world: dict[str, str],
     kind: str,
     value: object,
+    *,
     files: dict[str, str] | None = None,
 ) -> None:
     seen = understand(f"{head}A = {read}\n", env=world, files=files)
@@ -238,14 +240,17 @@ def test_the_first_caller_settles_which_file_is_read(understand: Understand) -> 
     assert (seen.name("A"), seen.name("B")) == ("inner", "inner")
     seen = understand(DECOUPLE + "B = config('A')\nfrom pkg.conf import A\n", files=files)
     assert (seen.name("A"), seen.name("B")) == ("outer", "outer")
+    del files["pkg/.env"]
+    seen = understand("from pkg.conf import A\n", files=files)
+    assert seen.name("A") == "outer"
 
 
 def test_a_required_option_is_required(understand: Understand) -> None:
     seen = understand(DECOUPLE + "A = config('SECRET_KEY')\nB = config('N', cast=int)\nC = config('D', cast=bool)\n")
     assert [seen.name(name) for name in "ABC"] == ["?error", "?error", "?error"]
     seen = understand(
-        DECOUPLE
-        + "from decouple import UndefinedValueError\ntry:\n    A = config('A')\nexcept UndefinedValueError:\n    A = 1\n"
+        DECOUPLE + "from decouple import UndefinedValueError\n"
+        "try:\n    A = config('A')\nexcept UndefinedValueError:\n    A = 1\n"
     )
     assert seen.name("A") == 1
 
@@ -253,15 +258,17 @@ def test_a_required_option_is_required(understand: Understand) -> None:
 def test_files_named_by_hand(understand: Understand) -> None:
     seen = understand(
         DECOUPLE + "one = Config(RepositoryEnv('conf/x.env'))\ntwo = Config(RepositoryIni('conf/x.ini'))\n"
-        "three = Config(RepositoryEnv('/run/none'))\nfour = AutoConfig(search_path='conf')\nfive = AutoConfig()\n"
+        "three = Config(RepositoryEnv('/run/none'))\nimport other\nnine = Config(RepositoryEnv(other.path))\n"
+        "four = AutoConfig(search_path='conf')\nfive = AutoConfig()\n"
         "six = AutoConfig('/run/none')\nimport other\nseven = Config(other.repository)\n"
         "from decouple import RepositoryEmpty\neight = Config(RepositoryEmpty())\n"
-        "A = one('A')\nB = two.get('B')\nC = three('C', default=1)\nD = four('D')\nE = five('E')\nF = six('F', default=1)\n"
-        "G = seven('G', default=1)\nH = eight('H', default=1)\n",
+        "A = one('A')\nB = two.get('B')\nC = three('C', default=1)\n"
+        "D = four('D')\nE = five('E')\nF = six('F', default=1)\n"
+        "G = seven('G', default=1)\nI = nine('I', default=1)\nH = eight('H', default=1)\n",
         files={"conf/x.env": "A=1\n", "conf/x.ini": "[settings]\nb=2\n", "conf/.env": "D=3\n", ".env": "E=4\n"},
     )
     assert [seen.name(name) for name in "ABDEH"] == ["1", "2", "3", "4", 1]
-    assert [seen.name(name) for name in "CFG"] == [{"?unknown", 1}] * 3
+    assert [seen.name(name) for name in "CFGI"] == [{"?unknown", 1}] * 4
 
 
 def test_casts_that_cannot_be_followed(understand: Understand) -> None:
@@ -336,5 +343,4 @@ def test_decouple_reads_as_understood(understand: Understand, outside: Outside) 
     cases = [(read, {"X": text}) for read in DECOUPLE_READS for text in (TEXTS if "'X'" in read else ["1"])]
     file = {".env": "F=file\nQ='quoted'\nB=on\n"}
     for (read, world), (kind, value) in zip(cases, outside(REAL_DECOUPLE, cases), strict=True):
-
         _same(understand, DECOUPLE, read, world, kind, value, files=file)

@@ -45,7 +45,8 @@ def test_extensions_without_an_app_set_nothing(understand: Understand) -> None:
 def test_views_blueprints_and_names_are_exempt(understand: Understand) -> None:
     seen = understand(
         HEAD + "from flask_wtf import CSRFProtect\ncsrf = CSRFProtect(app)\nbp = Blueprint('api', __name__)\n"
-        "csrf.exempt(bp)\ncsrf.exempt('shop.views.pay')\n@app.post('/hook')\n@csrf.exempt\ndef hook():\n    return 'x'\n"
+        "csrf.exempt(bp)\ncsrf.exempt('shop.views.pay')\n"
+        "@app.post('/hook')\n@csrf.exempt\ndef hook():\n    return 'x'\n"
         "import other\ncsrf.exempt(other.view)\nRESULT = hook()\n"
     )
     assert [fact[0] for fact in seen.facts("csrf exempt")] == ["blueprint api", "shop.views.pay", "hook", "a view"]
@@ -63,7 +64,8 @@ def test_views_blueprints_and_names_are_exempt(understand: Understand) -> None:
 )
 def test_seasurf_reads_its_settings_once(understand: Understand, settings: str, enabled: object) -> None:
     seen = understand(
-        HEAD + f"from flask_seasurf import SeaSurf\n{settings}\ns = SeaSurf(app)\ns.exempt_urls(('/a', '/b'))\n"
+        HEAD + f"from flask_seasurf import SeaSurf\n{settings}\ns = SeaSurf(app)\n"
+        "s.exempt_urls(('/a', '/b', open('x').read()))\n"
     )
     assert seen.facts("csrf")[0][1] == {"setting": "CSRF_DISABLE", "enabled": enabled}
     assert [fact[0] for fact in seen.facts("csrf exempt")] == ["/a", "/b"]

@@ -83,8 +83,8 @@ def test_strings_with_regex_characters_are_patterns(understand: Understand) -> N
 
 def test_origins_that_depend_on_something_stay_alternatives(understand: Understand) -> None:
     source = (
-        HEAD
-        + "import other\nORIGINS = ['https://a.example'] if os.path.exists('x') else '^http://b'\nCORS(app, origins=ORIGINS)\n"
+        HEAD + "import other\nORIGINS = ['https://a.example'] if os.path.exists('x') else '^http://b'\n"
+        "CORS(app, origins=ORIGINS)\n"
     )
     literal, pattern = policies(understand(source))
     assert (literal["origins"], literal["pattern"]) == (["https://a.example"], False)
@@ -94,6 +94,10 @@ def test_origins_that_depend_on_something_stay_alternatives(understand: Understa
 def test_a_wildcard_sent_as_it_is_with_credentials_is_refused(understand: Understand) -> None:
     seen = understand(HEAD + "CORS(app, send_wildcard=True, supports_credentials=True)\n")
     assert "supports_credentials" in seen.stopped
+    seen = understand(HEAD + "CORS(app, origins=['*'], send_wildcard=True, supports_credentials=True)\n")
+    assert "supports_credentials" in seen.stopped
+    seen = understand(HEAD + "CORS(app, origins=open('x').read(), send_wildcard=True, supports_credentials=True)\n")
+    assert not seen.stopped
     (policy,) = policies(understand(HEAD + "CORS(app, send_wildcard=True)\n"))
     assert policy["echo"] is False
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
     from .conftest import Outside, Understand
 
-HEAD = (
-    "import os, jwt\nfrom jose import jwt as jose\nfrom authlib.jose import jwt as authlib, JsonWebToken\nimport other\n"
-)
+HEAD = """\
+import os, jwt, other
+from jose import jwt as jose
+from authlib.jose import jwt as authlib, JsonWebToken
+"""
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,7 @@ def test_what_is_not_known_leaves_the_headers_open(understand: Understand) -> No
         "import other\nheaders = Secure(csp=other.policy)",
         "import other\nheaders = Secure.from_preset(other.preset())",
         "headers = Secure(custom=[CustomHeader(os.path.join, 'x')])",
+        "headers = Secure(csp=Secure(), unheard_of=1)",
     ):
         assert written(understand, source, SET) == {"?": "?"}, source
     source = "import other\nheaders = Secure(csp=ContentSecurityPolicy().default_src(other.SOURCE))"
@@ -109,6 +110,8 @@ def test_the_old_interface(understand: Understand) -> None:
     }
     copied = "for name, value in headers.headers().items():\n        response.headers[name] = value"
     assert "X-XSS-Protection" in written(understand, "headers = secure.Secure()", copied, "0.3.0")
+    nonce = "headers = Secure(csp=ContentSecurityPolicy().img_src(ContentSecurityPolicy.nonce('x')))"
+    assert written(understand, nonce, SET, "0.3.0")["Content-Security-Policy"] == "img-src 'nonce-<x>'"
     assert written(understand, "headers = secure.SecureHeaders()", "headers.flask(response)") == {"?": "?"}
 
 
@@ -178,6 +181,7 @@ SOURCES = [
     "Secure()",
     "Secure(csp=ContentSecurityPolicy())",
     "Secure(csp=ContentSecurityPolicy().default_src(\"'self'\").script_src('a', 'b').script_src('b', 'c').sandbox())",
+    "Secure(csp=ContentSecurityPolicy().script_src(ContentSecurityPolicy.nonce('abc')))",
     "Secure(csp=ContentSecurityPolicy().custom_directive('x-y', 'z').report_only())",
     "Secure(csp=ContentSecurityPolicy().report_only().enforce().value('a b'))",
     "Secure(csp=ContentSecurityPolicy().img_src('a').clear().upgrade_insecure_requests())",
@@ -194,6 +198,8 @@ SOURCES = [
     "Secure(cache=CacheControl().s_maxage(3).value('private'), xfo=XFrameOptions().allow_from(' a '))",
     "Secure(coop=CrossOriginOpenerPolicy().same_origin_allow_popups(), coep=CrossOriginEmbedderPolicy().unsafe_none())",
     "Secure(corp=CrossOriginResourcePolicy().cross_origin(), xdfc=XDnsPrefetchControl().allow())",
+    "Secure(permissions=PermissionsPolicy().usb().clear(), cache=CacheControl().private().clear())",
+    "Secure(xfo=XFrameOptions().deny().clear())",
     "Secure(xpcdp=XPermittedCrossDomainPolicies().master_only(), custom=[CustomHeader('X-A', 'b')])",
 ]
 

@@ -36,8 +36,10 @@ WAYS = [
         ("eventlet", "10.0.0.1", 8),
     ),
     (
-        "import eventlet, eventlet.wsgi\n"
-        "eventlet.wsgi.server(eventlet.wrap_ssl(eventlet.listen(('', 8)), server_side=True), app)",
+        (
+            "import eventlet, eventlet.wsgi\n"
+            "eventlet.wsgi.server(eventlet.wrap_ssl(eventlet.listen(('', 8)), server_side=True), app)"
+        ),
         ("eventlet", "0.0.0.0", 8),
     ),
     (
@@ -45,13 +47,18 @@ WAYS = [
         ("wsgiref", "0.0.0.0", 8000),
     ),
     (
-        "from cheroot.wsgi import Server, PathInfoDispatcher\n"
-        "Server(('0.0.0.0', 9), PathInfoDispatcher({'/': app})).safe_start()",
+        (
+            "from cheroot.wsgi import Server, PathInfoDispatcher\n"
+            "Server(('0.0.0.0', 9), PathInfoDispatcher({'/': app})).safe_start()"
+        ),
         ("cheroot", "0.0.0.0", 9),
     ),
     (
-        "import cherrypy\ncherrypy.tree.graft(app, '/')\ncherrypy.config.update({'server.socket_host': '', 'x': 1})\n"
-        "cherrypy.server.socket_port = 90\ncherrypy.engine.start()",
+        (
+            "import cherrypy\ncherrypy.tree.graft(app, '/')\n"
+            "cherrypy.config.update({'server.socket_host': '', 'x': 1})\n"
+            "cherrypy.server.socket_port = 90\ncherrypy.engine.start()"
+        ),
         ("cheroot", "0.0.0.0", 90),
     ),
     (
@@ -64,8 +71,10 @@ WAYS = [
         ("uvicorn", "0.0.0.0", 1),
     ),
     (
-        "import asyncio\nfrom hypercorn.config import Config\nfrom hypercorn.asyncio import serve\nc = Config()\n"
-        "c.bind = ['0.0.0.0:80']\nasyncio.run(serve(app, c))",
+        (
+            "import asyncio\nfrom hypercorn.config import Config\nfrom hypercorn.asyncio import serve\nc = Config()\n"
+            "c.bind = ['0.0.0.0:80']\nasyncio.run(serve(app, c))"
+        ),
         ("hypercorn", "0.0.0.0", 80),
     ),
     (
@@ -73,13 +82,17 @@ WAYS = [
         ("hypercorn", "127.0.0.1", 8000),
     ),
     (
-        "from tornado.wsgi import WSGIContainer\nfrom tornado.httpserver import HTTPServer\n"
-        "HTTPServer(WSGIContainer(app)).listen(5000)",
+        (
+            "from tornado.wsgi import WSGIContainer\nfrom tornado.httpserver import HTTPServer\n"
+            "HTTPServer(WSGIContainer(app)).listen(5000)"
+        ),
         ("tornado", "0.0.0.0", 5000),
     ),
     (
-        "from tornado.wsgi import WSGIContainer\nfrom tornado.web import Application, FallbackHandler\n"
-        "Application([('.*', FallbackHandler, dict(fallback=WSGIContainer(app)))]).listen(5, address='127.0.0.1')",
+        (
+            "from tornado.wsgi import WSGIContainer\nfrom tornado.web import Application, FallbackHandler\n"
+            "Application([('.*', FallbackHandler, dict(fallback=WSGIContainer(app)))]).listen(5, address='127.0.0.1')"
+        ),
         ("tornado", "127.0.0.1", 5),
     ),
     ("import bjoern\nbjoern.run(app, '0.0.0.0', 8)", ("bjoern", "0.0.0.0", 8)),
@@ -103,7 +116,7 @@ def test_several_addresses_are_several_servers(understand: Understand) -> None:
     assert served(seen) == [("waitress", "127.0.0.1", 80), ("waitress", "0.0.0.0", 8080)]
 
 
-@pytest.mark.parametrize("listen", ["open('x').read()", "[open('x').read()]", "3"])
+@pytest.mark.parametrize("listen", ["open('x').read()", "[open('x').read()]", "3", "[3]"])
 def test_an_address_that_is_not_known(understand: Understand, listen: str) -> None:
     seen = understand(HEAD + f"from waitress import serve\nserve(app, listen={listen})\n")
     assert [one[1] for one in served(seen)] == ["?unknown"]
@@ -226,7 +239,8 @@ def test_werkzeugs_debugger_and_proxy_fix(understand: Understand) -> None:
         "from werkzeug.middleware.profiler import ProfilerMiddleware\n"
         "app.wsgi_app = ProxyFix(app.wsgi_app, x_for=2)\n"
         "app.wsgi_app = DebuggedApplication(app.wsgi_app, evalex=True)\nDebuggedApplication(app, pin_security=False)\n"
-        "from werkzeug.serving import run_simple\nrun_simple('localhost', 1, ProfilerMiddleware(app), use_debugger=True)\n"
+        "from werkzeug.serving import run_simple\n"
+        "run_simple('localhost', 1, ProfilerMiddleware(app), use_debugger=True)\n"
     )
     assert seen.facts("proxyfix")[0][:2] == (
         "<flask.Flask>",

@@ -10,6 +10,9 @@ class Config:
     DEBUG = os.environ.get("SHOP_DEBUG", "false").lower() == "true"
     SECRET_KEY = os.environ["SECRET_KEY"]
     DATABASE_URL = os.environ["DATABASE_URL"]
+    MAIL_SERVER = os.environ.get("MAIL_SERVER")
+    MAIL_USERNAME = os.environ.get("MAIL_USERNAME")
+    MAIL_PASSWORD = os.environ.get("MAIL_PASSWORD")  # unset: no mail, rather than a password in the repository
 
     SESSION_COOKIE_SECURE = True
     SESSION_COOKIE_HTTPONLY = True

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from batten.understand.deploy.reading import Reading, Word
 
 _FROM = re.compile(r"(\S+)(?:\s+as\s+(\S+))?", re.IGNORECASE)
+NO_COMMAND = "it names no CMD or ENTRYPOINT; what starts is not known"
+_STARTS_BY_ITSELF = frozenset(("nginx", "httpd", "caddy", "scratch", "node", "redis", "postgres", "traefik"))
 _BASE_SETS = frozenset(("PATH", "HOME", "HOSTNAME", "LANG", "PYTHON_VERSION", "VIRTUAL_ENV"))
 
 
@@ -74,6 +76,11 @@ class Stage:
             projects=list(self.projects),
             installs=list(self.installs),
         )
+
+    @property
+    def starts_by_itself(self) -> bool:
+        """Whether its base image is known to start something that is not Python."""
+        return posixpath.basename(self.base.split("@")[0]).split(":")[0] in _STARTS_BY_ITSELF
 
     def process(self) -> tuple[Word, ...]:
         """Return what the image starts: ENTRYPOINT and CMD as they combine."""

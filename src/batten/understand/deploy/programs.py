@@ -250,6 +250,8 @@ def _python(command: Command, environ: Mapping[str, Variable]) -> Start:
         if text == "-m" or (text.startswith("-m") and not text.startswith("--")):
             module = words[position + 1 : position + 2] if text == "-m" else (words[position],)
             rest = words[position + (2 if text == "-m" else 1) :]
+            if not module:
+                break
             return _module(command, module, rest, environ)
         if text.startswith("-c"):
             code = text[2:] or " ".join(w.text for w in words[position + 1 : position + 2])
@@ -258,7 +260,7 @@ def _python(command: Command, environ: Mapping[str, Variable]) -> Start:
             break
         position += 2 if text in _PYTHON_VALUES else 1
     rest = words[position:]
-    if not rest:
+    if not rest or rest[0].text == "-m":
         return _start(command, "python", "", {})
     name = name_of(rest[0])
     if name in ("manage.py", "django-admin"):
@@ -269,7 +271,7 @@ def _python(command: Command, environ: Mapping[str, Variable]) -> Start:
 
 
 def _module(command: Command, module: Sequence[Word], rest: Sequence[Word], environ: Mapping[str, Variable]) -> Start:
-    name = module[0].text.removeprefix("-m") if module else ""
+    name = module[0].text.removeprefix("-m")
     if name in PROGRAMS:
         head = replace(module[0], text=name)
         return start(replace(command, words=[head, *rest]), environ)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from batten.understand.deploy.reading import Reading, Word
 
-_DEEPEST = 12
+_DEEPEST = 8
 _ENV_FILE = re.compile(r"(?<![\w./-])[\w./-]*env[\w.-]*")
 _DECLARE = frozenset(("export", "declare", "typeset", "readonly", "local"))
 _OWN_FOLDER = re.compile(r"dirname|BASH_SOURCE|\$0|\$\{0")
@@ -56,7 +56,7 @@ def follow(
     with contextlib.suppress(Ended, Returned):
         walk.text(text, at.line or 1, State(dict(env), set(env), tuple(arguments), cwd))
     ran = walk.ran
-    if walk.last is not None and (not ran or ran[-1].words is not walk.last[0].words):
+    if walk.last is not None and all(one.words is not walk.last[0].words for one in ran):
         ran.append(replace(walk.last[0], env=walk.last[1].environment()))
     return ran
 
@@ -203,9 +203,12 @@ class _Script(Walk):
     # Builtins: words[0] is the builtin's name
 
     def exec_(self, words: Sequence[Word], own: tuple[Variable, ...], state: State) -> Status:
-        if len(words) == 1:
+        rest = list(words[1:])
+        while rest and rest[0].text in ("-a", "-c", "-l"):
+            del rest[: 2 if rest[0].text == "-a" else 1]
+        if not rest:
             return Status.YES  # redirections only: the script goes on
-        self.program(words[1:], own, state, final=True)
+        self.program(rest, own, state, final=True)
         raise Ended
 
     def eval_(self, words: Sequence[Word], _own: object, state: State) -> Status:

@@ -13,7 +13,7 @@ from batten.understand.deploy import compose, envfile
 from batten.understand.deploy.candidates import is_for_development
 from batten.understand.deploy.compose import Project, Service, pairs
 from batten.understand.deploy.drafts import Draft, at_line
-from batten.understand.deploy.image import Build, Stage, build
+from batten.understand.deploy.image import NO_COMMAND, Build, Stage, build
 from batten.understand.deploy.interpolation import fill, sole_name
 from batten.understand.deploy.reading import Word
 from batten.understand.deploy.shell_expand import Piece
@@ -119,6 +119,8 @@ class Composed:
             home = posixpath.normpath(posixpath.join(below, self.text(workdir[1]) or ""))
             draft = replace(draft, home=home)
         draft = self._with_words(service, draft.on(stage), stage)
+        if stage is not None and not draft.words and not stage.starts_by_itself:
+            self.reading.unsure(stage.at.file or "", NO_COMMAND, stage.at)
         self.drafts.append((draft, "" if stage is not None else image_name))
 
     def _built(self, service: Service, evidence: list[Evidence]) -> tuple[Stage | None, bool]:

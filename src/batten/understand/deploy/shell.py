@@ -210,13 +210,20 @@ class _Parser:
         return found
 
     def double_bracket(self, found: Simple) -> None:
-        """Take `[[ … ]]` as words: its operators are not the shell's."""
+        """Take `[[ … ]]` as words: its operators are not the shell's, and a pattern holds some."""
+        in_pattern = False
         while self.at < len(self.tokens):
             token = self.tokens[self.at]
             self.at += 1
-            found.words.append(token.word or Raw((Literal(token.operator, quoted=False),), token.line))
-            if token.word and token.word.plain == "]]":
+            word = token.word or Raw((Literal(token.operator, quoted=False),), token.line)
+            if in_pattern and word.plain not in ("]]", "&&", "||"):
+                before = found.words.pop()
+                found.words.append(Raw((*before.segments, *word.segments), before.line))
+                continue
+            found.words.append(word)
+            if token.word and word.plain == "]]":
                 return
+            in_pattern = len(found.words) > 1 and found.words[-2].plain == "=~"
 
     def branch(self) -> Node:
         line = self.line()

@@ -112,7 +112,8 @@ class Expander:
                     found.append(open_)
                     open_ = None
                 open_ = _joined(open_, Word(part, at, known, piece.default))
-        return found + ([open_] if open_ is not None else [])
+        nothing = open_ is not None and not open_.text and not found and _spreads(raw)
+        return found + ([open_] if open_ is not None and not nothing else [])
 
     def _piece(self, segment: Segment, state: State, raw: Raw) -> Piece:
         if isinstance(segment, Literal):
@@ -139,6 +140,11 @@ class Expander:
 
     def _word(self, segment: Expansion, state: State, raw: Raw) -> Piece:
         return self.value(replace(raw, segments=segment.word), state)
+
+
+def _spreads(raw: Raw) -> bool:
+    """Return whether a word holds `$@`, which vanishes when there are no arguments."""
+    return any(isinstance(s, Expansion) and s.name == "@" for s in raw.segments)
 
 
 def _current(name: str, state: State) -> Piece:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from batten.model import Evidence, Location
 from batten.understand.deploy import candidates, procfile
 from batten.understand.deploy.drafts import Draft, is_python, units
-from batten.understand.deploy.image import Build, build, context_of
+from batten.understand.deploy.image import NO_COMMAND, Build, build, context_of
+from batten.understand.deploy.nested import Nested
 from batten.understand.deploy.reading import Reading
 from batten.understand.deploy.requirements import requirements
-from batten.understand.stack import Image, Reach, Stack, Unit
+from batten.understand.stack import Image, Reach, Stack, Unit, Variable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from batten.model import Unsure
     from batten.understand.deploy.candidates import Candidates
     from batten.understand.deploy.image import Stage
+    from batten.understand.deploy.platform import Hosted
+    from batten.understand.deploy.reading import Word
     from batten.understand.sources import Sources
 
 _INFRASTRUCTURE = frozenset(
@@ -27,9 +30,9 @@ _INFRASTRUCTURE = frozenset(
     " keydb memcached rabbitmq kafka zookeeper nats nginx httpd caddy traefik haproxy envoy elasticsearch opensearch"
     " kibana logstash grafana prometheus loki jaeger otel-collector minio vault consul etcd adminer pgadmin4"
     " phpmyadmin mailhog mailpit maildev flower busybox alpine certbot watchtower node cadvisor influxdb"
-    " clickhouse-server mssql localstack pgbouncer redis-commander mongo-express selenium".split(),
+    " clickhouse-server mssql localstack pgbouncer redis-commander mongo-express selenium python".split(),
 )
-_STARTS_BY_ITSELF = frozenset(("nginx", "httpd", "caddy", "scratch", "node", "redis", "postgres", "traefik"))
+"""Images that are not this repository's own, by the last part of their name."""
 
 
 def resolve(sources: Sources, note: Callable[[Unsure], None]) -> Stack:
@@ -56,34 +59,46 @@ class _Join:
     stages: dict[str, Stage | None] = field(default_factory=dict)
 
     def run(self) -> None:
-        """Read the files from the most to the least particular."""
-        if self.found.compose:
+        """Read the files; those that lead to others first."""
+        found = self.found
+        if found.compose:
             self._compose()
+        if found.manifests:
+            self._manifests()
+        if found.platform:
+            self._platforms()
         self._dockerfiles()
         self._procfiles()
+        if found.systemd:
+            self._systemd()
+        if found.supervisor:
+            self._supervisor()
+        if found.uwsgi:
+            self._uwsgi()
 
-    def add(self, draft: Draft) -> list[Unit]:
+    def add(self, draft: Draft, *, only_python: bool = False) -> None:
         """Add the units of a draft."""
-        made = units(self.reading, draft)
-        self.units += made
-        return made
+        nested = Nested(self.reading, self.found, self.used)
+        made = units(self.reading, draft, nested.expand)
+        self.units += [unit for unit in made if not only_python or is_python(unit)]
 
     # Images
 
     def _stage(self, path: str) -> Stage | None:
         """Return what a Dockerfile ships when it is built by itself."""
         if path not in self.stages:
-            context = context_of(self.reading, path)
-            self.stages[path] = build(self.reading, Build(path, context))
+            stage = build(self.reading, Build(path, context_of(self.reading, path)))
+            self.stages[path] = stage
+            self.installs += stage.installs if stage is not None else []
         return self.stages[path]
 
     def _own_image(self, name: str) -> str | None:
         """Return the Dockerfile of this repository that an image's name stands for."""
         base = _base_name(name)
-        if not name or base in _INFRASTRUCTURE:
+        if base in _INFRASTRUCTURE:
             return None
         for given, path in self.images.items():
-            if given and _base_name(given) == base:
+            if _base_name(given) == base:
                 return path
         paths = self.found.docker
         if len(paths) == 1:
@@ -93,27 +108,19 @@ class _Join:
 
     def _dockerfiles(self) -> None:
         for path in self.found.docker:
-            if path in self.used:
-                continue
-            stage = self._stage(path)
+            stage = self._stage(path) if path not in self.used else None
             if stage is None:
                 continue
-            self.installs += stage.installs
-            self._image(path, stage)
-
-    def _image(self, path: str, stage: Stage) -> None:
-        words = stage.process()
-        if not words:
-            if _base_name(stage.base) not in _STARTS_BY_ITSELF:
-                self.reading.unsure(path, "it names no CMD or ENTRYPOINT; what starts is not known", stage.at)
-            return
-        says = "ENTRYPOINT" if stage.entrypoint else "CMD"
-        evidence = (Evidence(words[0].at, f"started by {says}"),)
-        self.add(Draft(path, "image", words, evidence, image=Image()).on(stage))
+            words = stage.process()
+            if words:
+                evidence = (Evidence(words[0].at, f"started by {_instruction(stage)}"),)
+                self.add(Draft(path, "image", words, evidence, image=Image()).on(stage))
+            elif not stage.starts_by_itself:
+                self.reading.unsure(path, NO_COMMAND, stage.at)
 
     def _compose(self) -> None:
         from batten.understand.deploy import compose  # noqa: PLC0415 - only where there is a compose file
-        from batten.understand.deploy.services import Composed  # noqa: PLC0415
+        from batten.understand.deploy.services import Composed  # noqa: PLC0415 - likewise
 
         for project in compose.projects(self.reading, self.found.compose, self.found.not_deployed):
             composed = Composed(self.reading, project)
@@ -122,38 +129,124 @@ class _Join:
             self.images |= {name or path: path for path, name in composed.used.items()}
             self.installs += composed.installs
             for draft, image in composed.drafts:
-                self._service(draft, image)
+                if image:
+                    self._in_image(draft, image, draft.words or None, None)
+                elif draft.words:
+                    self.add(draft)
 
-    def _service(self, draft: Draft, image: str) -> None:
-        if not image:
-            self.add(draft)
-            return
+    def _in_image(
+        self, draft: Draft, image: str, args: tuple[Word, ...] | None, command: tuple[Word, ...] | None
+    ) -> None:
+        """Add a container of an image by name: of this repository's own, or one that runs Python."""
         path = self._own_image(image)
         stage = self._stage(path) if path is not None else None
-        if path is not None and stage is not None:
-            self.used.add(path)
-            self.installs += stage.installs
-            words = draft.words or ()
-            if words and stage.entrypoint and not stage.entrypoint_shell:
-                words = (*stage.entrypoint, *words)
-            at = draft.evidence[0].at
-            evidence = (*draft.evidence, Evidence(at, f"its image is taken to be built from {path}"))
-            self.add(replace(draft, words=words, evidence=evidence).on(stage))
+        if path is None or stage is None:
+            words = (*(command or ()), *(args or ()))
+            if words:
+                self.add(replace(draft, words=words), only_python=True)
             return
-        self.units += [unit for unit in units(self.reading, draft) if is_python(unit)]
+        self.used.add(path)
+        at = draft.evidence[0].at
+        evidence = [*draft.evidence, Evidence(at, f"its image is taken to be built from {path}")]
+        words = command or (stage.entrypoint if args is not None else stage.process())
+        if args is not None and not (command is None and stage.entrypoint_shell):
+            words = (*words, *args)
+        if command is None and args is None and words:
+            evidence.append(Evidence(words[0].at, f"started by {_instruction(stage)}"))
+        if words:
+            self.add(replace(draft, words=words, evidence=tuple(evidence)).on(stage))
 
-    # Processes without a container
+    def _manifests(self) -> None:
+        from batten.understand.deploy.kubernetes import Cluster  # noqa: PLC0415 - only where there are manifests
+
+        cluster = Cluster(self.reading)
+        cluster.run(self.found.manifests)
+        for container in cluster.containers:
+            draft = container.draft
+            if container.workdir:
+                draft = replace(draft, home=container.workdir)
+            self._in_image(draft, container.image, container.args, container.command)
+
+    # Platforms and hosts
+
+    def _platforms(self) -> None:
+        from batten.understand.deploy.platform import hosted  # noqa: PLC0415 - only where there is such a file
+
+        for path in self.found.platform:
+            for process in hosted(self.reading, path):
+                self._hosted(process)
+
+    def _hosted(self, process: Hosted) -> None:
+        draft = Draft(
+            process.name,
+            "platform",
+            process.words,
+            (process.evidence,),
+            process.env,
+            process.folder,
+            reach=process.reach,
+        )
+        stage = self._stage(process.dockerfile) if process.dockerfile is not None else None
+        if stage is None or process.dockerfile is None:
+            self.add(draft)
+            return
+        self.used.add(process.dockerfile)
+        if process.words and stage.entrypoint and not process.through_shell:
+            draft = replace(draft, words=(*stage.entrypoint, *process.words))
+        self.add(replace(draft, image=Image()).on(stage))
 
     def _procfiles(self) -> None:
         for path in self.found.procfile:
-            text = self.reading.text(path)
-            if text is None or path in self.used:
-                continue
-            for name, words in procfile.parse(text, path).items():
+            text = self.reading.text(path) if path not in self.used else None
+            folder = posixpath.dirname(path) or "."
+            env = self._app_json(folder) if text is not None else {}
+            for name, words in procfile.parse(text or "", path).items():
                 if name not in procfile.ONE_OFF:
                     evidence = (Evidence(words[0].at, f"started by the Procfile process {name}"),)
-                    folder = posixpath.dirname(path) or "."
-                    self.add(Draft(name, "procfile", words, evidence, cwd=folder, reach=Reach.PLATFORM))
+                    self.add(Draft(name, "procfile", words, evidence, env, folder, reach=Reach.PLATFORM))
+
+    def _app_json(self, folder: str) -> dict[str, Variable]:
+        path = "app.json" if folder == "." else f"{folder}/app.json"
+        if path not in self.found.platform:
+            return {}
+        from batten.understand.deploy.platform import app_json  # noqa: PLC0415 - only where there is one
+
+        return app_json(self.reading, path)
+
+    def _systemd(self) -> None:
+        from batten.understand.deploy import systemd  # noqa: PLC0415 - only where there is a unit file
+
+        for path in self.found.systemd:
+            for draft in systemd.drafts(self.reading, path):
+                if isinstance(draft, str):
+                    self.found.not_deployed[path] = draft
+                else:
+                    self.add(draft, only_python=True)
+
+    def _supervisor(self) -> None:
+        from batten.understand.deploy import supervisor  # noqa: PLC0415 - only where there is such a file
+
+        for path in self.found.supervisor:
+            if path not in self.used:
+                for draft in supervisor.drafts(self.reading, path):
+                    self.add(draft, only_python=True)
+
+    def _uwsgi(self) -> None:
+        from batten.understand.deploy import uwsgi  # noqa: PLC0415 - only where there is such a file
+
+        for path in self.found.uwsgi:
+            words = uwsgi.words(self.reading, path) if path not in self.used else ()
+            if words:
+                evidence = (Evidence(words[0].at, f"started by uWSGI with {path}"),)
+                folder = posixpath.dirname(path) or "."
+                before = len(self.units)
+                self.add(Draft(path, "uwsgi", words, evidence, cwd=folder))
+                shown = f"uwsgi {posixpath.basename(path)}"
+                self.units[before:] = [replace(unit, command=shown) for unit in self.units[before:]]
+
+
+def _instruction(stage: Stage) -> str:
+    return "ENTRYPOINT" if stage.entrypoint else "CMD"
 
 
 def _base_name(image: str) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from batten.understand.deploy.reading import Reading
 
-_TRUE = frozenset(("true", "yes", "on", "1"))
+_TRUE = frozenset(("true", "yes", "on"))
 _MAGIC = re.compile(r"%\(([\w-]+)\)")
 
 

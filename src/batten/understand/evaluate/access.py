@@ -30,7 +30,7 @@ from batten.understand.evaluate.objects import (
     each,
     join,
 )
-from batten.understand.evaluate.operators import origin_of
+from batten.understand.evaluate.operators import origin_of, told
 from batten.understand.evaluate.origin import NOWHERE, Origin, Place, combined
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from batten.understand.evaluate.library import Call
 
 
-_HARMLESS = frozenset({"code", "status_code", "status", "__class__", "__name__", "name", "errno", "message_dict"})
+_HARMLESS = frozenset({"code", "status_code", "status", "__class__", "__name__", "name", "errno", "message_dict", "description"})
 """Attributes of an exception that tell a visitor nothing of the inside."""
 
 
@@ -72,7 +72,7 @@ class Access(Expressions):
         if isinstance(value, Unknown):
             if name == "original_exception":
                 return Unknown("the original exception", value.origin, kind="runtime", labels=frozenset({"exception"}))
-            labels = frozenset[str]() if name in _HARMLESS else value.labels
+            labels = frozenset[str]() if name in _HARMLESS else told(value.labels)
             return Unknown(value.why, value.origin, kind=value.kind, labels=labels)
         return Unknown(f".{name} of something that is not followed", Origin(place))
 

@@ -83,6 +83,7 @@ class Branches(Calls):
 
     def _narrowed(self, test: ast.expr, frame: Frame, body: list[ast.stmt], *, wanted: bool) -> Exit | None:
         """Run a branch knowing that its condition holds (or does not)."""
+        self._narrow_error(test, frame, wanted=wanted)
         bound = {n.target.id for n in ast.walk(test) if isinstance(n, ast.NamedExpr)}
         for name in sorted({n.id for n in ast.walk(test) if isinstance(n, ast.Name)} - bound):
             held = frame.lookup(name)
@@ -91,6 +92,19 @@ class Branches(Calls):
                 if kept:
                     self.put(frame.target(name), name, kept[0] if len(kept) == 1 else OneOf(tuple(kept)))
         return self.block(body, frame)
+
+    def _narrow_error(self, test: ast.expr, frame: Frame, *, wanted: bool) -> None:
+        """Forget that a value is just any error where a test says that it is a particular one."""
+        called = test.func.id if isinstance(test, ast.Call) and isinstance(test.func, ast.Name) else ""
+        if not wanted or called != "isinstance" or not isinstance(test, ast.Call) or not test.args[1:]:
+            return
+        name = test.args[0].id if isinstance(test.args[0], ast.Name) else ""
+        held = frame.lookup(name)
+        if isinstance(held, Unknown) and "error" in held.labels:
+            kind = plain_object(self.eval(test.args[1], frame))
+            if getattr(kind, "name", "") not in {"Exception", "BaseException"}:
+                particular = Unknown(held.why, held.origin, kind=held.kind, truth=held.truth)
+                self.put(frame.target(name), name, particular)
 
     def _holds(self, test: ast.expr, frame: Frame, name: str, choice: Abstract) -> bool | None:
         """Return the truth of a condition if a name held that choice; leaves no trace."""

@@ -56,6 +56,8 @@ class Calls(Access):
                 items = self.iterate(self.eval(written.value, frame))
                 open_ = open_ or items is None
                 args.extend(items or ())
+            elif open_:
+                self.eval(written, frame)  # its position is not known
             else:
                 args.append(self.rehomed(self.eval(written, frame), written, written, frame))
         for keyword in node.keywords:
@@ -68,6 +70,8 @@ class Calls(Access):
                 open_ = open_ or spread.open
                 for key, item in spread.cells.items():
                     kwargs[str(key)] = self.tainted(item, origin_of(value))
+                    if any(choice is ABSENT for choice in each(item)):
+                        kwargs[str(key)] = Unknown("an argument that may not be passed")
             else:
                 open_ = True
         return self.call(function, Call(args, kwargs, place, node=node, frame=frame, open=open_))
@@ -209,17 +213,21 @@ class Calls(Access):
             ThrownError: it raises, for certain.
         """
         if function.wrapped:
+            self._may_write(function, call)
             return Unknown(
                 f"{function.name}() is wrapped by {function.wrapped}, which is not followed", Origin(call.place)
             )
         if self.speculative and not self._worth_another_look(function, call):
             return Unknown(f"{function.name}() was followed already", Origin(call.place))
         if self.depth >= DEEPEST_CALL:
+            self._may_write(function, call)
             return Unknown(f"{function.name}() calls itself too deeply to be followed", Origin(call.place))
         if self.yields(function.node):
+            self._may_write(function, call)
             return Unknown(f"{function.name}() is a generator", Origin(call.place))
         frame = Frame(function.path, function.frame.globals, {}, function.frame, function.frame.module)
         frame.owner = function.owner
+        frame.open = function.frame.open
         frame.self_ = receiver if receiver is not None else (call.args[0] if function.owner and call.args else None)
         self.bind(function, call, frame)
         if isinstance(function.node, ast.Lambda):
@@ -229,6 +237,27 @@ class Calls(Access):
             return self.run_body(function.node.body, frame)
         finally:
             self.depth -= 1
+
+    def _may_write(self, function: Function, call: Call) -> None:
+        """Make unknown what a function that is not followed may change."""
+        self.may_throw(ANY_ERROR)
+        held = [*call.args, *call.kwargs.values()]
+        changed = Unknown(f"{function.name}() may change it, which is not followed")
+        for node in ast.walk(function.node):
+            if isinstance(node, ast.Global):
+                for name in node.names:
+                    self.put(function.frame.globals, name, changed)
+            elif isinstance(node, ast.Nonlocal):
+                for name in node.names:
+                    if name in function.frame.locals:
+                        self.put(function.frame.locals, name, changed)
+            elif isinstance(node, ast.Name):
+                held.append(function.frame.lookup(node.id))
+        for value in held:
+            for choice in each(value):
+                target = plain_object(choice)
+                if isinstance(target, Sequence | Mapping) and not isinstance(target, Environ) and target.of != "flask.Config":
+                    self.havoc(target)
 
     def yields(self, node: ast.AST) -> bool:
         """Return whether a function is a generator."""
@@ -301,6 +330,8 @@ class Calls(Access):
         if made is not None:
             return made(self, call.bound(cls))  # type: ignore[arg-type]
         instance = Instance(cls, call.place, Origin(call.place))
+        if self._hook(instance, "__new__") is not None:
+            return Unknown(f"{cls.name} has __new__, which is not followed", Origin(call.place))
         hook = self._hook(instance, "__init__")
         if hook is not None:
             self.call(hook, call)
@@ -309,6 +340,19 @@ class Calls(Access):
         elif name:
             self.init_library(name, instance, call)
         return instance
+
+    def instance_truth(self, value: Instance) -> bool | None:
+        """Return the truth value of an object, None when it could be either."""
+        for name in ("__bool__", "__len__"):
+            hook = self._hook(value, name)
+            if hook is not None:
+                return self.truth(self.call_with(hook, [], None))
+        if isinstance(value.of, Class) and value.of.facts.get("enum"):
+            mixed = any(isinstance(base, Builtin) or (isinstance(base, Library) and base.name != "enum.Enum") for base in value.of.order)
+            return self.truth(value.cells.get("value", Unknown("no value"))) if mixed else True
+        if isinstance(value.of, Class) and not all(isinstance(base, Class | Library) for base in value.of.order):
+            return None
+        return True if value.library in {"", "object"} or value.library in library.INITS else None
 
     def _member(self, cls: Class, call: Call) -> Abstract:
         wanted = call.args[0] if call.args else Unknown("no value")
@@ -322,24 +366,36 @@ class Calls(Access):
         return self.unknown_of(call.place, wanted)
 
     def _fill(self, cls: Class, instance: Instance, call: Call) -> None:
-        given = list(call.args)
+        """Do what the `__init__` of a dataclass does."""
+        given, kwargs = list(call.args), dict(call.kwargs)
+        fields: dict[str, Class] = {}
         for base in reversed([c for c in cls.order if isinstance(c, Class)]):
-            for name in base.facts.get("annotations", ()):
-                value = call.kwargs.get(name)
-                if value is None:
-                    default = base.cells.get(name, ABSENT)
-                    if given:
-                        value = given.pop(0)
-                    elif default is not ABSENT:
-                        value = default
-                        factory = default.cells.get("factory") if isinstance(default, Instance) else None
-                        if factory is not None:
-                            value = self.call_with(factory, [], call.place)
-                        elif isinstance(default, Instance) and "default" in default.cells:
-                            value = default.cells["default"]
-                    else:
-                        value = Unknown(f"{cls.name}.{name} is not given", Origin(call.place))
-                self.put(instance.cells, name, value)
+            for name, annotation in base.facts.get("annotations", {}).items():
+                if base.facts.get("dataclass") and "ClassVar" not in ast.unparse(annotation):
+                    fields[name] = base
+        for name, base in fields.items():
+            default = base.cells.get(name, ABSENT)
+            field = default if isinstance(default, Instance) and default.library == "dataclasses.field" else None
+            if field is not None and {"init", "kw_only"} & field.facts.keys():
+                value: Abstract = Unknown(f"{cls.name}.{name} is filled in a way that is not followed")
+            elif given:
+                value = given.pop(0)
+            elif name in kwargs:
+                value = kwargs.pop(name)
+            elif call.open:
+                value = Unknown(f"the argument {name} is not known")
+            elif field is not None and "factory" in field.cells:
+                value = self.call_with(field.cells["factory"], [], call.place)
+            elif field is not None and "default" in field.cells:
+                value = field.cells["default"]
+            elif default is ABSENT or field is not None:
+                message = f"{cls.name}() misses the argument {name!r}"
+                raise ThrownError(("TypeError", "Exception"), message, call.place)
+            else:
+                value = default
+            self.put(instance.cells, name, value)
+        if (given or kwargs) and not call.open:
+            raise ThrownError(("TypeError", "Exception"), f"{cls.name}() takes fewer arguments", call.place)
         hook = self._hook(instance, "__post_init__")
         if hook is not None:
             self.call_with(hook, [], call.place)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from batten.understand.evaluate.branches import Branches
 from batten.understand.evaluate.objects import (
     Abstract,
+    Bound,
     Class,
     Function,
     Instance,
@@ -26,10 +27,8 @@ class Definitions(Branches):
     """The part of the evaluator that defines functions and classes."""
 
     def _do_FunctionDef(self, node: ast.FunctionDef, frame: Frame) -> None:
-        closure = frame.outer if frame.owner is not None and frame.self_ is None else frame
         made = self.function(node, frame)
-        made.frame = closure or frame
-        made.owner = frame.owner if frame.self_ is None else None
+        made.owner = frame.owner if frame.is_class else None
         self.functions.append(made)
         value: Abstract = made
         for decorator in reversed(node.decorator_list):
@@ -39,8 +38,11 @@ class Definitions(Branches):
     _do_AsyncFunctionDef = _do_FunctionDef
 
     def _decorate(self, decorator: ast.expr, value: Abstract, frame: Frame) -> Abstract:
-        if isinstance(decorator, ast.Attribute) and decorator.attr in ("setter", "deleter", "getter"):
-            return value
+        if isinstance(decorator, ast.Attribute) and decorator.attr in ("setter", "deleter"):
+            getter = self.eval(decorator.value, frame)
+            if isinstance(getter, Function) and getter.kind == "property":
+                self.put(getter.cells, decorator.attr, value)
+                return getter
         function = self.eval(decorator, frame)
         result = self.call_with(function, [value], (frame.path, decorator))
         if isinstance(result, Unknown) or (isinstance(result, Instance) and isinstance(value, Function | Class)):
@@ -60,9 +62,15 @@ class Definitions(Branches):
                 cls.facts["enum"] = True
             if isinstance(base, Library) and base.name.startswith("enum."):
                 cls.facts["enum"] = True
-        inner = type(frame)(frame.path, frame.globals, cls.cells, frame, frame.module)
+        inner = type(frame)(frame.path, frame.globals, cls.cells, frame.scope, frame.module)
         inner.owner = cls
         self.block(node.body, inner)
+        if any(k.arg != "metaclass" or not self._is_harmless(self.eval(k.value, frame)) for k in node.keywords):
+            cls.order = (cls, Unknown(f"{cls.name} is made by a metaclass, which is not followed"))
+        elif any(isinstance(base, Class) and "__init_subclass__" in base.cells for base in cls.order[1:]):
+            cls.order = (cls, Unknown(f"{cls.name} is changed by the class that it inherits from"))
+        if len(cls.order) > 1 and isinstance(cls.order[1], Unknown):
+            self.havoc(cls)
         if cls.facts.get("enum"):
             self._make_members(cls)
         value: Abstract = cls
@@ -75,17 +83,30 @@ class Definitions(Branches):
         """Return whether a function is a generator."""
         return not isinstance(node, ast.Lambda) and is_generator(node)
 
+    @staticmethod
+    def _is_harmless(metaclass: Abstract) -> bool:
+        return isinstance(metaclass, Library) and metaclass.name in {"abc.ABCMeta", "type", "enum.EnumMeta"}
+
     def class_made(self, cls: Class, node: ast.ClassDef, frame: Frame) -> None:
         """Do what a library's metaclass does with a new class."""
 
     def _make_members(self, cls: Class) -> None:
-        text = any(isinstance(base, Library) and base.name == "enum.StrEnum" for base in cls.order)
+        """Turn the values in an enumeration's body into its members; an equal value is another name of the first."""
+        made: list[tuple[tuple[Any] | None, Instance]] = []
         for name, held in list(cls.cells.items()):
-            if isinstance(held, Known) and not str(name).startswith("_"):
-                member = Instance(cls, origin=held.origin)
+            if str(name).startswith("_") or isinstance(plain_object(held), Function | Class | Bound):
+                continue
+            plain = self.plain(held)
+            member = next((m for value, m in made if value == plain and value is not None), None)
+            if member is None:
+                member = Instance(cls, origin=getattr(held, "origin", cls.origin))
                 member.cells.update({"value": held, "name": Known(name)})
-                member.facts["text"] = text
-                cls.cells[name] = member
+                if plain is None or "__new__" in cls.cells or "__init__" in cls.cells:
+                    member.cells["value"] = Unknown("the value of a member that is made at run time")
+                if any(value is None for value, _ in made):
+                    member.cells["name"] = Unknown("the name of a member that may be an alias")
+                made.append((plain, member))
+            cls.cells[name] = member
 
 
 def resolution_order(cls: Class) -> tuple[Abstract, ...]:

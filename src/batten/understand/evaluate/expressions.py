@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+_NOTHING = Known(None)
+
+
 class Expressions(Operators):
     """The part of the evaluator that evaluates expressions."""
 
@@ -74,6 +77,8 @@ class Expressions(Operators):
 
     def _NamedExpr(self, node: ast.NamedExpr, frame: Frame) -> Abstract:
         value = self.eval(node.value, frame)
+        while frame.comprehension and frame.outer is not None:
+            frame = frame.outer
         self.put(frame.target(node.target.id), node.target.id, value)
         return value
 
@@ -82,7 +87,7 @@ class Expressions(Operators):
 
     def function(self, node: Any, frame: Frame) -> Function:
         """Return a function object with its defaults evaluated."""
-        made = Function(node, frame.path, frame)
+        made = Function(node, frame.path, frame.scope)
         arguments = node.args
         positional = [*arguments.posonlyargs, *arguments.args]
         for argument, default in zip(reversed(positional), reversed(arguments.defaults), strict=False):
@@ -108,7 +113,7 @@ class Expressions(Operators):
         found: list[Abstract] = []
         for element in elements:
             if isinstance(element, ast.Starred):
-                inner = self.iterate(self.eval(element.value, frame))
+                inner = self.iterate(self.eval(element.value, frame), ordered=of != "set")
                 if inner is None:
                     return Sequence(of, Unknown("an element list that could not be told"), origin)
                 found.extend(inner)
@@ -267,12 +272,19 @@ class Expressions(Operators):
         return self._comprehension("set", node, node.elt, frame)
 
     def _GeneratorExp(self, node: ast.GeneratorExp, frame: Frame) -> Abstract:
-        return self._comprehension("list", node, node.elt, frame)
+        try:
+            made = self._comprehension("iterator", node, node.elt, frame)
+        except ThrownError as error:  # it raises when it is used, if it is
+            self.may_throw(frozenset(error.kinds))
+            return Unknown(error.message, Origin((frame.path, node)))
+        return made
 
     def _comprehension(self, of: str, node: Any, element: ast.expr, frame: Frame) -> Abstract:
         found: list[Abstract] = []
-        inner = Frame(frame.path, frame.globals, {}, frame, frame.module)
-        certain = self._generate(node.generators, 0, inner, lambda: found.append(self.eval(element, inner)))
+        inner = self._inside(frame)
+        certain = self._generate(
+            node.generators, 0, inner, lambda: found.append(self.eval(element, inner)), frame, ordered=of != "set"
+        )
         if not certain:
             labels = self.unknown_of((frame.path, node), *found)
             return Sequence(
@@ -282,37 +294,69 @@ class Expressions(Operators):
 
     def _DictComp(self, node: ast.DictComp, frame: Frame) -> Abstract:
         made = Mapping(origin=Origin((frame.path, node)))
-        inner = Frame(frame.path, frame.globals, {}, frame, frame.module)
+        inner = self._inside(frame)
 
         def add() -> None:
             self.set_item(made, self.eval(node.key, inner), self.eval(node.value, inner))
 
-        if not self._generate(node.generators, 0, inner, add):
-            self.put(made.more, "rest", Known(value=True))
+        if not self._generate(node.generators, 0, inner, add, frame):
+            return Mapping(origin=made.origin, more={"rest": Known(value=True)})
         return made
 
+    @staticmethod
+    def _inside(frame: Frame) -> Frame:
+        inner = Frame(frame.path, frame.globals, {}, frame.scope, frame.module)
+        inner.comprehension = True
+        inner.open = frame.open
+        return inner
+
     def _generate(
-        self, generators: list[ast.comprehension], level: int, inner: Frame, emit: Callable[[], object]
+        self,
+        generators: list[ast.comprehension],
+        level: int,
+        inner: Frame,
+        emit: Callable[[], object],
+        frame: Frame,
+        *,
+        ordered: bool = True,
     ) -> bool:
+        """Call `emit` for each element; return whether it is certain which those are."""
         if level == len(generators):
             emit()
             return True
         generator = generators[level]
-        elements = self.iterate(self.eval(generator.iter, inner))
+        elements = self.iterate(self.eval(generator.iter, inner if level else frame), ordered=ordered)
+
+        def further() -> bool:
+            return self._generate(generators, level + 1, inner, emit, frame, ordered=ordered)
+
         if elements is None:
             self.assign(generator.target, Unknown("an element of something that is not known"), inner)
+            mark = self.mark()
             with contextlib.suppress(ThrownError):
-                self._generate(generators, level + 1, inner, emit)
+                further()
+            self.forget(mark, "it is written for each element of something that is not known")
+            self.unmark()
             return False
         certain = True
         for element in elements:
+            self.step()
             self.assign(generator.target, element, inner)
-            truths = [self.truth(self.eval(condition, inner)) for condition in generator.ifs]
-            if False in truths:
-                continue
-            certain = certain and None not in truths
-            certain = self._generate(generators, level + 1, inner, emit) and certain
+            truth = self._all_hold(generator.ifs, inner)
+            if truth is None:
+                self.either_way([lambda: _NOTHING, lambda: Known(further())])
+            certain = certain and truth is not None and (truth is False or further())
         return certain
+
+    def _all_hold(self, conditions: list[ast.expr], frame: Frame) -> bool | None:
+        """Return whether all conditions hold, evaluated up to the first that does not."""
+        result: bool | None = True
+        for condition in conditions:
+            truth = self.truth(self.eval(condition, frame))
+            if truth is False:
+                return False
+            result = result if truth else None
+        return result
 
     def assign(self, target: ast.expr, value: Abstract, frame: Frame) -> None:
         """Write `value` to an assignment target."""

@@ -16,6 +16,7 @@ class Frame:
     """The names visible in one body, innermost first."""
 
     __slots__ = (
+        "comprehension",
         "exits",
         "globals",
         "globals_declared",
@@ -43,6 +44,8 @@ class Frame:
         """Ways out of the body under undecided conditions: mark, writes, the way out."""
         self.returned: list[Abstract] = []
         """Values that may have been returned on ways that were joined already."""
+        self.comprehension = False
+        """The frame of a list comprehension or the like: `:=` binds outside of it."""
         self.owner: Class | None = None
         self.self_: Abstract | None = None
 
@@ -56,6 +59,19 @@ class Frame:
                 return frame.locals[name]
             frame = frame.outer
         return self.globals.get(name, ABSENT)
+
+    @property
+    def is_class(self) -> bool:
+        """Whether this is the body of a class, whose names the functions in it do not see."""
+        return self.owner is not None and self.locals is self.owner.cells
+
+    @property
+    def scope(self) -> Frame:
+        """The frame that functions, lambdas, comprehensions and classes written here close over."""
+        frame = self
+        while frame.is_class and frame.outer is not None:
+            frame = frame.outer
+        return frame
 
     def target(self, name: str) -> Cells:
         """Return the cells that an assignment to `name` writes."""

@@ -136,6 +136,7 @@ MODELS = {
     "flask_login": "flask_login",
     "flask_jwt_extended": "flask_jwt_extended",
     "flask_debugtoolbar": "flask_debugtoolbar",
+    "flask_profiler": "flask_debugtoolbar",
     "secure": "secure",
     "jinja2": "jinja2",
     "requests": "clients",

@@ -150,10 +150,12 @@ class Mapping(Object):
 
     __slots__ = ("more", "of")
 
-    def __init__(self, cells: Cells | None = None, origin: Origin = NOWHERE, of: str = "dict") -> None:
+    def __init__(
+        self, cells: Cells | None = None, origin: Origin = NOWHERE, of: str = "dict", more: Cells | None = None
+    ) -> None:
         """Hold entries: constant key to value."""
         super().__init__(cells, origin)
-        self.more: Cells = {}
+        self.more: Cells = more or {}
         self.of = of
 
     @property

@@ -38,10 +38,14 @@ MOST_ELEMENTS = 5_000
 MOST_PARTS = 20_000
 """Most parts of nested data that are turned into plain data."""
 DEEPEST_DATA = 20
-_KINDS: dict[str, Callable[[list[Any]], Any]] = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
 TYPE_ERROR = ("TypeError", "Exception", "BaseException")
 _KINDS: dict[str, Callable[[list[Any]], Any]] = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
 _TRUE_OBJECTS = (Function, Class, Module, Library, Bound, Builtin)
+
+
+def told(labels: frozenset[str]) -> frozenset[str]:
+    """Return what text made from a value holds: made from an error, the error's own text."""
+    return labels - {"error"} | {"exception"} if "error" in labels else labels
 
 
 class _NotPlainError(Exception):
@@ -117,6 +121,21 @@ class Operators(Machine):
         for key, held in list(target.cells.items()):
             if not str(key).startswith("__"):
                 self.put(target.cells, key, join(held, written))
+
+    def havoc(self, value: Abstract) -> None:
+        """Make what an object holds unknown: something that is not followed may have changed it."""
+        changed = Unknown("it may have been changed by something that is not followed")
+        if isinstance(value, Sequence):
+            self.put(value.cells, "items", changed)
+        elif isinstance(value, Mapping):
+            self.obscure(value, changed)
+            for key, held in list(value.cells.items()):
+                if not str(key).startswith("__"):
+                    self.put(value.cells, key, join(held, ABSENT))
+        elif isinstance(value, Class | Instance):
+            for key, held in list(value.cells.items()):
+                if not isinstance(held, Function):
+                    self.put(value.cells, key, join(held, changed))
 
     def iterate(self, value: Abstract, *, ordered: bool = True) -> list[Abstract] | None:
         """Return the elements a loop would see, None when they are not known.
@@ -206,7 +225,7 @@ class Operators(Machine):
         for operand in operands:
             for choice in each(operand):
                 if isinstance(choice, Unknown):
-                    labels |= choice.labels
+                    labels |= told(choice.labels)
                     if reason is None or (reason.kind == "unknown" and choice.kind != "unknown"):
                         reason = choice
         origin = combined(place, *(origin_of(operand) for operand in operands))
@@ -284,6 +303,8 @@ class Operators(Machine):
         if isinstance(value, Known):
             return value.value
         if isinstance(value, Sequence) and value.items is not None:
+            if value.of not in _KINDS:
+                raise _NotPlainError
             data = [self._data(item, left, depth + 1) for item in value.items]
             if value.of in {"set", "frozenset"} and not all(isinstance(part, constants.PLAIN) for part in data):
                 raise _NotPlainError

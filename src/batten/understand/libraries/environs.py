@@ -285,8 +285,9 @@ def _prefixed(machine: Interpreter, call: Call) -> Abstract:
 @calls("environs prefix.__enter__")
 def _enter(machine: Interpreter, call: Call) -> Abstract:
     context = call.receiver
-    env = context.facts["env"] if isinstance(context, Instance) else None
-    if not isinstance(context, Instance) or not isinstance(env, Instance):
+    assert isinstance(context, Instance)  # noqa: S101 - a `with` statement calls it
+    env = context.facts["env"]
+    if not isinstance(env, Instance):
         return Unknown("an Env that is not known", Origin(call.place))
     old = env.cells.get("_prefix", Known(None))
     machine.put(context.cells, "old", old)
@@ -298,8 +299,9 @@ def _enter(machine: Interpreter, call: Call) -> Abstract:
 @calls("environs prefix.__exit__")
 def _exit(machine: Interpreter, call: Call) -> Abstract:
     context = call.receiver
-    env = context.facts["env"] if isinstance(context, Instance) else None
-    if isinstance(context, Instance) and isinstance(env, Instance):
+    assert isinstance(context, Instance)  # noqa: S101 - a `with` statement calls it
+    env = context.facts["env"]
+    if isinstance(env, Instance):
         machine.put(env.cells, "_prefix", context.cells.get("old", Known(None)))
     return Known(None)
 

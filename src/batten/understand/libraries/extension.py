@@ -121,8 +121,6 @@ def as_bool(machine: Interpreter, value: Abstract, place: Place) -> Abstract:
     """Return the truth of a value as a bool, with the value's own history; a library's value could be either."""
     result: Abstract | None = None
     for choice in each(value):
-        if choice is ABSENT:
-            continue
         if isinstance(choice, Known):
             one: Abstract = choice if isinstance(choice.value, bool) else Known(bool(choice.value), choice.origin)
         else:

@@ -22,6 +22,7 @@ from batten.understand.evaluate.library import (
     attribute,
     calls,
     inits,
+    load,
     value,
 )
 from batten.understand.evaluate.objects import (
@@ -187,6 +188,7 @@ _setting("SESSION_COOKIE_NAME")
 @attribute(f"{FLASK}.jinja_env")
 def _jinja(machine: Interpreter, instance: Instance, place: Place) -> Abstract:
     del machine
+    load("jinja2")
     held = instance.facts.get("jinja_env")
     if held is None:
         held = Instance(Library("jinja2.Environment"), place)

@@ -42,10 +42,7 @@ def _note(machine: Interpreter, instance: Instance, autoescape: Abstract | None,
     fact = ("jinja", autoescape, place, what)
     earlier = instance.facts.get("fact")
     if earlier is not None and not machine.control:
-        for index, held in enumerate(machine.record):
-            if held is earlier:
-                del machine.record[index]
-                break
+        machine.record[:] = [held for held in machine.record if held is not earlier]
     instance.facts["fact"] = fact
     machine.record.append(fact)
 

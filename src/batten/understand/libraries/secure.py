@@ -141,7 +141,8 @@ for _class in NAMES:
 
 @calls("secure.ContentSecurityPolicy.nonce")
 def _nonce(machine: Interpreter, call: Call) -> Abstract:
-    return machine.compute(call.place, lambda text: f"'nonce-{text}'", *call.args[:1], of="str")
+    pattern = "'nonce-<{}>'" if _version(machine) == OLD else "'nonce-{}'"
+    return machine.compute(call.place, pattern.format, *call.args[:1], of="str")
 
 
 @inits("secure.CustomHeader")

@@ -27,7 +27,7 @@ demo: $(VENV)/.run  ## audit the bundled unlocked app, then its hardened twin
 	@printf '\nYour own: $(BIN)/batten check PATH\n'
 
 test: $(VENV)/.dev  ## run the tests; make test ARGS="-k cors" runs some
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n 2 $(ARGS)
 
 check: $(VENV)/.dev  ## style, types, floors, generated pages, tests with branch coverage
 	$(BIN)/ruff format --check .
@@ -35,7 +35,7 @@ check: $(VENV)/.dev  ## style, types, floors, generated pages, tests with branch
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python docs/generate.py --check
-	$(BIN)/python -m pytest --cov --cov-report=term $(ARGS)
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=term $(ARGS)
 
 fix: $(VENV)/.dev  ## repair style as far as ruff can
 	$(BIN)/ruff check --fix .

@@ -44,6 +44,8 @@ class Value:
     secret: bool = False
     plain: bool = False
     """`at` spans a literal that can be replaced by another."""
+    external: bool = False
+    """Not known, and known to be set outside the repository (an operator's variable, a secret store)."""
     default: bool = False
     """The framework's own default: nothing in the project writes this setting."""
 

@@ -212,3 +212,9 @@ def test_the_command_is_shown_on_one_line() -> None:
     assert parse([]).server == ""
     launch = started({}, "gunicorn", "a:make(1,\n 2)", "", 'say "x y"')[0]
     assert launch.command == "gunicorn \"a:make(1, 2)\" '' say \"x y\""
+
+
+def test_odd_wrappers() -> None:
+    assert parse("nice " * 30 + "gunicorn a:b").server == "nice"
+    assert parse("tini -g").server == "tini"
+    assert parse(["env", "-S", "gunicorn it's"]).target == "it's"

@@ -51,6 +51,7 @@ _NAME_SAYS: dict[str, str] = {
         ("example", "sample", "template", "tmpl", "tpl", "dist", "j2", "jinja", "jinja2"), "its name says example"
     ),
     **dict.fromkeys(("bak", "old", "orig", "disabled", "deprecated", "legacy"), "its name says it is out of use"),
+    **dict.fromkeys(("windows", "win", "mac", "macos"), "its name says it is for a desk"),
     **dict.fromkeys(("docs", "doc", "benchmark", "devcontainer"), "its name says it serves something else"),
 }
 _MANIFESTS = re.compile(

@@ -105,7 +105,7 @@ class _Tree:
         line = self.line = event.start_mark.line + 1  # type: ignore[attr-defined]
         node: Node
         if kind == "ScalarEvent":
-            node = Text(event.value, line, event.style is None, event.tag or "")  # type: ignore[attr-defined]
+            node = Text(event.value, line, not event.style, event.tag or "")  # type: ignore[attr-defined]
         elif kind == "SequenceStartEvent":
             node = Items(line, tag=event.tag or "")  # type: ignore[attr-defined]
         elif kind == "MappingStartEvent":

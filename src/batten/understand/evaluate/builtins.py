@@ -78,22 +78,87 @@ def _bool(machine: Any, call: Call) -> Abstract:
     return result or Unknown("no value", Origin(call.place))
 
 
-def _constant(function: Callable[..., Any], of: str) -> Callable[[Any, Call], Abstract]:
+def _constant(function: Callable[..., Any], of: str, names: str = "") -> Callable[[Any, Call], Abstract]:
+    """Return a model that lets Python compute; `names` are the keyword arguments it may be given."""
+    allowed = frozenset(names.split())
+
     def model(machine: Any, call: Call) -> Abstract:
-        args = [*call.args, *call.kwargs.values()]
-        plain = [machine.plain(arg) for arg in args]
-        if any(isinstance(plain_object(arg), Sequence | Mapping) for arg in args) and all(plain):
-            data = [p[0] for p in plain]
-            return machine.lift(function(*data), machine.depends(call.place, *args))  # type: ignore[no-any-return]
-        return machine.compute(call.place, function, *args, of=of)  # type: ignore[no-any-return]
+        args = [listed(machine, arg) for arg in call.args]
+        named = {name: listed(machine, arg) for name, arg in call.kwargs.items()}
+        if call.open or not allowed.issuperset(named):
+            return machine.unknown_of(call.place, *args, *named.values(), of=of)  # type: ignore[no-any-return]
+        if not any(isinstance(plain_object(arg), Sequence | Mapping) for arg in (*args, *named.values())):
+            count = len(args)
+
+            def apply(*data: Any) -> Any:
+                return function(*data[:count], **dict(zip(named, data[count:], strict=True)))
+
+            return machine.compute(call.place, apply, *args, *named.values(), of=of)  # type: ignore[no-any-return]
+        plain = [machine.plain(arg) for arg in (*args, *named.values())]
+        if None in plain:
+            machine.may_throw(VALUE_ERRORS)
+            return machine.unknown_of(call.place, *args, *named.values(), of=of)  # type: ignore[no-any-return]
+        data = [p[0] for p in plain]
+        if of == "str" and any(map(has_no_order, data)):
+            return Unknown("the order of a set is not known", Origin(call.place), of=of)
+        made = machine.compute(
+            call.place, lambda: function(*data[: len(args)], **dict(zip(named, data[len(args) :], strict=True)))
+        )
+        origin = machine.depends(call.place, *call.args, *call.kwargs.values())
+        return Known(made.value, origin) if isinstance(made, Known) else made  # type: ignore[no-any-return]
 
     return model
 
 
-def _int(*args: Any) -> int:
+def listed(machine: Any, value: Abstract) -> Abstract:
+    """Return an iterator, a range or the view of a dict as a list; anything else as it is."""
+    target = plain_object(value)
+    if isinstance(target, Sequence) and target.of in {"iterator", "range", "view"}:
+        items = machine.iterate(value)
+        return Sequence("list", Unknown("not all known") if items is None else tuple(items), target.origin)
+    return value
+
+
+def unordered(value: Abstract) -> bool:
+    """Return whether a value's elements come in an order that Python does not promise."""
+    value = plain_object(value)
+    return isinstance(value, Sequence) and value.of in {"set", "frozenset"} and len(value.items or ()) > 1
+
+
+def has_no_order(data: Any) -> bool:
+    """Return whether plain data holds a set of several elements, whose order nobody knows."""
+    if isinstance(data, set | frozenset):
+        return len(data) > 1 or any(map(has_no_order, data))
+    if isinstance(data, list | tuple):
+        return any(map(has_no_order, data))
+    return isinstance(data, dict) and any(map(has_no_order, data.values()))
+
+
+def _extreme(function: Callable[..., Any]) -> Callable[[Any, Call], Abstract]:
+    """Return a model of `min` or `max`."""
+    simple = _constant(function, "", "default")
+
+    def model(machine: Any, call: Call) -> Abstract:
+        if "key" not in call.kwargs or len(call.args) != 1:
+            return simple(machine, call)
+        items = machine.iterate(call.args[0])
+        keys = [machine.plain(machine.call_with(call.kwargs["key"], [item], call.place)) for item in items or ()]
+        if items is None or None in keys:
+            return machine.unknown_of(call.place, *call.args)  # type: ignore[no-any-return]
+        if not items:
+            if "default" in call.kwargs:
+                return call.kwargs["default"]
+            raise ThrownError(("ValueError", "Exception"), "an empty sequence", call.place)
+        data = [key[0] for key in keys]
+        return items[machine.ordered(lambda: data.index(function(data)), call.place)]  # type: ignore[no-any-return]
+
+    return model
+
+
+def _int(*args: Any, **kwargs: Any) -> int:
     if args and isinstance(args[0], str) and len(args[0]) > WIDEST // 4:
         raise TooLargeError
-    return int(*args)
+    return int(*args, **kwargs)
 
 
 def _bytes(*args: Any) -> bytes:
@@ -110,22 +175,35 @@ def _str(machine: Any, call: Call) -> Abstract:
             if found is not None:
                 return found  # type: ignore[no-any-return]
         return machine.unknown_of(call.place, value, of="str")  # type: ignore[no-any-return]
-    if isinstance(plain_object(value), Sequence | Mapping):
-        plain = machine.plain(value)
-        if plain is not None:
-            return Known(str(plain[0])[:4096], Origin(call.place))
     if len(call.args) > 1 or call.kwargs:
         return machine.unknown_of(call.place, *call.args, of="str")  # type: ignore[no-any-return]
+    if isinstance(plain_object(value), Sequence | Mapping):
+        return written(machine, value, call.place)
     return machine.compute(call.place, str, value, of="str")  # type: ignore[no-any-return]
+
+
+def written(machine: Any, value: Abstract, place: Any) -> Abstract:
+    """Return a list, dict or set as `str()` writes it."""
+    plain = machine.plain(value)
+    if plain is None or has_no_order(plain[0]):
+        return machine.unknown_of(place, value, of="str")  # type: ignore[no-any-return]
+    made = machine.compute(place, lambda: str(plain[0]), of="str")
+    return Known(made.value, machine.depends(place, value)) if isinstance(made, Known) else made  # type: ignore[no-any-return]
 
 
 def _len(machine: Any, call: Call) -> Abstract:
     value = plain_object(_first(call))
-    if isinstance(value, Sequence) and value.items is not None and value.of in ("list", "tuple"):
+    if isinstance(value, Sequence) and value.items is not None and value.of in {"list", "tuple", "range", "view"}:
         return Known(len(value.items), Origin(call.place))
+    if isinstance(value, Mapping) and value.of == "dict":
+        items = machine.iterate(value)
+        return Unknown("a length that is not known", of="int") if items is None else Known(len(items), Origin(call.place))
     if isinstance(value, Sequence | Mapping):
         plain = machine.plain(value)
         return Unknown("a length that is not known", of="int") if plain is None else Known(len(plain[0]))
+    if isinstance(value, Instance):
+        found = machine.special(value, "__len__", [], call.place)
+        return machine.unknown_of(call.place, value, of="int") if found is None else found  # type: ignore[no-any-return]
     return machine.compute(call.place, len, _first(call), of="int")  # type: ignore[no-any-return]
 
 
@@ -133,21 +211,13 @@ def _sequence(of: str) -> Callable[[Any, Call], Abstract]:
     def model(machine: Any, call: Call) -> Abstract:
         if not call.args:
             return Sequence(of, (), Origin(call.place))
-        items = machine.iterate(call.args[0])
-        if unordered(call.args[0]) and of in ("list", "tuple"):
-            items = None
+        items = machine.iterate(call.args[0], ordered=of in {"list", "tuple", "iterator"})
         if items is None:
             inner = machine.unknown_of(call.place, call.args[0])
             return Sequence(of, Unknown(inner.why, inner.origin, labels=inner.labels), Origin(call.place))
         return Sequence(of, tuple(items), machine.depends(call.place, call.args[0]))
 
     return model
-
-
-def unordered(value: Abstract) -> bool:
-    """Return whether a value's elements come in an order that Python does not promise."""
-    value = plain_object(value)
-    return isinstance(value, Sequence) and value.of in ("set", "frozenset") and len(value.items or ()) > 1
 
 
 def _dict(machine: Any, call: Call) -> Abstract:
@@ -169,34 +239,49 @@ def _range(machine: Any, call: Call) -> Abstract:
     except (TypeError, ValueError) as error:
         raise ThrownError((type(error).__name__, "Exception"), str(error), call.place) from None
     if len(numbers) > LARGEST_RANGE:
-        return Sequence("list", Unknown("too long to follow"), Origin(call.place))
-    return Sequence("list", tuple(Known(n) for n in numbers), Origin(call.place))
+        return Sequence("range", Unknown("too long to follow"), Origin(call.place))
+    return Sequence("range", tuple(Known(n) for n in numbers), Origin(call.place))
 
 
 def _getattr(machine: Any, call: Call) -> Abstract:
     name = call.get("name", 1)
+    if isinstance(name, OneOf):
+        return machine._over(name, lambda one: _getattr(machine, _renamed(call, one)), call.place)  # type: ignore[no-any-return]  # noqa: SLF001 - the evaluator's own
     if not isinstance(name, Known) or not isinstance(name.value, str):
         return Unknown("an attribute chosen by something that is not known", Origin(call.place))
-    try:
-        found = machine.get_attribute(call.args[0], name.value, call.place)
-    except ThrownError:
-        if len(call.args) > 2:  # noqa: PLR2004 - the default
-            return machine.tainted(call.args[2], name.origin)  # type: ignore[no-any-return]
-        raise
+    text = name.value
+    found, missing = machine.attempted(lambda: machine.get_attribute(call.args[0], text, call.place))
+    if len(call.args) > 2 and missing:  # noqa: PLR2004 - the default
+        default = machine.tainted(call.args[2], name.origin)
+        return default if found is None else join(machine.tainted(found, name.origin), default)
+    if found is None:
+        found = machine.get_attribute(call.args[0], text, call.place)
     return machine.tainted(found, name.origin)  # type: ignore[no-any-return]
 
 
+def _renamed(call: Call, name: Abstract) -> Call:
+    return type(call)([call.args[0], name, *call.args[2:]], call.kwargs, call.place, node=call.node, frame=call.frame)
+
+
 def _hasattr(machine: Any, call: Call) -> Abstract:
-    try:
-        found = _getattr(machine, call)
-    except ThrownError:
+    name = call.get("name", 1)
+    if not isinstance(name, Known) or not isinstance(name.value, str):
+        return Unknown("whether it has the attribute", Origin(call.place), of="bool")
+    text = name.value
+    found, missing = machine.attempted(lambda: machine.get_attribute(call.args[0], text, call.place))
+    if found is None:
         return Known(value=False, origin=Origin(call.place))
-    return Unknown("whether it has the attribute", of="bool") if isinstance(found, Unknown) else Known(value=True)
+    if missing or isinstance(found, Unknown) or any(isinstance(c, Unknown) for c in each(call.args[0])):
+        return Unknown("whether it has the attribute", Origin(call.place), of="bool")
+    return Known(value=True, origin=Origin(call.place))
 
 
 def _setattr(machine: Any, call: Call) -> Abstract:
     if len(call.args) == 3 and isinstance(call.args[1], Known):  # noqa: PLR2004
         machine.set_attribute(call.args[0], str(call.args[1].value), call.args[2], call.place)
+    elif call.args:
+        for choice in each(call.args[0]):
+            machine.havoc(plain_object(choice))
     return Known(None)
 
 
@@ -211,16 +296,16 @@ def _isinstance(machine: Any, call: Call) -> Abstract:
         return Unknown("isinstance() of something odd")
     wanted = call.args[1]
     kinds = machine.iterate(wanted) if isinstance(wanted, Sequence) else [wanted]
-    answers: set[bool | None] = set()
-    for choice in each(call.args[0]):
-        value = plain_object(choice)
-        for kind in kinds or [Unknown("")]:
-            answers.add(_is(value, kind))
-    if True in answers and len(answers - {False}) == 1 and not isinstance(call.args[0], OneOf):
-        return Known(value=True, origin=machine.depends(call.place, call.args[0]))
-    if answers == {False}:
-        return Known(value=False, origin=machine.depends(call.place, call.args[0]))
-    return machine.unknown_of(call.place, call.args[0], of="bool")  # type: ignore[no-any-return]
+    answers = {_is_one(plain_object(choice), kinds or [Unknown("")]) for choice in each(call.args[0])}
+    answer = answers.pop() if len(answers) == 1 else None
+    if answer is None:
+        return machine.unknown_of(call.place, call.args[0], of="bool")  # type: ignore[no-any-return]
+    return Known(answer, machine.depends(call.place, call.args[0]))
+
+
+def _is_one(value: Abstract, kinds: list[Abstract]) -> bool | None:
+    answers = {_is(value, kind) for kind in kinds}
+    return True if True in answers else None if None in answers else False
 
 
 def _is(value: Abstract, kind: Abstract) -> bool | None:
@@ -231,12 +316,17 @@ def _is(value: Abstract, kind: Abstract) -> bool | None:
         if isinstance(value, Sequence | Mapping):
             return (value.of if isinstance(value, Sequence) else "dict") == kind.name
         if isinstance(value, Unknown):
-            return value.of == kind.name if value.of else None
-        return False
+            return issubclass(_CHECKED[value.of], python_type) if value.of in _CHECKED else None
+        if isinstance(value, Instance):
+            order = value.of.order if isinstance(value.of, Class) else (value.of,)
+            return False if all(isinstance(base, Class) for base in order) else None
+        return False if isinstance(value, Function | Class | Module) else None
     if isinstance(kind, Class) and isinstance(value, Instance):
-        return kind in value.of.order if isinstance(value.of, Class) else False
-    if isinstance(value, Known | Sequence | Mapping) and isinstance(kind, Class | Library):
-        return False
+        if not isinstance(value.of, Class):
+            return False
+        return True if kind in value.of.order else False if all(isinstance(b, Class) for b in value.of.order) else None
+    if isinstance(value, Known | Sequence | Mapping) and isinstance(kind, Class):
+        return False if "__instancecheck__" not in kind.cells else None
     return None
 
 
@@ -250,7 +340,7 @@ def _callable(machine: Any, call: Call) -> Abstract:
 
 def _any_all(stop: bool) -> Callable[[Any, Call], Abstract]:  # noqa: FBT001 - which of the two
     def model(machine: Any, call: Call) -> Abstract:
-        items = machine.iterate(_first(call))
+        items = machine.iterate(_first(call), ordered=False)
         if items is None:
             return machine.unknown_of(call.place, _first(call), of="bool")  # type: ignore[no-any-return]
         truths = [machine.truth(item) for item in items]
@@ -263,27 +353,36 @@ def _any_all(stop: bool) -> Callable[[Any, Call], Abstract]:  # noqa: FBT001 - w
     return model
 
 
+_UNKNOWN_ITEMS = "not all known"
+
+
 def _pairs(machine: Any, call: Call) -> Abstract:
     columns = [machine.iterate(arg) for arg in call.args]
-    if any(column is None for column in columns):
-        return Sequence("list", Unknown("not all known"), Origin(call.place))
+    if any(column is None for column in columns) or call.kwargs or call.open:
+        return Sequence("iterator", Unknown(_UNKNOWN_ITEMS), Origin(call.place))
     rows = zip(*columns, strict=False)
-    return Sequence("list", tuple(Sequence("tuple", tuple(row)) for row in rows), Origin(call.place))
+    return Sequence("iterator", tuple(Sequence("tuple", tuple(row)) for row in rows), Origin(call.place))
 
 
 def _enumerate(machine: Any, call: Call) -> Abstract:
     items = machine.iterate(_first(call))
-    if items is None:
-        return Sequence("list", Unknown("not all known"), Origin(call.place))
-    rows = tuple(Sequence("tuple", (Known(i), item)) for i, item in enumerate(items))
-    return Sequence("list", rows, Origin(call.place))
+    start = call.get("start", 1) or Known(0)
+    if items is None or not isinstance(start, Known) or not isinstance(start.value, int):
+        return Sequence("iterator", Unknown(_UNKNOWN_ITEMS), Origin(call.place))
+    rows = tuple(Sequence("tuple", (Known(i), item)) for i, item in enumerate(items, start.value))
+    return Sequence("iterator", rows, Origin(call.place))
 
 
 def _map(machine: Any, call: Call) -> Abstract:
     items = machine.iterate(call.args[1]) if len(call.args) == 2 else None  # noqa: PLR2004
     if items is None:
-        return Sequence("list", Unknown("not all known"), Origin(call.place))
-    return Sequence("list", tuple(machine.call_with(call.args[0], [i], call.place) for i in items), Origin(call.place))
+        return Sequence("iterator", Unknown(_UNKNOWN_ITEMS), Origin(call.place))
+    try:
+        made = tuple(machine.call_with(call.args[0], [item], call.place) for item in items)
+    except ThrownError as error:  # it raises when it is used, if it is
+        machine.may_throw(frozenset(error.kinds))
+        return Unknown(error.message, Origin(call.place))
+    return Sequence("iterator", made, Origin(call.place))
 
 
 def _filter(machine: Any, call: Call) -> Abstract:
@@ -297,16 +396,35 @@ def _filter(machine: Any, call: Call) -> Abstract:
             break
         if truth:
             kept.append(item)
-    return Sequence("list", Unknown("not all known") if items is None else tuple(kept), Origin(call.place))
+    return Sequence("iterator", Unknown(_UNKNOWN_ITEMS) if items is None else tuple(kept), Origin(call.place))
 
 
 def _next(machine: Any, call: Call) -> Abstract:
-    items = machine.iterate(_first(call))
+    held = plain_object(_first(call))
+    items = held.items if isinstance(held, Sequence) and held.of == "iterator" else None
     if items:
-        return items[0]  # type: ignore[no-any-return]
+        machine.put(held.cells, "items", Items(items[1:]))  # type: ignore[union-attr]
+        return items[0]
     if items is not None and len(call.args) > 1:
         return call.args[1]
+    if items is not None:
+        raise ThrownError(("StopIteration", "Exception"), "nothing is left of an iterator", call.place)
+    if isinstance(held, Sequence):
+        machine.havoc(held)
+    machine.may_throw(ANY_ERROR)
     return machine.unknown_of(call.place, *call.args)  # type: ignore[no-any-return]
+
+
+def _iter(machine: Any, call: Call) -> Abstract:
+    target = plain_object(_first(call))
+    if isinstance(target, Sequence) and target.of == "iterator":
+        return _first(call)
+    return _sequence("iterator")(machine, call)
+
+
+def _reversed(machine: Any, call: Call) -> Abstract:
+    items = machine.iterate(_first(call))
+    return Sequence("iterator", Unknown(_UNKNOWN_ITEMS) if items is None else tuple(items[::-1]), Origin(call.place))
 
 
 def _exit(machine: Any, call: Call) -> Abstract:
@@ -337,8 +455,12 @@ def _print(machine: Any, call: Call) -> Abstract:
 
 def _exec(machine: Any, call: Call) -> Abstract:
     machine.doubt("a call of exec() or eval()", "what it does is not followed", call.place)
+    machine.may_throw(ANY_ERROR)
     if call.frame is not None:
         call.frame.open = True
+        for cells in (call.frame.globals, call.frame.locals):
+            machine.obscure(Mapping(cells), Unknown("exec() or eval() may write it"))
+        call.frame.globals["*"] = Known(value=True)
     return Unknown("the result of exec() or eval()", Origin(call.place))
 
 
@@ -350,20 +472,25 @@ def _import(machine: Any, call: Call) -> Abstract:
 
 
 def _sorted(machine: Any, call: Call) -> Abstract:
-    plain = machine.plain(_first(call))
-    if plain is None or call.kwargs.get("key"):
-        return Sequence("list", Unknown("not all known"), Origin(call.place))
-    try:
-        data = sorted(plain[0])
-    except TypeError as error:
-        raise ThrownError(("TypeError", "Exception"), str(error), call.place) from None
-    return (
-        machine.lift(data, combined(call.place))
-        if all(isinstance(d, PLAIN) for d in data)
-        else Sequence(  # type: ignore[no-any-return]
-            "list", Unknown("not all known"), Origin(call.place)
-        )
-    )
+    items = machine.iterate(_first(call), ordered="key" in call.kwargs)
+    return sort(machine, call, items)
+
+
+def sort(machine: Any, call: Call, items: list[Abstract] | None) -> Sequence:
+    """Return elements in the order that `key` and `reverse` of a call ask for, as a list."""
+    unknown = Sequence("list", Unknown(_UNKNOWN_ITEMS), Origin(call.place))
+    if items is None or call.open or not {"key", "reverse"}.issuperset(call.kwargs):
+        return unknown
+    backwards = machine.truth(call.kwargs.get("reverse", Known(value=False)))
+    key = call.kwargs.get("key", Known(None))
+    keys = items if isinstance(key, Known) else [machine.call_with(key, [item], call.place) for item in items]
+    plain = [machine.plain(one) for one in keys]
+    if None in plain or backwards is None:
+        machine.may_throw(VALUE_ERRORS)
+        return unknown
+    data = [one[0] for one in plain]
+    order = machine.ordered(lambda: sorted(range(len(data)), key=data.__getitem__, reverse=backwards), call.place)
+    return Sequence("list", tuple(items[index] for index in order), machine.depends(call.place, *call.args))
 
 
 def _marker(name: str) -> Callable[[Any, Call], Abstract]:
@@ -386,16 +513,16 @@ def _module_dict(machine: Any, call: Call) -> Abstract:
 
 _MODELS: dict[str, Callable[[Any, Call], Abstract]] = {
     "bool": _bool,
-    "int": _constant(_int, "int"),
+    "int": _constant(_int, "int", "base"),
     "float": _constant(float, "float"),
     "str": _str,
     "repr": _constant(repr, "str"),
     "bytes": _constant(_bytes, "bytes"),
-    "abs": _constant(abs, "int"),
-    "round": _constant(round, "int"),
-    "min": _constant(min, ""),
-    "max": _constant(max, ""),
-    "sum": _constant(sum, "int"),
+    "abs": _constant(abs, ""),
+    "round": _constant(round, "", "ndigits"),
+    "min": _extreme(min),
+    "max": _extreme(max),
+    "sum": _constant(sum, "", "start"),
     "ord": _constant(ord, "int"),
     "chr": _constant(chr, "str"),
     "hex": _constant(hex, "str"),
@@ -404,9 +531,7 @@ _MODELS: dict[str, Callable[[Any, Call], Abstract]] = {
     "tuple": _sequence("tuple"),
     "set": _sequence("set"),
     "frozenset": _sequence("frozenset"),
-    "reversed": lambda machine, call: (
-        Unknown("not all known") if (i := machine.iterate(_first(call))) is None else Sequence("list", tuple(i[::-1]))
-    ),
+    "reversed": _reversed,
     "sorted": _sorted,
     "dict": _dict,
     "range": _range,
@@ -423,7 +548,7 @@ _MODELS: dict[str, Callable[[Any, Call], Abstract]] = {
     "map": _map,
     "filter": _filter,
     "next": _next,
-    "iter": lambda _machine, call: _first(call),
+    "iter": _iter,
     "exit": _exit,
     "quit": _exit,
     "print": _print,

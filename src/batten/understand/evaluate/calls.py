@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import ast
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from batten.understand.evaluate import builtins, library
+from batten.understand.evaluate import builtins, constants, library
 from batten.understand.evaluate.access import Access
 from batten.understand.evaluate.frame import Frame
 from batten.understand.evaluate.library import Call
-from batten.understand.evaluate.machine import DEEPEST_CALL, ThrownError
+from batten.understand.evaluate.machine import ANY_ERROR, DEEPEST_CALL, ThrownError
 from batten.understand.evaluate.objects import (
     ABSENT,
     Abstract,
     Bound,
     Builtin,
     Class,
+    Environ,
     Function,
     Instance,
     Known,
@@ -25,11 +26,15 @@ from batten.understand.evaluate.objects import (
     Ref,
     Sequence,
     Unknown,
+    each,
     join,
     plain_object,
 )
 from batten.understand.evaluate.operators import origin_of
 from batten.understand.evaluate.origin import Origin, Place, combined
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _NOTHING = Known(None)
 MOST_LOOKS = 4
@@ -399,6 +404,30 @@ class Calls(Access):
         hook = self._hook(instance, "__post_init__")
         if hook is not None:
             self.call_with(hook, [], call.place)
+
+    def attempted(self, read: Callable[[], Abstract]) -> tuple[Abstract | None, bool]:
+        """Return what `read` gives, None when it raises; and whether it may raise."""
+        self.catching.append(frozenset({"BaseException"}))
+        thrown, maybe = self.maybe_thrown, len(self.maybe)
+        try:
+            found: Abstract | None = read()
+        except ThrownError:
+            found = None
+        finally:
+            self.catching.pop()
+        return found, found is None or self.maybe_thrown > thrown or len(self.maybe) > maybe
+
+    @staticmethod
+    def ordered(function: Callable[[], Any], place: Place) -> Any:
+        """Return what Python gives for plain data.
+
+        Raises:
+            ThrownError: Python raises.
+        """
+        try:
+            return constants.run(function)
+        except constants.RefusedError as error:
+            raise ThrownError(error.kinds, str(error), place) from None
 
     def either(self, first: Abstract, second: Abstract) -> Abstract:
         """Return the value that is one or the other."""

@@ -131,6 +131,7 @@ def from_variable(variable: Variable) -> Abstract:
             f"{variable.name} is set by {variable.says}, to a value that is not in the repository",
             Origin(variable.at, ((variable.at, f"{variable.says} sets {variable.name}", None),)),
             of="str",
+            kind="external",
         )
     hop = (variable.at, f"{variable.says} sets {variable.name} to", repr(variable.value))
     unset = frozenset({variable.name}) if variable.default else frozenset()

@@ -69,7 +69,8 @@ class Unknown(Abstract):
         """Hold the reason.
 
         `kind` is `unknown`, `runtime` (random, or settled while the app runs)
-        or `error` (the app refuses to start without it). `truth` is its truth
+        `error` (the app refuses to start without it) or
+        `external` (set outside the repository). `truth` is its truth
         value where that is known, `of` its type's name, `labels` what it holds
         (`traceback`, `exception`).
         """

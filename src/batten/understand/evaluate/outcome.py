@@ -141,7 +141,8 @@ def _not_known(machine: Interpreter, held: Abstract, origin: Origin, at: Locatio
             why = "a path that depends on where the project is installed"
     elif isinstance(inner, Sequence | Mapping):
         why = "a part of it is not known"
-    return Value(state, at=at, evidence=evidence(origin.hops), why=why)
+    external = isinstance(inner, Unknown) and inner.kind == "external"
+    return Value(state, at=at, evidence=evidence(origin.hops), why=why, external=external)
 
 
 def known_value(value: object, at: Location | None, says: str, *, default: bool = False) -> Value:

@@ -145,7 +145,8 @@ def _start(program: Program) -> None:
     unit, machine = program.unit, program.machine
     start = unit.start
     server = start.server
-    if server == "python":
+    if server in {"python", "django"}:
+        # Flask-Script's manage.py has Django's name; what it is shows when it is evaluated.
         _run_main(program, start.target, is_module=start.is_module)
         return
     if server == "flask":

@@ -346,18 +346,30 @@ def headers(program: Program, made: Instance, seen: Seen, at: Location) -> list[
     return [FoundHeaders(subject, display)]
 
 
-def changes_state(made: Instance) -> bool:
-    """Return whether a route of an app or its blueprints takes POST, PUT, PATCH or DELETE."""
+_CHANGES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_FORM = re.compile(r"request\.(form|values|files)\b")
+
+
+def takes_forms(machine: Interpreter, made: Instance) -> bool:
+    """Return whether a route that changes something reads a form, as browsers send it for any site.
+
+    An API that takes JSON only is out of another site's reach without CORS.
+    """
+    visitor = requests.Visitor(machine)
     for owner in (made, *requests.blueprints(made)):
-        for _, call, _ in owner.facts.get("hooks", {}).get("route", ()):
-            verb = getattr(getattr(call.node, "func", None), "attr", "")
-            if verb in {"post", "put", "patch", "delete"}:
+        for view, call, _ in owner.facts.get("hooks", {}).get("route", ()):
+            function = plain_object(view)
+            if _is_change(call) and isinstance(function, Function) and visitor.mentions(function, _FORM):
                 return True
-            methods = plain_object(call.kwargs.get("methods", ABSENT))
-            for item in getattr(methods, "items", None) or ():
-                if isinstance(item, Known) and str(item.value).upper() in {"POST", "PUT", "PATCH", "DELETE"}:
-                    return True
     return False
+
+
+def _is_change(call: Any) -> bool:  # noqa: ANN401 - a call of the evaluator
+    if getattr(getattr(call.node, "func", None), "attr", "").upper() in _CHANGES:
+        return True
+    methods = plain_object(call.kwargs.get("methods", ABSENT))
+    items = getattr(methods, "items", None) or ()
+    return any(isinstance(item, Known) and str(item.value).upper() in _CHANGES for item in items)
 
 
 def routes(machine: Interpreter, made: Instance) -> tuple[str, ...]:

@@ -104,7 +104,7 @@ class Visitor:
         lines = self.lines.get(function.path)
         if lines is None:
             text = self.machine.world.sources.read(function.path) or ""
-            lines = self.lines[function.path] = text.splitlines() if VIEWS.search(text) else []
+            lines = self.lines[function.path] = text.splitlines()
         return bool(lines) and bool(words.search("\n".join(lines[node.lineno - 1 : node.end_lineno])))
 
 

@@ -45,6 +45,8 @@ def servers(program: Program, made: Instance, settings: Settings) -> tuple[Serve
     unit = program.unit
     if unit.start.server == "flask":
         found.append(_flask_command(program, settings))
+    elif unit.start.server == "django":
+        found.append(_manage_py(program, settings))
     elif unit.start.server != "python":
         found.append(_command(program, settings))
     return tuple(found)
@@ -113,6 +115,29 @@ def _flask_command(program: Program, settings: Settings) -> Server:
         debug=flag if flag.is_true() else settings("DEBUG"),
         debugger=debugger,
         reload=reload,
+        reach=unit.reach,
+        contained=unit.image is not None,
+        evidence=_started(unit),
+        assumed=unit.kind == "assumed",
+    )
+
+
+def _manage_py(program: Program, settings: Settings) -> Server:
+    """`manage.py runserver` of Flask-Script 2: Werkzeug's server, its debugger on as `app.debug` is."""
+    unit = program.unit
+    at = unit.at or settings.at
+    options = unit.start.options
+    debug = settings("DEBUG")
+    return Server(
+        name="Flask-Script's runserver",
+        kind="werkzeug",
+        development=True,
+        at=at,
+        host=known_value(str(options.get("host", "127.0.0.1")), at, "listens on", default="host" not in options),
+        port=known_value(str(options.get("port", "5000")), at, "port", default="port" not in options),
+        debug=debug,
+        debugger=debug,
+        reload=debug,
         reach=unit.reach,
         contained=unit.image is not None,
         evidence=_started(unit),

@@ -234,7 +234,7 @@ class App:
     uses_session: Value = UNSET
     """Whether the app reads or writes the session, logs users in or flashes messages."""
     changes_state: Value = UNSET
-    """Whether a route takes POST, PUT, PATCH or DELETE."""
+    """Whether a route that takes POST, PUT, PATCH or DELETE reads a form."""
     form_tokens: Value = UNSET
     """Whether forms carry a CSRF token without a guard over the whole app (FlaskForm, a check by hand)."""
     debug_variable: Value = UNSET

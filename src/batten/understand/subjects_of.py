@@ -96,7 +96,8 @@ def app(program: Program, made: Instance) -> App:
     for policy in cors[:1]:
         values["cors.allow_origin"] = request_facts.answer_to_strangers(policy)
         values["cors.allow_credentials"] = policy.credentials
-    uses_session = bool(seen.session) or not settings("SECRET_KEY").default or "flask_login.LoginManager" in extensions
+    logs_in = bool(seen.session) or "flask_login.LoginManager" in extensions
+    may_log_in = logs_in or not settings("SECRET_KEY").default
     return App(
         name=_name(machine, made),
         framework="quart" if made.library == "quart.Quart" else "flask",
@@ -106,7 +107,7 @@ def app(program: Program, made: Instance) -> App:
         settings=values,
         servers=servers,
         keys=_keys(settings, seen),
-        cookies=(*_cookies(machine, made, settings, values, extensions, uses=uses_session), *seen.cookies),
+        cookies=(*_cookies(machine, made, settings, values, extensions, uses=may_log_in), *seen.cookies),
         cors=cors,
         csrf=_csrf(machine, made, settings),
         headers=tuple(found.subject for found in headers),
@@ -120,11 +121,11 @@ def app(program: Program, made: Instance) -> App:
         extensions=extensions,
         routes=request_facts.routes(machine, made),
         handles_errors=seen.handles_errors,
-        changes_state=known_value(request_facts.changes_state(made), settings.at, "routes change state"),
+        changes_state=known_value(request_facts.takes_forms(machine, made), settings.at, "routes take forms"),
         form_tokens=known_value(_form_tokens(machine), settings.at, "forms carry tokens"),
         debug_variable=_debug_variable(machine, settings.at),
         uncommitted=uncommitted(machine.world.sources),
-        uses_session=known_value(uses_session, settings.at, "the app uses sessions"),
+        uses_session=known_value(logs_in, settings.at, "the app uses sessions"),
     )
 
 

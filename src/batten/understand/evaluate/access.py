@@ -6,9 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from batten.understand.evaluate import constants, containers, environ, library
-from batten.understand.evaluate.builtins import unordered
 from batten.understand.evaluate.expressions import Expressions
-from batten.understand.evaluate.machine import ThrownError
+from batten.understand.evaluate.machine import ANY_ERROR, LOOKUP_ERRORS, VALUE_ERRORS, ThrownError
 from batten.understand.evaluate.objects import (
     ABSENT,
     Abstract,
@@ -43,6 +42,23 @@ _HARMLESS = frozenset({"code", "status_code", "status", "__class__", "__name__",
 """Attributes of an exception that tell a visitor nothing of the inside."""
 
 
+_NO_ATTRIBUTE = frozenset({"AttributeError", "Exception", "BaseException"})
+_TYPES: dict[str, type] = {
+    "list": list,
+    "tuple": tuple,
+    "set": set,
+    "frozenset": frozenset,
+    "dict": dict,
+    "range": range,
+}
+
+
+def _bound_only(held: Abstract) -> Abstract:
+    """Return a value without the possibility that there is none."""
+    kept = tuple(choice for choice in each(held) if choice is not ABSENT)
+    return kept[0] if len(kept) == 1 else OneOf(kept)
+
+
 class Access(Expressions):
     """The part of the evaluator that reads attributes and items."""
 
@@ -66,15 +82,39 @@ class Access(Expressions):
         if isinstance(value, Instance):
             return self._of_instance(value, name, place)
         if isinstance(value, Known | Sequence | Mapping):
+            python_type = type(value.value) if isinstance(value, Known) else _TYPES.get(value.of)
+            if python_type is not None and not callable(getattr(python_type, name, None)):
+                if python_type is not None and hasattr(python_type, name):
+                    return Unknown(f".{name} of a constant is not followed", Origin(place))
+                message = f"{python_type.__name__!r} object has no attribute {name!r}"
+                raise ThrownError(("AttributeError", "Exception"), message, place)
             return Bound(Builtin(name, lambda _, call: self.constant_method(name, call)), value)
         if isinstance(value, Function):
             return self._of_function(value, name)
         if isinstance(value, Unknown):
+            if value.of == "str" and not value.labels and name in constants.STRING_METHODS:
+                return Builtin(name, lambda machine, call: machine.of_text(value, name, call))
+            self.may_throw(ANY_ERROR if value.kind == "error" else VALUE_ERRORS)
             if name == "original_exception":
                 return Unknown("the original exception", value.origin, kind="runtime", labels=frozenset({"exception"}))
             labels = frozenset[str]() if name in _HARMLESS else told(value.labels)
             return Unknown(value.why, value.origin, kind=value.kind, labels=labels)
         return Unknown(f".{name} of something that is not followed", Origin(place))
+
+    def of_text(self, text: Unknown, name: str, call: Call) -> Abstract:
+        """Return the result of a method of a text that is not known."""
+        if name in {"encode", "index", "rindex", "join", "format", "format_map"}:
+            self.may_throw(VALUE_ERRORS)
+        of = "bool" if name.startswith(("is", "ends", "starts")) else "int" if "find" in name or name == "count" else "str"
+        if name in {"encode", "index", "rindex", "partition", "rpartition", "rsplit", "split", "splitlines"}:
+            of = ""
+        return self.unknown_of(call.place, text, *call.args, of=of)
+
+    def may_hold(self, container: Mapping, key: Any) -> bool:
+        """Return whether a dict may hold a key that is not among its known ones."""
+        if isinstance(container, Environ):
+            return key in environ.SYSTEM
+        return container.open
 
     def _over(self, value: OneOf, read: Callable[[Abstract], Abstract], place: Place) -> Abstract:
         """Return what each alternative gives; one of them is taken, and what it writes is joined with the others'."""
@@ -108,10 +148,19 @@ class Access(Expressions):
         return Library(full)
 
     def _of_class(self, cls: Class, name: str, place: Place) -> Abstract:
-        for base in cls.order:
+        for index, base in enumerate(cls.order):
             if isinstance(base, Class):
                 held = base.cells.get(name, ABSENT)
-                if held is not ABSENT:
+                if any(choice is ABSENT for choice in each(held)):
+                    if held is not ABSENT:
+                        self.may_throw(_NO_ATTRIBUTE)
+                        further = Class(cls.name, (), cls.node, cls.module)
+                        further.order = cls.order[index + 1 :] or (Library("object"),)
+                        kept = _bound_only(held)
+                        return self.either_way(
+                            [lambda: self.bind_class(kept, cls, place), lambda: self._of_class(further, name, place)]
+                        )
+                else:
                     return self.bind_class(held, cls, place)
             elif isinstance(base, Library):
                 found = self._of_library_base(base, name, cls)
@@ -141,19 +190,29 @@ class Access(Expressions):
                 return Bound(held, cls)
             if held.kind == "property":
                 return Unknown("a property read on its class", Origin(place))
+        if isinstance(held, Instance) and self._hook(held, "__get__") is not None:
+            return Unknown("a descriptor is not followed", Origin(place))
         return held
 
     def _of_instance(self, instance: Instance, name: str, place: Place) -> Abstract:
+        if name != "__class__" and self._hook(instance, "__getattribute__") is not None:
+            return Unknown("its class has __getattribute__, which is not followed", Origin(place))
         held = instance.cells.get(name, ABSENT)
-        if held is not ABSENT:
-            if isinstance(held, OneOf) and ABSENT in held.choices:
-                kept = tuple(c for c in held.choices if c is not ABSENT)
-                return kept[0] if len(kept) == 1 else OneOf(kept)
-            return held
+        if held is not ABSENT and any(choice is ABSENT for choice in each(held)):
+            self.may_throw(_NO_ATTRIBUTE)
+            kept = _bound_only(held)
+            return self.either_way([lambda: kept, lambda: self._of_its_class(instance, name, place)])
+        return held if held is not ABSENT else self._of_its_class(instance, name, place)
+
+    def _of_its_class(self, instance: Instance, name: str, place: Place) -> Abstract:
+        """Return an attribute that the object itself does not hold."""
         if isinstance(instance.of, Class):
             for base in instance.of.order:
                 if isinstance(base, Class) and name in base.cells:
-                    return self.bind_instance(base.cells[name], instance, place)
+                    held = base.cells[name]
+                    if any(choice is ABSENT for choice in each(held)):
+                        held = self._of_class(instance.of, name, place)
+                    return self.bind_instance(held, instance, place)
         name_of_library = instance.library
         for owner in (name_of_library, *library.BASES.get(name_of_library, ())):
             model = library.ATTRIBUTES.get(f"{owner}.{name}")
@@ -194,8 +253,13 @@ class Access(Expressions):
             if held.kind == "classmethod":
                 return Bound(held, instance.of)
             if held.kind == "property":
-                return self.call_with(Bound(held, instance), [], place)
+                found = self.call_with(Bound(held, instance), [], place)
+                if held.keeps:
+                    self.put(instance.cells, held.name, found)
+                return found
             return Bound(held, instance)
+        if isinstance(held, Instance) and self._hook(held, "__get__") is not None:
+            return Unknown("a descriptor is not followed", Origin(place))
         return held
 
     def call_with(self, function: Abstract, args: list[Abstract], place: Place) -> Abstract:
@@ -208,8 +272,8 @@ class Access(Expressions):
             return function.cells[name]
         if name in ("__name__", "__qualname__"):
             return Known(function.name)
-        if name in ("cache_clear", "cache_info"):
-            return Builtin(name, lambda _machine, _call: Known(None))
+        if name == "cache_clear":
+            return Builtin(name, lambda machine, _call: machine.forget_results(function))
         return Unknown(f"{function.name}.{name} is not followed")
 
     def constant_method(self, name: str, call: Call) -> Abstract:
@@ -225,6 +289,7 @@ class Access(Expressions):
         names = list(call.kwargs)
         operands = [*call.args, *call.kwargs.values()]
         if call.open:
+            self.may_throw(VALUE_ERRORS)
             return self.unknown_of(call.place, receiver, *operands)
         plain = [self.plain(operand) for operand in operands]
         if any(isinstance(operand, OneOf) for operand in operands) or all(p is not None for p in plain):
@@ -250,7 +315,7 @@ class Access(Expressions):
 
     def _joined(self, separator: Known, call: Call) -> Abstract:
         items = self.iterate(call.args[0])
-        if items is None or unordered(call.args[0]):
+        if items is None:
             return self.unknown_of(call.place, call.args[0], of="str")
         return self.compute(call.place, lambda text, *parts: text.join(parts), separator, *items, of="str")
 
@@ -304,6 +369,7 @@ class Access(Expressions):
             return self.get_attribute(value, str(key.value), place) if isinstance(key, Known) else Unknown("a member")
         if isinstance(value, Class | Library):
             return value
+        self.may_throw(LOOKUP_ERRORS)
         return self.unknown_of(place, value, key)
 
     def _entry(self, value: Mapping, key: Abstract, place: Place) -> Abstract:
@@ -319,11 +385,13 @@ class Access(Expressions):
             )
         held = value.cells.get(key.value, ABSENT)
         if held is ABSENT or (isinstance(held, OneOf) and ABSENT in held.choices):
-            if value.open or held is not ABSENT:
-                kept = [c for c in each(held) if c is not ABSENT]
+            self.may_throw(LOOKUP_ERRORS)
+            if held is not ABSENT and not value.open:
+                return _bound_only(held)
+            if value.open:
                 result: Abstract = Unknown(f"{key.value!r} may be set in a way that is not known", Origin(place))
-                for choice in kept:
-                    result = join(choice, result)
+                for choice in each(held):
+                    result = result if choice is ABSENT else join(choice, result)
                 return result
             raise ThrownError(("KeyError", "LookupError", "Exception"), repr(key.value), place)
         return held
@@ -348,12 +416,15 @@ class Access(Expressions):
 
     def _element(self, value: Sequence, key: Abstract, place: Place) -> Abstract:
         if value.items is None or not isinstance(key, Known):
+            self.may_throw(LOOKUP_ERRORS)
             return self.unknown_of(place, value.cells["items"], key)
+        if value.of not in {"list", "tuple", "range"}:
+            raise ThrownError(("TypeError", "Exception"), f"{value.of!r} object is not subscriptable", place)
         try:
             found: Abstract = value.items[key.value]
         except (IndexError, TypeError) as error:
-            kind = type(error).__name__
-            raise ThrownError((kind, "LookupError", "Exception"), str(error), place) from None
+            kinds = tuple(cls.__name__ for cls in type(error).__mro__[:-1])
+            raise ThrownError(kinds, str(error), place) from None
         return found
 
     def looked_up(self, mapping: Mapping, key: Abstract, default: Abstract, place: Place) -> Abstract:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import builtins as python
 from typing import TYPE_CHECKING, Any
 
-from batten.understand.evaluate.constants import PLAIN, WIDEST, TooLargeError
-from batten.understand.evaluate.machine import ThrownError
+from batten.understand.evaluate.constants import WIDEST, TooLargeError
+from batten.understand.evaluate.machine import ANY_ERROR, VALUE_ERRORS, ThrownError
 from batten.understand.evaluate.objects import (
     ABSENT,
     Abstract,
@@ -15,6 +15,7 @@ from batten.understand.evaluate.objects import (
     Class,
     Function,
     Instance,
+    Items,
     Known,
     Library,
     Mapping,
@@ -26,7 +27,7 @@ from batten.understand.evaluate.objects import (
     join,
     plain_object,
 )
-from batten.understand.evaluate.origin import Origin, combined
+from batten.understand.evaluate.origin import Origin
 
 if TYPE_CHECKING:
     from collections.abc import Callable

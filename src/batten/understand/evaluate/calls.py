@@ -230,6 +230,34 @@ class Calls(Access):
         if self.yields(function.node):
             self._may_write(function, call)
             return Unknown(f"{function.name}() is a generator", Origin(call.place))
+        if function.keeps and function.kind != "property" and not self.speculative:
+            return self._kept(function, call, receiver)
+        return self._followed(function, call, receiver)
+
+    def _kept(self, function: Function, call: Call, receiver: Abstract | None) -> Abstract:
+        """Return what a function with a cache gave for these arguments before, if it was called so."""
+        plain = [self.plain(value) for value in (*call.args, *call.kwargs.values())]
+        if call.open or None in plain:
+            return self._followed(function, call, receiver)
+        key = ("kept", repr([*plain, *call.kwargs]))
+        held = function.cells.get(key, ABSENT)
+
+        def follow() -> Abstract:
+            found = self._followed(function, call, receiver)
+            self.put(function.cells, key, found)
+            return found
+
+        before = [choice for choice in each(held) if choice is not ABSENT]
+        ways: list[Callable[[], Abstract]] = [lambda: OneOf(tuple(before)) if len(before) > 1 else before[0]] if before else []
+        return self.either_way([*ways, follow] if any(choice is ABSENT for choice in each(held)) else ways)
+
+    def forget_results(self, function: Function) -> Abstract:
+        """Empty the cache of a function."""
+        for key in [key for key in function.cells if isinstance(key, tuple)]:
+            self.put(function.cells, key, ABSENT)
+        return _NOTHING
+
+    def _followed(self, function: Function, call: Call, receiver: Abstract | None) -> Abstract:
         frame = Frame(function.path, function.frame.globals, {}, function.frame, function.frame.module)
         frame.owner = function.owner
         frame.open = function.frame.open
@@ -407,11 +435,13 @@ class Calls(Access):
 
     def attempted(self, read: Callable[[], Abstract]) -> tuple[Abstract | None, bool]:
         """Return what `read` gives, None when it raises; and whether it may raise."""
-        self.catching.append(frozenset({"BaseException"}))
+        self.catching.append(frozenset({"AttributeError"}))
         thrown, maybe = self.maybe_thrown, len(self.maybe)
         try:
             found: Abstract | None = read()
-        except ThrownError:
+        except ThrownError as error:
+            if "AttributeError" not in error.kinds:
+                raise
             found = None
         finally:
             self.catching.pop()

@@ -137,7 +137,7 @@ def formatted(value: Any, spec: str) -> str:
     return str(run(format, value, spec))
 
 
-_STRING_METHODS = frozenset(
+STRING_METHODS = frozenset(
     "capitalize casefold count encode endswith expandtabs find index isalnum isalpha isascii isdecimal isdigit "
     "isidentifier islower isnumeric isprintable isspace istitle isupper lower lstrip partition removeprefix "
     "removesuffix replace rfind rindex rpartition rsplit rstrip split splitlines startswith strip swapcase title "
@@ -157,7 +157,7 @@ def method(value: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any])
         KeyError: the method is not one of those.
     """
     allowed = (
-        _STRING_METHODS
+        STRING_METHODS
         if isinstance(value, str)
         else _BYTES_METHODS
         if isinstance(value, bytes)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from batten.understand.evaluate.builtins import sort
+from batten.understand.evaluate.machine import LOOKUP_ERRORS, ThrownError
 from batten.understand.evaluate.objects import (
     ABSENT,
     Abstract,
@@ -11,8 +15,10 @@ from batten.understand.evaluate.objects import (
     Items,
     Known,
     Mapping,
+    OneOf,
     Sequence,
     Unknown,
+    View,
     each,
     join,
 )
@@ -39,9 +45,12 @@ def method(machine: Any, receiver: Sequence | Mapping, name: str, call: Call) ->
             return special
     table = _SEQUENCE if isinstance(receiver, Sequence) else _MAPPING
     model = table.get(name)
-    if model is None:
-        return Unknown(f"{receiver.of}.{name}() is not followed", Origin(call.place))
-    return model(machine, receiver, call)
+    if model is not None and (receiver.of in _WRITABLE or name in _READING or isinstance(receiver, Mapping)):
+        return model(machine, receiver, call)
+    if name not in _READING:
+        machine.havoc(receiver)
+    machine.may_throw(LOOKUP_ERRORS)
+    return Unknown(f"{receiver.of}.{name}() is not followed", Origin(call.place))
 
 
 def _write(machine: Any, receiver: Sequence, items: tuple[Abstract, ...] | None) -> Abstract:
@@ -58,17 +67,19 @@ def _append(machine: Any, receiver: Sequence, call: Call) -> Abstract:
 
 
 def _extend(machine: Any, receiver: Sequence, call: Call) -> Abstract:
-    more = machine.iterate(call.args[0]) if call.args else None
-    if receiver.items is None or more is None:
+    ordered = receiver.of == "list"
+    parts = [machine.iterate(arg, ordered=ordered) for arg in call.args]
+    if receiver.items is None or call.open or any(part is None for part in parts):
         return _write(machine, receiver, None)
-    return _write(machine, receiver, (*receiver.items, *more))
+    return _write(machine, receiver, (*receiver.items, *(item for part in parts for item in part)))
 
 
 def _insert(machine: Any, receiver: Sequence, call: Call) -> Abstract:
-    if receiver.items is None or len(call.args) < 2 or not isinstance(call.args[0], Known):  # noqa: PLR2004
+    index = call.args[0] if len(call.args) == 2 else None  # noqa: PLR2004
+    if receiver.items is None or not isinstance(index, Known) or not isinstance(index.value, int):
         return _write(machine, receiver, None)
     items = list(receiver.items)
-    items.insert(call.args[0].value, call.args[1])
+    items.insert(index.value, call.args[1])
     return _write(machine, receiver, tuple(items))
 
 
@@ -76,27 +87,34 @@ def _remove(machine: Any, receiver: Sequence, call: Call) -> Abstract:
     wanted = call.args[0] if call.args else None
     items = receiver.items
     if items is None or not isinstance(wanted, Known) or not all(isinstance(i, Known) for i in items):
+        machine.may_throw(LOOKUP_ERRORS)
         return _write(machine, receiver, None)
-    kept = list(items)
-    for index, item in enumerate(kept):
-        if isinstance(item, Known) and item.value == wanted.value:
-            del kept[index]
-            break
-    return _write(machine, receiver, tuple(kept))
+    found = [i for i, item in enumerate(items) if isinstance(item, Known) and item.value == wanted.value]
+    if not found:
+        kinds = ("ValueError", "Exception") if receiver.of == "list" else ("KeyError", "LookupError", "Exception")
+        raise ThrownError(kinds, f"{wanted.value!r} is not in it", call.place)
+    gone = found[:1] if receiver.of == "list" else found
+    return _write(machine, receiver, tuple(item for i, item in enumerate(items) if i not in gone))
+
+
+def _discard(machine: Any, receiver: Sequence, call: Call) -> Abstract:
+    try:
+        return _remove(machine, receiver, call)
+    except ThrownError:
+        return NONE
 
 
 def _pop_element(machine: Any, receiver: Sequence, call: Call) -> Abstract:
     index = call.args[0] if call.args else Known(-1)
     items = receiver.items
-    if items is None or not isinstance(index, Known) or not isinstance(index.value, int):
+    if items is None or not isinstance(index, Known) or not isinstance(index.value, int) or receiver.of == "set":
+        machine.may_throw(LOOKUP_ERRORS)
         _write(machine, receiver, None)
         return Unknown("an element of a list that is not known")
-    try:
-        found = items[index.value]
-    except IndexError:
-        return Unknown("an element of an empty list")
+    if not -len(items) <= index.value < len(items):
+        raise ThrownError(("IndexError", "LookupError", "Exception"), "pop index out of range", call.place)
     kept = list(items)
-    del kept[index.value]
+    found = kept.pop(index.value)
     _write(machine, receiver, tuple(kept))
     return found
 
@@ -112,8 +130,9 @@ def _reverse(machine: Any, receiver: Sequence, call: Call) -> Abstract:
 
 
 def _sort(machine: Any, receiver: Sequence, call: Call) -> Abstract:
-    del call
-    return _write(machine, receiver, None)
+    items = receiver.items
+    machine.put(receiver.cells, "items", sort(machine, call, None if items is None else list(items)).cells["items"])
+    return NONE
 
 
 def _copy_sequence(machine: Any, receiver: Sequence, call: Call) -> Abstract:
@@ -130,13 +149,22 @@ def _index(machine: Any, receiver: Sequence, call: Call) -> Abstract:
 
 
 def _union(machine: Any, receiver: Sequence, call: Call) -> Abstract:
-    found = list(receiver.items or ())
-    certain = receiver.items is not None
-    for other in call.args:
-        more = machine.iterate(other)
-        certain = certain and more is not None
-        found.extend(more or ())
-    return Sequence("set", tuple(found) if certain else Unknown("part of it is not known"), Origin(call.place))
+    parts = [machine.iterate(arg, ordered=False) for arg in call.args]
+    certain = receiver.items is not None and not call.open and all(part is not None for part in parts)
+    items = (*(receiver.items or ()), *(item for part in parts for item in part or ()))
+    return Sequence(receiver.of, items if certain else Unknown("part of it is not known"), Origin(call.place))
+
+
+def _set_method(kind: type[ast.operator]) -> Method:
+    def model(machine: Any, receiver: Sequence, call: Call) -> Abstract:
+        result: Abstract = receiver
+        for other in call.args:
+            items = machine.iterate(other, ordered=False)
+            content = Unknown("not all known") if items is None else tuple(items)
+            result = machine.binary(kind, result, Sequence("set", content), call.place)
+        return result if result is not receiver else _copy_sequence(machine, receiver, call)
+
+    return model
 
 
 def _get(machine: Any, receiver: Mapping, call: Call) -> Abstract:
@@ -149,7 +177,7 @@ def _setdefault(machine: Any, receiver: Mapping, call: Call) -> Abstract:
     key = call.args[0] if call.args else Unknown("no key")
     default = call.args[1] if len(call.args) > 1 else Known(None, Origin(call.place))
     if not isinstance(key, Known):
-        machine.put(receiver.more, "rest", Known(value=True))
+        machine.obscure(receiver, default)
         return Unknown("an entry chosen by something that is not known")
     held = receiver.cells.get(key.value, ABSENT)
     if isinstance(receiver, Environ) and held is ABSENT:
@@ -175,9 +203,22 @@ def _written(value: Abstract, name: str, call: Call) -> Abstract:
 
 def _pop_entry(machine: Any, receiver: Mapping, call: Call) -> Abstract:
     key = call.args[0] if call.args else Unknown("no key")
-    default = call.args[1] if len(call.args) > 1 else Unknown("an entry that is not there")
-    found = machine.looked_up(receiver, key, default, call.place)
-    if isinstance(key, Known) and key.value in receiver.cells:
+    if not all(isinstance(choice, Known) for choice in each(key)):
+        machine.may_throw(LOOKUP_ERRORS)
+        machine.obscure(receiver, ABSENT)
+        return machine.looked_up(receiver, key, Unknown("an entry that may not be there"), call.place)  # type: ignore[no-any-return]
+    if isinstance(key, OneOf):
+        return machine.either_way([partial(_popped, machine, receiver, choice, call) for choice in key.choices])  # type: ignore[no-any-return]
+    return _popped(machine, receiver, key, call)
+
+
+def _popped(machine: Any, receiver: Mapping, key: Abstract, call: Call) -> Abstract:
+    assert isinstance(key, Known)  # noqa: S101 - as the caller found
+    if len(call.args) > 1:
+        found = machine.looked_up(receiver, key, call.args[1], call.place)
+    else:
+        found = machine.get_item(receiver, key, call.place)
+    if key.value in receiver.cells:
         machine.put(receiver.cells, key.value, ABSENT)
     return found  # type: ignore[no-any-return]
 
@@ -188,7 +229,7 @@ def _update(machine: Any, receiver: Mapping, call: Call) -> Abstract:
     for key, value in call.kwargs.items():
         machine.put(receiver.cells, key, value)
     if call.open:
-        machine.put(receiver.more, "rest", Known(value=True))
+        machine.obscure(receiver)
     return NONE
 
 
@@ -198,20 +239,26 @@ def _certain(receiver: Mapping) -> bool:
 
 def _keys(machine: Any, receiver: Mapping, call: Call) -> Abstract:
     del machine
-    keys = tuple(Known(key) for key in receiver.cells)
-    return Sequence("list", keys if _certain(receiver) else Unknown("keys that are not known"), Origin(call.place))
+
+    def look() -> tuple[Abstract, ...] | None:
+        return tuple(Known(key) for key in receiver.cells) if _certain(receiver) else None
+
+    return View(look, Origin(call.place))
 
 
 def _values(machine: Any, receiver: Mapping, call: Call) -> Abstract:
     del machine
-    values = tuple(receiver.cells.values())
-    return Sequence("list", values if _certain(receiver) else Unknown("not all known"), Origin(call.place))
+    return View(lambda: tuple(receiver.cells.values()) if _certain(receiver) else None, Origin(call.place))
 
 
 def _entries(machine: Any, receiver: Mapping, call: Call) -> Abstract:
     del machine
-    pairs = tuple(Sequence("tuple", (Known(key), value)) for key, value in receiver.cells.items())
-    return Sequence("list", pairs if _certain(receiver) else Unknown("not all known"), Origin(call.place))
+
+    def look() -> tuple[Abstract, ...] | None:
+        pairs = [Sequence("tuple", (Known(key), value)) for key, value in receiver.cells.items()]
+        return tuple(pairs) if _certain(receiver) else None
+
+    return View(look, Origin(call.place))
 
 
 def _copy_mapping(machine: Any, receiver: Mapping, call: Call) -> Abstract:
@@ -223,8 +270,9 @@ def _copy_mapping(machine: Any, receiver: Mapping, call: Call) -> Abstract:
 
 def _clear_mapping(machine: Any, receiver: Mapping, call: Call) -> Abstract:
     del call
-    for key in list(receiver.cells):
-        machine.put(receiver.cells, key, ABSENT)
+    for cells in (receiver.cells, receiver.more):
+        for key in list(cells):
+            machine.put(cells, key, ABSENT)
     return NONE
 
 
@@ -234,7 +282,7 @@ _SEQUENCE: dict[str, Method] = {
     "extend": _extend,
     "insert": _insert,
     "remove": _remove,
-    "discard": _remove,
+    "discard": _discard,
     "pop": _pop_element,
     "clear": _clear,
     "reverse": _reverse,
@@ -242,6 +290,9 @@ _SEQUENCE: dict[str, Method] = {
     "copy": _copy_sequence,
     "index": _index,
     "union": _union,
+    "difference": _set_method(ast.Sub),
+    "intersection": _set_method(ast.BitAnd),
+    "symmetric_difference": _set_method(ast.BitXor),
     "update": _extend,
 }
 _MAPPING: dict[str, Method] = {
@@ -255,3 +306,9 @@ _MAPPING: dict[str, Method] = {
     "copy": _copy_mapping,
     "clear": _clear_mapping,
 }
+_WRITABLE = frozenset({"list", "set"})
+_READING = frozenset(
+    "copy count difference fromkeys get index intersection isdisjoint issubset issuperset items keys "
+    "symmetric_difference union values".split()
+)
+"""Methods that change nothing."""

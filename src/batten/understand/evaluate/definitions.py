@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from batten.understand.evaluate.frame import Frame
 
 
+_KEEPING = frozenset({"lru_cache", "cache", "cached_property"})
+
+
 class Definitions(Branches):
     """The part of the evaluator that defines functions and classes."""
 
@@ -44,6 +47,8 @@ class Definitions(Branches):
                 self.put(getter.cells, decorator.attr, value)
                 return getter
         function = self.eval(decorator, frame)
+        if isinstance(value, Function) and ast.unparse(decorator).partition("(")[0].rpartition(".")[2] in _KEEPING:
+            value.keeps = True
         result = self.call_with(function, [value], (frame.path, decorator))
         if isinstance(result, Unknown) or (isinstance(result, Instance) and isinstance(value, Function | Class)):
             inner = plain_object(value)

@@ -27,6 +27,8 @@ SYSTEM = frozenset(
 UNPLACED = "/\0"
 """Stands for the directory of the project on the server, which is not known."""
 
+_DEVELOPMENT = re.compile(r"(^|[/._-])(dev|devel|development|local|test|testing|tests)([/._-]|$)", re.IGNORECASE)
+
 _DISTRIBUTIONS = {
     "dotenv": "python-dotenv",
     "yaml": "pyyaml",
@@ -68,11 +70,25 @@ class World:
     def repo_path(self, path: str) -> str | None:
         """Return the repository path of a file as the process names it, None when there is none."""
         found: str | None = files.repo_path(self.unit, path)
-        return found
+        return None if found is not None and self._mounted_for_development(found) else found
+
+    def _mounted_for_development(self, path: str) -> bool:
+        """Return whether a file reaches the unit by a mount whose path says development."""
+        mounts = self.unit.image.volumes if self.unit.image is not None else ()
+        return any(
+            (path == source or path.startswith(f"{source}/")) and bool(_DEVELOPMENT.search(source))
+            for _, source in mounts
+        )
 
     def visible(self, path: str) -> bool:
         """Return whether the process sees a file of the repository."""
         return self.sources.exists(path) and files.contains(self.unit, path)
+
+    def packaged(self) -> tuple[str, ...]:
+        """Return directories whose packages an image installs rather than copies (`pip install .`)."""
+        if self.unit.image is None or not any(self.sources.exists(n) for n in ("pyproject.toml", "setup.py")):
+            return ()
+        return (".", "src") if self.sources.exists("src") else (".",)
 
     def process_path(self, path: str) -> str:
         """Return how the process names a repository file; under `UNPLACED` when that is not known."""
@@ -85,8 +101,10 @@ class World:
 
     def read(self, path: str) -> str | None:
         """Return the text of a repository file that the process sees."""
-        if not self.visible(path):
-            return None
+        return self.take(path) if self.visible(path) else None
+
+    def take(self, path: str) -> str | None:
+        """Return the text of a repository file, whether it lies where the process would look or not."""
         text = self.sources.read(path)
         if text is not None:
             self.used.add(path)
@@ -115,13 +133,20 @@ class World:
     def variables(self) -> Cells:
         """Return the environment that the process starts with."""
         cells: Cells = {}
-        for name, variable in {**self.unit.env, **{v.name: v for v in self.unit.start.env}, **self.given}.items():
+        deployed = {name: held for name, held in self.unit.env.items() if not _of_development(held)}
+        for name, variable in {**deployed, **{v.name: v for v in self.unit.start.env}, **self.given}.items():
             cells[name] = from_variable(variable)
         for name, why in self.required.items():
             cells.setdefault(name, required(why))
             if not isinstance(cells[name], Unknown):
                 cells[name] = required(why)
         return cells
+
+
+def _of_development(variable: Variable) -> bool:
+    """Return whether an environment file whose path says development sets the variable."""
+    path = variable.at.file or ""
+    return "env" in path.rpartition("/")[2] and bool(_DEVELOPMENT.search(path))
 
 
 def from_variable(variable: Variable) -> Abstract:

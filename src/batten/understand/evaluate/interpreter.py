@@ -55,17 +55,21 @@ class Interpreter(Statements):
     def find(self, name: str) -> tuple[str, bool] | None:
         """Return `(file, is a package)` of a module of the project, None when it has none."""
         for root in self.path:
-            found = self._find_in(root, name)
+            found = self._find_in(root, name, self.world.visible)
+            if found is not None:
+                return found
+        for root in self.world.packaged():
+            found = self._find_in(root, name, self.world.sources.exists)
             if found is not None:
                 return found
         return None
 
-    def _find_in(self, root: str, name: str) -> tuple[str, bool] | None:
+    def _find_in(self, root: str, name: str, sees: Callable[[str], bool]) -> tuple[str, bool] | None:
         base = join_path(root, name.replace(".", "/"))
         if base is None:
             return None
         for path, package in ((f"{base}/__init__.py", True), (f"{base}.py", False)):
-            if self.world.visible(path):
+            if sees(path):
                 return path, package
         if self.world.sources.exists(base) and base not in (".", root):
             return base, True
@@ -120,7 +124,7 @@ class Interpreter(Statements):
     def run_module(self, module: Module) -> None:
         """Evaluate a module's body."""
         module.cells.update(self._globals(module))
-        text = self.world.read(module.path) if module.path.endswith(".py") else ""
+        text = self.world.take(module.path) if module.path.endswith(".py") else ""
         tree = self.parse(module.path, text) if text else ast.Module([], [])
         if text is None or tree is None:
             module.cells["*"] = Known(value=True)

@@ -170,6 +170,11 @@ class Environ(Mapping):
 
     __slots__ = ()
 
+    @property
+    def open(self) -> bool:
+        """Whether it may hold keys that are not known: the machine sets variables of its own."""
+        return True
+
 
 class Module(Object):
     """A module of the project; cells are its globals."""
@@ -188,7 +193,7 @@ class Module(Object):
 class Function(Object):
     """A function of the project."""
 
-    __slots__ = ("defaults", "frame", "kind", "name", "node", "owner", "path", "wrapped")
+    __slots__ = ("defaults", "frame", "keeps", "kind", "name", "node", "owner", "path", "wrapped")
 
     def __init__(
         self,
@@ -206,6 +211,8 @@ class Function(Object):
         self.kind = "function"
         self.owner: Class | None = None
         self.wrapped = ""
+        self.keeps = False
+        """Results are kept and given again (`functools.lru_cache`, `cached_property`)."""
 
 
 class Class(Object):

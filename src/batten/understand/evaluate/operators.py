@@ -381,6 +381,11 @@ class Operators(Machine):
         del container, item
         return NOWHERE
 
+    def may_hold(self, container: Mapping, key: Any) -> bool:
+        """Return whether a dict may hold a key that is not among its known ones."""
+        del key
+        return container.open
+
     def contains(self, container: Object, item: Abstract) -> bool | None:
         """Return whether `item in container`, None when it could be either."""
         if isinstance(container, Sequence):
@@ -392,7 +397,7 @@ class Operators(Machine):
         if isinstance(container, Mapping) and isinstance(item, Known):
             held = container.cells.get(item.value, ABSENT)
             if held is ABSENT:
-                return None if container.open else False
+                return None if self.may_hold(container, item.value) else False
             return None if any(c is ABSENT for c in each(held)) else True
         return None
 

@@ -118,6 +118,11 @@ def debug_flag(machine: Interpreter, place: Place) -> Abstract:
     return result
 
 
+@calls("flask.helpers.get_debug_flag")
+def _get_debug_flag(machine: Interpreter, call: Call) -> Abstract:
+    return debug_flag(machine, call.place)
+
+
 def config_of(app: Abstract) -> Mapping | None:
     """Return the configuration of an app object."""
     app = plain_object(app)

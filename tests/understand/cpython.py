@@ -111,8 +111,12 @@ def _serve() -> None:
             source, environments = _receive(requests)
         except EOFError:
             return
-        code = compile(source, f"{HOME}/settings.py", "exec")
-        _send(answers, [_run(code, environment) for environment in environments])
+        try:
+            code = compile(source, f"{HOME}/settings.py", "exec")
+        except SyntaxError as error:
+            _send(answers, [(f"SyntaxError: {error}", {}) for _ in environments])
+        else:
+            _send(answers, [_run(code, environment) for environment in environments])
 
 
 if __name__ == "__main__":

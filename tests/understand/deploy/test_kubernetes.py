@@ -43,7 +43,7 @@ def test_a_deployment_of_the_repositorys_image(resolved: Resolve) -> None:
         ("command: [flask, run]", IMAGE, "flask run"),
         ("args: [flask, run]", IMAGE, "tini -- flask run"),
         ("command: [flask]\n          args: [run]", IMAGE, "flask run"),
-        ("command: [flask]\n          args: [run, --port, $(PORT), $$(X), $(GONE)]\n          env: [{name: PORT, value: 80}]", IMAGE, "flask run --port 80 $$(X) $(GONE)"),
+        ("command: [flask]\n          args: [run, --port, $(PORT), $$(X), $(GONE)]\n          env: [{name: PORT, value: 80}]", IMAGE, "flask run --port 80 $(X) $(GONE)"),
         ("args: [ignored]", SHELL_IMAGE, "gunicorn shop:app"),
         ("command: flask", IMAGE, "tini -- gunicorn shop:app"),
         ("command: [{a: b}]", IMAGE, None),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _SHELLS = frozenset(("sh", "bash", "dash", "ash", "zsh", "busybox"))
 _DEEPEST = 8
+_MOST_SCRIPTS = 100
 _MOST_CANDIDATES = 40
 
 
@@ -36,6 +37,8 @@ class Surroundings:
     env: Mapping[str, Variable] = field(default_factory=dict)
     read: Callable[[str, str], tuple[str, str] | None] = _nothing
     """Path as the process sees it and its directory, to repository path and text."""
+    scripts: list[str] = field(default_factory=list)
+    """Shell texts that were followed: scripts that start each other many times end there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +127,7 @@ def _script(
     command: Command, env: Mapping[str, Variable], cwd: str, around: Surroundings
 ) -> tuple[str | None, list[Ran]] | None:
     """Follow `sh -c text`, `sh file` or a script of the repository; None when it is no script."""
-    if not command.words:
+    if not command.words or len(around.scripts) >= _MOST_SCRIPTS:
         return None
     name = name_of(command.words[0])
     words = list(command.words)
@@ -136,6 +139,7 @@ def _script(
             if len(words) == 1:
                 return None
             arguments = words[3:]
+            around.scripts.append(words[1].text)
             return None, script.follow(words[1].text, words[1].at, scene, seen, arguments, cwd)
     if not words or (name not in _SHELLS and (name in PROGRAMS or is_python(name))):
         return None
@@ -143,6 +147,7 @@ def _script(
     if found is None or not (name in _SHELLS or _is_shell(found[1], found[0])):
         return None
     at = Location(file=found[0], line=1)
+    around.scripts.append(found[0])
     return found[0], script.follow(found[1], at, scene, seen, words[1:], cwd)
 
 

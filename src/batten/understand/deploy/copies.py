@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 from batten.understand.sources import join
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from batten.understand.deploy.reading import Reading
 
 _MOST_MATCHES = 500
-_INSTALLS = re.compile(
-    r"\b(?:pip3?|uv\s+pip)\b[^&;|\n]*?\binstall\b([^&;|\n]*)"
-    r"|\bpython3?\s+setup\.py\s+(?:install|develop)()"
-    r"|\b(?:poetry\s+install|uv\s+sync|pdm\s+(?:install|sync)|flit\s+install)\b([^&;|\n]*)"
+_MOST_MOUNTS = 400
+_PIP = re.compile(r"\bpip3?\b")
+_INSTALL = re.compile(r"\binstall\b")
+_OTHERS = re.compile(
+    r"\b(?:poetry\s+install|uv\s+sync|pdm\s+(?:install|sync)|flit\s+install|setup\.py\s+(?:install|develop))\b"
 )
 _NOT_ITSELF = re.compile(r"--no-root|--no-install-project|--no-self|--only-deps")
-_MOVES = re.compile(r"(?:^|&&|;|\n)\s*(?:cp|mv)\s+((?:-\w+\s+)*)(\S+)\s+([^\s&;|]+)\s*(?=$|&&|;|\n)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,8 @@ def across(reading: Reading, held: Sequence[tuple[str, str]], source: str, targe
 
 def _put(reading: Reading, mounts: list[tuple[str, str]], place: str, path: str) -> None:
     """Add a mount; files that it overwrites are taken away."""
+    if len(mounts) >= _MOST_MOUNTS:
+        return
     for old in list(mounts):
         if old[0].startswith(f"{place.rstrip('/')}/"):
             over = join(path, old[0][len(place.rstrip("/")) + 1 :])
@@ -92,13 +94,8 @@ def _matches(reading: Reading, context: str, source: str) -> list[tuple[str, str
         return [(path, relative)] if reading.sources.exists(path) or path == "." else []
     depth = path.count("/")
     expression = _glob(path)
-    found: dict[str, None] = {}
-    for file in reading.files():
-        head = "/".join(file.split("/")[: depth + 1])
-        if head not in found and expression is not None and expression.fullmatch(head):
-            found[head] = None
-            if len(found) >= _MOST_MATCHES:
-                break
+    heads = {"/".join(file.split("/")[: depth + 1]) for file in reading.files()} if expression else set[str]()
+    found = [head for head in sorted(heads) if expression is not None and expression.fullmatch(head)][:_MOST_MATCHES]
     prefix = 0 if context == "." else len(context) + 1
     return [(head, head[prefix:]) for head in found]
 
@@ -125,26 +122,51 @@ def installed(
     projects: list[str],
 ) -> None:
     """Add the projects of the repository that a `RUN` installs, and files that it copies."""
-    for match in _INSTALLS.finditer(text) if "install" in text or "sync" in text else ():
-        if match[1] is None:
-            places = [] if _NOT_ITSELF.search(match[3] or "") else ["."]
-        else:
-            words = [re.sub(r"\[.*|['\"]", "", word) for word in match[1].split()]
-            places = [w for w in words if w == "." or w.startswith(("./", "/", "../"))]
-        for place in places:
+    for command in _commands(text):
+        words = command.split()
+        for place in _projects(command):
             found = _where(posixpath.join(workdir, place), mounts)
             is_project = found is not None and any(
                 reading.is_file(join(found, name)) for name in ("pyproject.toml", "setup.py", "setup.cfg")
             )
             if found is not None and is_project and found not in projects:
                 projects.append(found)
-    for match in _MOVES.finditer(text) if "cp " in text or "mv " in text else ():
-        source = _where(posixpath.join(workdir, match[2]), mounts)
-        if source is not None and reading.is_file(source):
-            place = posixpath.join(workdir, match[3])
-            if match[3].endswith(("/", ".")) and not match[3].endswith("/.env"):
-                place = posixpath.join(place, posixpath.basename(source))
-            mounts.append((posixpath.normpath(place), source))
+        if words and words[0] in ("cp", "mv"):
+            _moved(reading, [word for word in words[1:] if not word.startswith("-")], workdir, mounts)
+
+
+def _commands(text: str) -> list[str]:
+    """Return the single commands of a `RUN`."""
+    return re.split(r"[&;|\n]", text)
+
+
+def pip_arguments(text: str) -> Iterator[str]:
+    """Yield what follows `pip install` in each command of a `RUN`."""
+    for command in _commands(text) if "install" in text else ():
+        pip = _PIP.search(command)
+        install = _INSTALL.search(command, pip.end()) if pip is not None else None
+        if install is not None:
+            yield command[install.end() :]
+
+
+def _projects(command: str) -> list[str]:
+    """Return the directories that a command installs as packages."""
+    for arguments in pip_arguments(command):
+        words = [re.sub(r"\[.*|['\"]", "", word) for word in arguments.split()]
+        return [word for word in words if word == "." or word.startswith(("./", "/", "../"))]
+    return ["."] if _OTHERS.search(command) and not _NOT_ITSELF.search(command) else []
+
+
+def _moved(reading: Reading, words: list[str], workdir: str, mounts: list[tuple[str, str]]) -> None:
+    """Add the file that `cp source target` or `mv source target` makes."""
+    if len(words) != 2:  # noqa: PLR2004 - one source, one target
+        return
+    source = _where(posixpath.join(workdir, words[0]), mounts)
+    if source is not None and reading.is_file(source):
+        place = posixpath.join(workdir, words[1])
+        if words[1].endswith("/") or words[1] in (".", ".."):
+            place = posixpath.join(place, posixpath.basename(source))
+        _put(reading, mounts, posixpath.normpath(place), source)
 
 
 def _where(place: str, mounts: Sequence[tuple[str, str]]) -> str | None:

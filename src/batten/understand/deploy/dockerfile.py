@@ -28,7 +28,7 @@ _FLAG = re.compile(r"--([a-z][\w-]*)(?:=(\S*))?(?:\s+|\Z)")
 _HEREDOC = re.compile(r"""<<(-?)(["']?)([A-Za-z_]\w*)\2""")
 _WITH_HEREDOCS = ("RUN", "COPY", "ADD")
 _PARTS = re.compile(r"""'[^']*'|"(?:\\.|[^"\\])*"|(?:\\.|[^'"\\])+|.""", re.DOTALL)
-_MOST_INSTRUCTIONS = 5000
+_MOST_INSTRUCTIONS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +110,12 @@ def _built(
     name, text = match[1].upper(), match[2] or ""
     offset = match.start(2) if match[2] is not None else 0
     flags: list[tuple[str, str]] = []
-    while flag := _FLAG.match(text):
+    begins = 0
+    while flag := _FLAG.match(text, begins):
         flags.append((flag[1], flag[2] or ""))
-        text = text[flag.end() :]
-        offset += flag.end()
+        begins = flag.end()
+    text = text[begins:]
+    offset += begins
     heredocs: list[Heredoc] = []
     for found in _HEREDOC.finditer(text) if name in _WITH_HEREDOCS else ():
         begin, body = at, list[str]()

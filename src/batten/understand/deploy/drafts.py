@@ -62,6 +62,8 @@ Expand = Callable[[Draft, Unit, Launch], "list[Unit] | None"]
 
 def units(reading: Reading, draft: Draft, expand: Expand | None = None) -> list[Unit]:
     """Return the processes that go on running, each as one unit."""
+    if not draft.words:
+        return []
     around = Unit(
         draft.name, draft.kind, Start(""), "", None,
         cwd=draft.cwd, home=draft.home, env=draft.env, image=draft.image,

@@ -55,11 +55,12 @@ def _to_quote(written: str, lines: list[str], position: int) -> tuple[str, int]:
     """Add lines until the quote is closed; when it never is, the one line is the value."""
     quote, after = written[0], position
     gathered = [written]
-    while not _QUOTED.match("\n".join(gathered)) and after < len(lines):
-        gathered.append(lines[after])
-        after += 1
-        if quote in gathered[-1]:
-            break
+    if not _QUOTED.match(written):
+        while after < len(lines):
+            gathered.append(lines[after])
+            after += 1
+            if quote in gathered[-1]:
+                break
     joined = "\n".join(gathered)
     return (joined, after) if _QUOTED.match(joined) else (written, position)
 

@@ -6,8 +6,6 @@ import re
 from dataclasses import dataclass
 
 _SECTION = re.compile(r"\s*\[([^\]]+)\]\s*(?:[;#].*)?")
-_PAIR = re.compile(r"\s*([^=:\s][^=:]*?)\s*[=:]\s*(.*?)\s*", re.DOTALL)
-_PAIR_EQUALS = re.compile(r"\s*([^=\s][^=]*?)\s*=\s*(.*?)\s*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,9 @@ def parse(text: str, *, style: str) -> list[Section]:
             continue
         if style == "supervisor":
             line = re.sub(r"\s;.*", "", line, count=1)
-        pair = (_PAIR if style == "supervisor" else _PAIR_EQUALS).fullmatch(line)
-        if pair is not None and found:
-            found[-1][2].append(Entry(pair[1], pair[2], number))
+        name, mark, value = line.partition("=")
+        if style == "supervisor" and ":" in name:
+            name, mark, value = line.partition(":")
+        if mark and name.strip() and found:
+            found[-1][2].append(Entry(name.strip(), value.strip(), number))
     return [Section(name, line, tuple(entries)) for name, line, entries in found]

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _DEEPEST = 20
 _LONGEST = 20_000
+_LONGEST_FILLED = 4_000
+"""A longer text with references is given up: looking for their ends would take too long."""
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _BRACED = re.compile(r"\{([A-Za-z_]\w*)(:?[-?+])?")
 _INSIDE = re.compile(r"\$\{|[{}]|\\.", re.DOTALL)
@@ -31,6 +33,8 @@ def fill(text: str, lookup: Lookup, *, doubled: bool = False, depth: int = 0) ->
     """
     if "$" not in text:
         return Piece(text)
+    if len(text) > _LONGEST_FILLED:
+        return Piece(None)
     texts: list[str] = []
     default, at = False, 0
     while (dollar := text.find("$", at)) >= 0:

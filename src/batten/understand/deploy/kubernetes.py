@@ -63,7 +63,7 @@ class Cluster:
                     self._patches.setdefault(_key(table, container), []).append((path, container))
         for path, table in workloads:
             for container in _containers(table):
-                if _text(container, "image") is not None:
+                if _text(container, "image") is not None and len(self.containers) < _MOST_CONTAINERS:
                     self._container(path, table, container)
 
     def _read(self, path: str) -> None:
@@ -204,6 +204,7 @@ def _flat(node: Node, depth: int = 0) -> str:
 
 
 _DEEPEST = 12
+_MOST_CONTAINERS = 100
 _WIDEST = 30
 
 

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from batten.understand.deploy.reading import Reading
 
 
+_MOST_VARIABLES = 300
+
+
 @dataclass(frozen=True, slots=True)
 class Hosted:
     """One process of a platform."""
@@ -58,7 +61,7 @@ def app_json(reading: Reading, path: str) -> dict[str, Variable]:
         return {}
     told = data.get("env") if isinstance(data, dict) else None
     env: dict[str, Variable] = {}
-    for name, value in told.items() if isinstance(told, dict) else ():
+    for name, value in list(told.items())[:_MOST_VARIABLES] if isinstance(told, dict) else ():
         at = Location(file=path, line=_line(text, rf'"{re.escape(name)}"\s*:'))
         if isinstance(value, str):
             env[name] = Variable(name, value, at, "app.json", default=True)
@@ -98,7 +101,7 @@ def _fly(reading: Reading, path: str) -> Iterator[Hosted]:
     dockerfile = file if reading.is_file(file) else None
     env = {
         name: Variable(name, str(value), Location(file=path, line=_in_table(text, "env", name)), "fly.toml env")
-        for name, value in _table(data.get("env")).items()
+        for name, value in list(_table(data.get("env")).items())[:_MOST_VARIABLES]
     }
     routed = "http_service" in data or "services" in data
     reach = Reach.PLATFORM if routed else Reach.INTERNAL

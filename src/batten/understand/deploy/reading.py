@@ -10,6 +10,7 @@ from batten.model import Location, Unsure
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from batten.understand.deploy.yamltree import Node
     from batten.understand.sources import Sources
 
 LARGEST_CHARACTERS = 1_000_000
@@ -37,6 +38,8 @@ class Reading:
     _told: set[tuple[str, str, Location | None]] = field(default_factory=set)
     _files: frozenset[str] | None = None
     _directories: dict[str, bool] = field(default_factory=dict)
+    trees: dict[str, list[Node]] = field(default_factory=dict)
+    """YAML files that were read already."""
 
     def files(self) -> Sequence[str]:
         """Return every path of the repository, sorted."""

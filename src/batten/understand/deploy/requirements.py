@@ -8,6 +8,7 @@ import shlex
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from batten.understand.deploy.copies import pip_arguments
 from batten.understand.deploy.locks import locked, manifest
 from batten.understand.sources import join
 
@@ -17,12 +18,10 @@ if TYPE_CHECKING:
     from batten.model import Location
     from batten.understand.deploy.reading import Reading
 
-_REQUIREMENT = re.compile(
-    r"([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(?:@\s*\S+|\(?((?:[<>=!~]=?=?\s*[^\s,;)#]+[\s,]*)*)\)?)\s*(?:;.*)?"
-)
+_NAME = re.compile(r"[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?")
+_CLAUSE = re.compile(r"(?:===|[<>=!~]=|[<>])[^\s<>=!~]\S*")
 _INCLUDE = re.compile(r"(?:-r|--requirement)[ =]?\s*(\S+)")
 _CONSTRAINT = re.compile(r"(?:-c|--constraint)[ =]?\s*(\S+)")
-_RUN_INSTALLS = re.compile(r"\b(?:pip3?|uv\s+pip)\b[^&;|\n]*?\binstall\b([^&;|\n]*)")
 _MOST_FILES = 100
 
 
@@ -65,10 +64,20 @@ def normal(name: str) -> str:
 
 def parse(text: str) -> tuple[str, str] | None:
     """Return normalised name and specifier of one requirement, None for anything else."""
-    match = _REQUIREMENT.fullmatch(text.strip())
-    if match is None:
+    text = text.strip()
+    name = _NAME.match(text)
+    if name is None:
         return None
-    return normal(match[1]), re.sub(r"\s+", "", match[2] or "").rstrip(",")
+    rest = text[name.end() :].partition(";")[0].strip()
+    if rest.startswith("["):
+        rest = rest.partition("]")[2].strip()
+    if rest.startswith("@"):
+        return normal(name.group()), ""
+    rest = rest.removeprefix("(").removesuffix(")")
+    clauses = [re.sub(r"\s+", "", clause) for clause in rest.split(",")] if rest else []
+    if not all(_CLAUSE.fullmatch(clause) for clause in clauses):
+        return None
+    return normal(name.group()), ",".join(clauses)
 
 
 @dataclass(slots=True)
@@ -97,11 +106,11 @@ class _Listed:
 
     def take_run(self, text: str) -> Iterator[str]:
         """Take the distributions that a `RUN pip install …` names; yield its `-r` files."""
-        for match in _RUN_INSTALLS.finditer(text):
+        for arguments in pip_arguments(text):
             try:
-                words = shlex.split(match[1])
+                words = shlex.split(arguments)
             except ValueError:
-                words = match[1].split()
+                words = arguments.split()
             after = ""
             for word in words:
                 if after in ("-r", "--requirement"):

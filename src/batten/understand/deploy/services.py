@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _PORT = re.compile(r"(?:(\[[0-9a-fA-F:.]+\]|\d+(?:\.\d+){3}):)?(?:(\d*(?:-\d+)?):)?(\d+(?:-\d+)?)(?:/\w+)?")
 _WIDEST_RANGE = 64
+_MOST_SERVICES = 100
 
 
 @dataclass(slots=True)
@@ -49,7 +50,7 @@ class Composed:
         text = self.reading.text(path) if self.reading.is_file(path) else None
         if text is not None:
             self._dotenv = envfile.compose(text, path, lambda _: Piece("", default=True), path)
-        for service in compose.services(self.reading, self.project):
+        for service in compose.services(self.reading, self.project)[:_MOST_SERVICES]:
             if not self._is_aside(service):
                 self._draft(service)
 

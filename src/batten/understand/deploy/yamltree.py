@@ -67,6 +67,12 @@ Node = Text | Items | Table
 
 def documents(reading: Reading, path: str) -> list[Node]:
     """Return the documents of a YAML file; as far as it could be read."""
+    if path not in reading.trees:
+        reading.trees[path] = _read(reading, path)
+    return reading.trees[path]
+
+
+def _read(reading: Reading, path: str) -> list[Node]:
     text = reading.text(path)
     if text is None:
         return []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import partial, reduce
 from typing import TYPE_CHECKING, Any
 
 from batten.understand.evaluate import constants, containers, environ, library
@@ -10,6 +10,7 @@ from batten.understand.evaluate.expressions import Expressions
 from batten.understand.evaluate.machine import ANY_ERROR, LOOKUP_ERRORS, VALUE_ERRORS, ThrownError
 from batten.understand.evaluate.objects import (
     ABSENT,
+    MOST_CHOICES,
     Abstract,
     Bound,
     Builtin,
@@ -376,13 +377,8 @@ class Access(Expressions):
         if isinstance(value, Environ) and isinstance(key, Known):
             return self._variable(value, str(key.value), place)
         if not isinstance(key, Known):
-            choices = [c for c in value.cells.values() if c is not ABSENT]
-            reason = self.unknown_of(place, key)
-            return (
-                Unknown(f"an entry chosen by something that is not known: {reason.why}", reason.origin)
-                if choices
-                else reason
-            )
+            self.may_throw(LOOKUP_ERRORS)
+            return self._any_entry(value, key, place)
         held = value.cells.get(key.value, ABSENT)
         if held is ABSENT or (isinstance(held, OneOf) and ABSENT in held.choices):
             self.may_throw(LOOKUP_ERRORS)
@@ -396,8 +392,22 @@ class Access(Expressions):
             raise ThrownError(("KeyError", "LookupError", "Exception"), repr(key.value), place)
         return held
 
+    def _any_entry(self, value: Mapping, key: Abstract, place: Place, *others: Abstract) -> Abstract:
+        """Return an entry that is chosen by a key which is not known, or one of `others`."""
+        reason = self.unknown_of(place, key)
+        unknown = Unknown(f"an entry chosen by something that is not known: {reason.why}", reason.origin)
+        if value.open or isinstance(value, Environ) or not value.cells:
+            self.parts_lost(value)
+            return reason if not value.cells else unknown
+        found = reduce(join, (*value.cells.values(), *others))
+        if isinstance(found, Unknown):
+            self.parts_lost(value)
+            return unknown
+        found = _bound_only(found)
+        return self.tainted(found, Origin(None, reason.origin.hops, reason.origin.unset))
+
     def _variable(self, value: Environ, name: str, place: Place) -> Abstract:
-        if value.cells.get(name, ABSENT) is ABSENT and name not in environ.SYSTEM and self.catches("KeyError"):
+        if value.cells.get(name, ABSENT) is ABSENT and name not in environ.SYSTEM and self.catches("KeyError", "LookupError"):
             error = ThrownError(("KeyError", "LookupError", "Exception"), repr(name), place)
             error.unset = Origin(None, ((place, f"{name} is not set", None),), frozenset({name}))
             raise error
@@ -417,6 +427,9 @@ class Access(Expressions):
     def _element(self, value: Sequence, key: Abstract, place: Place) -> Abstract:
         if value.items is None or not isinstance(key, Known):
             self.may_throw(LOOKUP_ERRORS)
+            if value.items and len(value.items) <= MOST_CHOICES:
+                return reduce(join, value.items)
+            self.parts_lost(value)
             return self.unknown_of(place, value.cells["items"], key)
         if value.of not in {"list", "tuple", "range"}:
             raise ThrownError(("TypeError", "Exception"), f"{value.of!r} object is not subscriptable", place)
@@ -432,7 +445,7 @@ class Access(Expressions):
         if isinstance(key, OneOf):
             return self._over(key, lambda choice: self.looked_up(mapping, choice, default, place), place)
         if not isinstance(key, Known):
-            return self.unknown_of(place, key)
+            return default if not mapping.cells and not mapping.open else self._any_entry(mapping, key, place, default)
         if isinstance(mapping, Environ):
             return environ.read(self, mapping.cells, str(key.value), default, place)
         held = mapping.cells.get(key.value, ABSENT)

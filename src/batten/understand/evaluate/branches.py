@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from batten.understand.evaluate.calls import Calls
@@ -301,7 +302,13 @@ class Branches(Calls):
     # Loops
 
     def _do_For(self, node: ast.For, frame: Frame) -> Exit | None:
-        items = self.iterate(self.eval(node.iter, frame))
+        over = self.eval(node.iter, frame)
+        if isinstance(over, OneOf):
+            return self.all_ways([partial(self._for, node, choice, frame) for choice in over.choices], frame)
+        return self._for(node, over, frame)
+
+    def _for(self, node: ast.For, over: Abstract, frame: Frame) -> Exit | None:
+        items = self.iterate(over)
 
         def unknown_turn() -> Exit | None:
             self.assign(node.target, Unknown("an element that is not known"), frame)
@@ -416,6 +423,8 @@ class Branches(Calls):
             if both is now or (isinstance(now, Unknown) and now.why == _LOOPED) or str(key).startswith("hook:"):
                 continue
             changed = True
+            if not known:
+                self.touch(now, value)
             self.put(cells, key, both if known else Unknown(_LOOPED))
         return changed
 

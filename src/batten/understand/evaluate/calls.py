@@ -50,8 +50,8 @@ class Calls(Access):
 
     def _Call(self, node: ast.Call, frame: Frame) -> Abstract:
         place = (frame.path, node)
-        if isinstance(node.func, ast.Name) and node.func.id == "super" and not node.args:
-            return self._super(frame, place)
+        if isinstance(node.func, ast.Name) and node.func.id == "super":
+            return self._super(frame, place) if not node.args else self._super_of(node, frame, place)
         function = self.eval(node.func, frame)
         args: list[Abstract] = []
         kwargs: dict[str, Abstract] = {}
@@ -80,6 +80,13 @@ class Calls(Access):
             else:
                 open_ = True
         return self.call(function, Call(args, kwargs, place, node=node, frame=frame, open=open_))
+
+    def _super_of(self, node: ast.Call, frame: Frame, place: Place) -> Abstract:
+        """Return `super(Class, self)`."""
+        parts = [plain_object(self.eval(arg, frame)) for arg in node.args]
+        if len(parts) == 2 and isinstance(parts[0], Class):  # noqa: PLR2004 - a class and an instance
+            return _Super(parts[0], parts[1])
+        return Unknown("super() of something that is not known", Origin(place))
 
     def _super(self, frame: Frame, place: Place) -> Abstract:
         inner: Frame | None = frame
@@ -156,7 +163,13 @@ class Calls(Access):
             if full:
                 return self.call_library(full, call.bound(function))
             return Unknown(f"calling a {function.of.name} is not followed", Origin(call.place))
+        self.may_throw(ANY_ERROR)
+        self._escape(call)
         return self.unknown_of(call.place, function)
+
+    def _escape(self, call: Call) -> None:
+        """Make unknown what lists and dicts hold that are handed to something which is not followed."""
+        self.touch(*(v for v in (*call.args, *call.kwargs.values()) if isinstance(plain_object(v), Sequence | Mapping)))
 
     def _call_bound(self, bound: Bound, call: Call) -> Abstract:
         function = bound.function
@@ -189,7 +202,10 @@ class Calls(Access):
         if last[:1].isupper() and call.receiver is None:
             instance = Instance(Library(name), call.place, Origin(call.place))
             instance.facts["args"] = call
+            self.may_throw(ANY_ERROR)
             return instance
+        self.may_throw(ANY_ERROR)
+        self._escape(call)
         return self.unknown_of(call.place, Unknown(f"what {name}() gives is not modelled"))
 
     def escaped(self, name: str, call: Call) -> None:

@@ -54,8 +54,10 @@ def method(machine: Any, receiver: Sequence | Mapping, name: str, call: Call) ->
 
 
 def _write(machine: Any, receiver: Sequence, items: tuple[Abstract, ...] | None) -> Abstract:
-    content: Abstract = Unknown("its elements are not known") if items is None else Items(items)
-    machine.put(receiver.cells, "items", content)
+    if items is None:
+        machine.havoc(receiver)
+    else:
+        machine.put(receiver.cells, "items", Items(items))
     return NONE
 
 

@@ -212,6 +212,9 @@ class Interpreter(Statements):
         )
 
     def _import_star(self, module: Abstract, frame: Frame, place: Any) -> None:
+        if isinstance(module, Library):
+            for name in library.exported(module.name):
+                self.put(frame.target(name), name, self.library_attribute(module.name, name, place))
         if not isinstance(module, Module):
             frame.open = True
             return
@@ -238,6 +241,9 @@ class Interpreter(Statements):
         self.record.append(("call", name, call))
         for value in call.args:
             target = plain_object(value)
+            headers = target.cells.get("headers") if isinstance(target, Instance) else None
+            if isinstance(headers, Mapping):
+                self.put(headers.more, "rest", Known(value=True))
             if isinstance(target, Mapping) and (target.cells is (call.frame.globals if call.frame else None)):
                 self.doubt(f"{name}()", "it may change the settings of the module; it is not followed", call.place)
 

@@ -176,6 +176,19 @@ def load(module: str) -> None:
         import_module(f"batten.understand.libraries.{name}")
 
 
+def is_object(name: str) -> bool:
+    """Return whether a dotted name is a module, class or function, and no value of a library's."""
+    last = name.rpartition(".")[2]
+    return "." not in name or name in CALLS or name in INITS or (last[:1].isupper() and not last.isupper())
+
+
+def exported(module: str) -> list[str]:
+    """Return the names that `from module import *` binds, as far as the tables know."""
+    start = f"{module}."
+    known = (*CALLS, *INITS, *VALUES, *ALIASES)
+    return sorted({name[len(start) :] for name in known if name.startswith(start) and "." not in name[len(start) :]})
+
+
 def canonical(name: str) -> str:
     """Return the name under which a thing stands in the tables."""
     return ALIASES.get(name, name)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from batten.model import Location, Unsure
 from batten.understand.evaluate.objects import (
+    SERIAL,
     ABSENT,
     Abstract,
     Cells,
@@ -14,6 +15,7 @@ from batten.understand.evaluate.objects import (
     Known,
     Module,
     OneOf,
+    OwnCells,
     Ref,
     Sequence,
     Unknown,
@@ -86,7 +88,12 @@ class Machine:
         """The names of exceptions that may have been raised, each time; only inside a `try`."""
         self._control: list[Origin] = []
         self._log: list[tuple[Cells, Any, Abstract]] = []
+        self._orders: list[tuple[int, Cells, tuple[Any, ...]]] = []
+        """Where an entry was deleted: the position in the log, and the order of the keys until then."""
         self._logging = 0
+        self._marked_at = -1
+        self._serials: dict[int, int] = {}
+        """Position in the log to the serial number of the objects made from then on."""
         self._history: list[tuple[Cells, Any, Abstract, Abstract]] = []
         self._watching = 0
 
@@ -114,7 +121,9 @@ class Machine:
         """Write one cell, journalled, with the conditions it depends on."""
         if self._control and isinstance(value, Known | Sequence | Ref | OneOf):
             value = self.controlled(value)
-        if self._logging:
+        if self._logging and not (isinstance(cells, OwnCells) and cells.born > self._marked_at):
+            if value is ABSENT and key in cells:
+                self._orders.append((len(self._log), cells, tuple(cells)))
             self._log.append((cells, key, cells.get(key, ABSENT)))
         if self._watching:
             self._history.append((cells, key, cells.get(key, ABSENT), value))
@@ -168,6 +177,8 @@ class Machine:
     def mark(self) -> int:
         """Start recording writes; return the position to come back to."""
         self._logging += 1
+        self._marked_at = next(SERIAL)
+        self._serials[len(self._log)] = self._marked_at
         return len(self._log)
 
     def unmark(self) -> None:
@@ -175,6 +186,7 @@ class Machine:
         self._logging -= 1
         if not self._logging:
             self._log.clear()
+            self._orders.clear()
 
     @property
     def logging(self) -> int:
@@ -186,26 +198,53 @@ class Machine:
         self._logging = count
 
     def rollback(self, mark: int) -> Writes:
-        """Undo all writes since `mark`; return what they had made."""
+        """Undo all writes since `mark`; return what they had made, in the order they were made."""
         writes: Writes = {}
+        serial = self._serials.get(mark, -1)
+        for cells, key, old in self._log[mark:]:
+            if isinstance(cells, OwnCells) and cells.born > serial >= 0:
+                continue  # made on this way: nothing else can reach it
+            ident, now = (id(cells), key), cells.get(key, ABSENT)
+            again = old is ABSENT and ident in writes
+            if again:
+                del writes[ident]
+            if again and now is not ABSENT:
+                now = join(now, ABSENT)  # it was deleted in between: where it stands among the others is not known
+            writes.setdefault(ident, (cells, key, now))
         while len(self._log) > mark:
             cells, key, old = self._log.pop()
-            writes.setdefault((id(cells), key), (cells, key, cells.get(key, ABSENT)))
+            if isinstance(cells, OwnCells) and cells.born > serial >= 0:
+                continue
             if old is ABSENT:
                 cells.pop(key, None)
             else:
                 cells[key] = old
+        self._reorder(mark, serial)
         return writes
+
+    def _reorder(self, mark: int, serial: int) -> None:
+        """Put entries back in the order they had at `mark`, where one was deleted since."""
+        while self._orders and self._orders[-1][0] >= mark:
+            _, cells, keys = self._orders.pop()
+            if not (isinstance(cells, OwnCells) and cells.born > serial >= 0):
+                held = dict(cells)
+                cells.clear()
+                cells.update({key: held.pop(key) for key in keys if key in held})
+                cells.update(held)
 
     def written(self, mark: int, until: int) -> Writes:
         """Return the cells written between two positions, with what they held at the second."""
-        later: dict[tuple[int, Any], Abstract] = {}
+        later: Writes = {}
         for cells, key, old in self._log[until:]:
-            later.setdefault((id(cells), key), old)
+            later.setdefault((id(cells), key), (cells, key, old))
         found: Writes = {}
         for cells, key, _ in self._log[mark:until]:
             ident = (id(cells), key)
-            found[ident] = (cells, key, later.get(ident, cells.get(key, ABSENT)))
+            found[ident] = (cells, key, later[ident][2] if ident in later else cells.get(key, ABSENT))
+        born, now = self._serials.get(mark, -1), self._serials.get(until, -1)
+        for ident, (cells, key, old) in later.items():
+            if isinstance(cells, OwnCells) and born < cells.born < now:
+                found.setdefault(ident, (cells, key, old))  # made before, not undone afterwards
         return found
 
     def replay(self, writes: Writes) -> None:
@@ -228,6 +267,12 @@ class Machine:
                 for other, hop in values[1:]:
                     value = join(value, labelled(other, hop))
             found[ident] = (cells, key, value)
+        orders = [[ident for ident in writes if found[ident][1] not in found[ident][0]] for writes, _ in ways]
+        shared = set(orders[0]).intersection(*orders[1:])
+        if len({tuple(ident for ident in order if ident in shared) for order in orders}) > 1:
+            for ident in shared:  # new entries in an order that is not known
+                cells, key, value = found[ident]
+                found[ident] = (cells, key, join(value, ABSENT))
         return found
 
     def either_way(self, ways: Seq[Callable[[], Abstract]]) -> Abstract:

@@ -7,6 +7,7 @@ plain dict of cells, so that one journal can undo and join all writes.
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from batten.understand.evaluate.origin import NOWHERE, Origin
@@ -16,6 +17,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 Cells = dict[Any, "Abstract"]
+
+
+class OwnCells(dict[Any, "Abstract"]):
+    """The cells of one object; they know when it came into being."""
+
+    __slots__ = ("born",)
+
+    def __init__(self, cells: Cells | None = None) -> None:
+        """Start with `cells`, born now."""
+        super().__init__(cells or {})
+        self.born = next(SERIAL)
+
+
+SERIAL = count()
+"""The order in which objects come into being."""
 
 
 class Abstract:
@@ -108,7 +124,7 @@ class Object(Abstract):
 
     def __init__(self, cells: Cells | None = None, origin: Origin = NOWHERE) -> None:
         """Start with `cells`."""
-        self.cells: Cells = {} if cells is None else cells
+        self.cells: Cells = cells if isinstance(cells, OwnCells) else OwnCells(cells)
         self.origin = origin
 
 

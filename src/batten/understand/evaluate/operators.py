@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from batten.understand.evaluate import constants
+from batten.understand.evaluate import constants, library
 from batten.understand.evaluate.machine import LOOKUP_ERRORS, VALUE_ERRORS, Machine, ThrownError
 from batten.understand.evaluate.objects import (
     ABSENT,
@@ -13,6 +13,7 @@ from batten.understand.evaluate.objects import (
     Bound,
     Builtin,
     Class,
+    Environ,
     Function,
     Instance,
     Items,
@@ -72,6 +73,8 @@ class Operators(Machine):
             return True if certain else (None if value.open or value.cells else False)
         if isinstance(value, Instance):
             return self.instance_truth(value)
+        if isinstance(value, Library):
+            return True if library.is_object(value.name) else None
         return True if isinstance(value, _TRUE_OBJECTS) else None
 
     def instance_truth(self, value: Instance) -> bool | None:
@@ -126,16 +129,42 @@ class Operators(Machine):
         """Make what an object holds unknown: something that is not followed may have changed it."""
         changed = Unknown("it may have been changed by something that is not followed")
         if isinstance(value, Sequence):
+            content = value.cells["items"]
             self.put(value.cells, "items", changed)
+            for items in each(content):
+                self.touch(*(items.items if isinstance(items, Items) else ()))
         elif isinstance(value, Mapping):
+            entries = list(value.cells.items())
             self.obscure(value, changed)
-            for key, held in list(value.cells.items()):
-                if not str(key).startswith("__"):
-                    self.put(value.cells, key, join(held, ABSENT))
+            for key, held in entries:
+                if not str(key).startswith("__") and not isinstance(held, Unknown):
+                    self.put(value.cells, key, join(join(held, changed), ABSENT))
+            self.touch(*(held for _, held in entries if not isinstance(held, Unknown)))
         elif isinstance(value, Class | Instance):
             for key, held in list(value.cells.items()):
                 if not isinstance(held, Function):
                     self.put(value.cells, key, join(held, changed))
+
+    def touch(self, *values: Abstract) -> None:
+        """Make unknown what objects hold that something may change which is no longer followed."""
+        for value in values:
+            for choice in each(value):
+                target = plain_object(choice)
+                if isinstance(target, Sequence) and isinstance(target.cells["items"], Unknown):
+                    continue
+                if isinstance(target, Mapping) and (target.of in {"flask.Config", "environ"} or not target.cells):
+                    continue
+                if isinstance(target, Sequence | Mapping) or (isinstance(target, Instance) and not target.library):
+                    self.havoc(target)
+
+    def parts_lost(self, value: Abstract) -> None:
+        """Note that a part of a container was taken which is not known: what is in it may change unseen."""
+        for choice in each(value):
+            target = plain_object(choice)
+            if isinstance(target, Sequence):
+                self.touch(*(target.items or ()))
+            elif isinstance(target, Mapping) and not isinstance(target, Environ):
+                self.touch(*target.cells.values())
 
     def iterate(self, value: Abstract, *, ordered: bool = True) -> list[Abstract] | None:
         """Return the elements a loop would see, None when they are not known.
@@ -151,6 +180,7 @@ class Operators(Machine):
             if value.of in ("set", "frozenset"):
                 items = distinct(items)
                 if ordered and len(items) > 1:
+                    self.parts_lost(value)
                     return None
             return [self.tainted(item, origin) for item in items]
         if isinstance(value, Mapping) and not value.open:
@@ -166,6 +196,7 @@ class Operators(Machine):
         if isinstance(value, Known) and not isinstance(value.value, str | bytes):
             raise ThrownError(("TypeError", "Exception"), "not iterable", None)
         self.may_throw(VALUE_ERRORS)
+        self.parts_lost(value)
         return None
 
     def compute(self, place: Place, function: Callable[..., Any], *operands: Abstract, of: str = "") -> Abstract:
@@ -224,6 +255,8 @@ class Operators(Machine):
         reason: Unknown | None = None
         for operand in operands:
             for choice in each(operand):
+                if isinstance(choice, Object):
+                    self.parts_lost(choice)
                 if isinstance(choice, Unknown):
                     labels |= told(choice.labels)
                     if reason is None or (reason.kind == "unknown" and choice.kind != "unknown"):

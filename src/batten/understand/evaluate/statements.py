@@ -242,7 +242,7 @@ class Statements(Definitions):
         items = target.items
         if items is None or not isinstance(key, Known) or not isinstance(key.value, int):
             self.may_throw(LOOKUP_ERRORS)
-            self.put(target.cells, "items", Unknown("an element chosen by something that is not known"))
+            self.havoc(target)
             return
         kept = list(items)
         if target.of != "list" or not -len(kept) <= key.value < len(kept):

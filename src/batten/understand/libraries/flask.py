@@ -468,6 +468,9 @@ def _from_pyfile(machine: Interpreter, config: Mapping, call: Call) -> Abstract:
         machine.doubt(
             f"app.config.from_pyfile({name!r})", "the file is not in the repository; production may have it", call.place
         )
+        silent = call.get("silent", 1)
+        if silent is None or not machine.truth(silent):
+            may_be_replaced(machine, config, f"{name} may set it, and is not in the repository")
         return Unknown("whether the file is there", of="bool")
     tree = machine.parse(path, text)
     if tree is None:
@@ -484,6 +487,13 @@ def _from_pyfile(machine: Interpreter, config: Mapping, call: Call) -> Abstract:
     return Known(value=True)
 
 
+def may_be_replaced(machine: Interpreter, config: Mapping, why: str) -> None:
+    """Note that something which cannot be read may set any setting."""
+    for name, held in list(config.cells.items()):
+        machine.put(config.cells, name, join(held, Unknown(why)))
+    machine.put(config.more, "rest", Known(value=True))
+
+
 def _from_envvar(machine: Interpreter, config: Mapping, call: Call) -> Abstract:
     name = call.get("variable_name", 0)
     if not isinstance(name, Known):
@@ -496,7 +506,7 @@ def _from_envvar(machine: Interpreter, config: Mapping, call: Call) -> Abstract:
         machine.doubt(
             f"app.config.from_envvar({name.value!r})", "the file it names is not in the repository", call.place
         )
-        machine.put(config.more, "rest", Known(value=True))
+        may_be_replaced(machine, config, f"the file that {name.value} names may set it")
         return Known(value=True)
     silent = call.get("silent", 1)
     if silent is not None and machine.truth(silent):
@@ -506,7 +516,7 @@ def _from_envvar(machine: Interpreter, config: Mapping, call: Call) -> Abstract:
         f"{name.value} has to be set: the file it names is not read",
         call.place,
     )
-    machine.put(config.more, "rest", Known(value=True))
+    may_be_replaced(machine, config, f"the file that {name.value} names may set it")
     return Known(value=True)
 
 

@@ -157,7 +157,8 @@ def test_configuration_that_explodes_is_bounded(tmp_path: Path, code: str) -> No
     report = audit(root)
     assert time.monotonic() - began < 20, "seconds, on a slow and busy machine"
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 600_000, "KiB, of this whole test process"
-    assert report.gate.code in (0, 1)
+    assert report.gate.code in (0, 1, 4)
+    assert report.apps or report.unsure, "what was not followed is told"
 
 
 def test_many_small_modules_are_followed_in_time(tmp_path: Path) -> None:

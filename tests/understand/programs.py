@@ -6,12 +6,15 @@ program may raise; most do not.
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
+
+from idioms import IDIOMS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -401,6 +404,7 @@ class Writer:
         compound = [
             self.condition, self.loop, self.attempt, self.function, self.klass, self.choice, self.repeat, self.wrapped,
             self.walrus, self.counter, self.deleted, self.unpacked, self.shared, self.records,
+            self.idiom, self.idiom, self.idiom, self.idiom,
         ]  # fmt: skip
         ways = simple
         if depth > 0 and self.left > 0:
@@ -722,6 +726,28 @@ class Writer:
             text += f"{held}.{self.pick(('MODE', 'OTHER'))} = {self.expression('S', 1)}\n"
         if self.number(1):
             text += f"{name}.NAMES{self.pick((' = ', ' += '))}{self.expression('LS', 1)}\n"
+        return text
+
+    def idiom(self, _depth: int) -> str:
+        """One of the collected idioms, its holes filled."""
+        text, after = self.pick(IDIOMS)
+        self.count += 1
+        number = str(self.count)
+
+        def filled(template: str) -> str:
+            kept, self.left = self.left, min(self.left, 6)
+            made = re.sub(r"<(\w+)>", lambda hole: self.expression(hole[1], 2), template.replace("#", number))
+            self.left = kept - 3
+            return made
+
+        text = filled(text)
+        for expression, kind in after:
+            if "<" in expression and "<S>" not in expression:
+                continue
+            if not (self.scope.result or self.scope.in_loop):
+                name = self.fresh(kind)
+                text += f"{name} = {filled(expression)}\n"
+                self.bind(kind, name)
         return text
 
     def records(self, _depth: int) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
 
 from batten.cli.output import Wishes, planned
 from batten.model import BattenError, Severity
+from batten.model.data import dataclass
 from batten.report import FORMATS
 
 if TYPE_CHECKING:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from batten.cli import terminal
 from batten.model import BattenError
+from batten.model.data import dataclass
 from batten.report import FORMATS
 from batten.report.style import Look
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import io
 import re
 import tokenize
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from batten.judge.ignores import Ignore
 from batten.model import Location
+from batten.model.data import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

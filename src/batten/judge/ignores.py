@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from batten.model import BattenError, Location
+from batten.model.data import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

@@ -22,11 +22,11 @@ Each finding takes its share of the points that are left, worst first:
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from batten.judge.order import worst_first
 from batten.model import Confidence, Gain, Points, Score, Severity
+from batten.model.data import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -9,12 +9,13 @@ Evidence in another file does not count: there it would reach too far.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from batten.judge.comments import Comment, comments
 from batten.judge.ignores import Ignore, nearest
 from batten.model import Finding, Location, Suppressed
+from batten.model.data import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from batten.model import Severity
+from batten.model.data import dataclass
 
 if TYPE_CHECKING:
     from datetime import date

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from batten.judge.fingerprints import identify
@@ -10,6 +9,7 @@ from batten.judge.gate import gate
 from batten.judge.order import worst_first
 from batten.judge.score import score
 from batten.judge.suppress import suppress
+from batten.model.data import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence

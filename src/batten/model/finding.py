@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from batten.model.data import dataclass
 from batten.model.scale import Confidence, Severity
 
 if TYPE_CHECKING:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from batten.model.data import dataclass
 from batten.model.place import Evidence, Location, mask
 from batten.model.scale import Confidence
 

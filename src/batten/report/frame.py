@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from batten.model import Confidence, Severity
+from batten.model.data import dataclass
 from batten.report.pages import why
 from batten.report.style import columns
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import textwrap
 import unicodedata
-from dataclasses import dataclass
+
+from batten.model.data import dataclass
 
 _CODES = {
     "critical": "1;97;41",

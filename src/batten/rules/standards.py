@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from pkgutil import get_data
 from typing import TYPE_CHECKING, Any
+
+from batten.model.data import dataclass
 
 if TYPE_CHECKING:
     from batten.model import Rule

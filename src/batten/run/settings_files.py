@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import difflib
 import posixpath
-from dataclasses import dataclass, field, replace
+import re
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any
 
 from batten.judge import Ignore, ignore_from
 from batten.model import BattenError, Location, Severity
+from batten.model.data import dataclass
 from batten.rules import all_rules
 
 if TYPE_CHECKING:
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
     Read = Callable[[str], "str | None"]
 
+_MENTIONED = re.compile(r"""tool["'\s]*\.["'\s]*batten|^\s*\[\s*["']?tool["']?\s*\]|^\s*["']?tool["']?\s*[.=]""", re.MULTILINE)
+"""A project file that cannot hold our table is not worth parsing."""
 PERSONAS = ("regular", "auditor")
 
 
@@ -92,7 +96,7 @@ def _in_directory(directory: str, read: Read, start: str) -> Settings | None:
 
 def _project_table(file: str, text: str) -> dict[str, Any] | None:
     """Return `[tool.batten]`; a project file without it is not ours to complain about."""
-    if "batten" not in text:
+    if not _MENTIONED.search(text):
         return None
     try:
         held = _parsed(file, text).get("tool", {})

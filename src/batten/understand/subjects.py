@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from batten.model import UNSET, Value
+from batten.model.data import dataclass
 from batten.understand.stack import Reach
 
 if TYPE_CHECKING:

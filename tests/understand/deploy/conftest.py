@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +8,8 @@ from batten.understand.deploy import resolve
 from batten.understand.sources import DictSources
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from batten.model import Unsure
     from batten.understand.stack import Stack, Unit
 

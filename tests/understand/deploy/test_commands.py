@@ -17,9 +17,13 @@ Told = dict[str, str | bool]
     ("command", "server", "target", "options"),
     [
         ("gunicorn shop:app", "gunicorn", "shop:app", {}),
-        ('gunicorn -w4 "shop:create_app(\'prod\', 1)"', "gunicorn", "shop:create_app('prod', 1)", {"workers": "4"}),
-        ("gunicorn -b :80 --bind=unix:/run/s -k gevent --reload shop", "gunicorn", "shop",
-         {"bind": ":80,unix:/run/s", "worker-class": "gevent", "reload": True}),
+        ("gunicorn -w4 \"shop:create_app('prod', 1)\"", "gunicorn", "shop:create_app('prod', 1)", {"workers": "4"}),
+        (
+            "gunicorn -b :80 --bind=unix:/run/s -k gevent --reload shop",
+            "gunicorn",
+            "shop",
+            {"bind": ":80,unix:/run/s", "worker-class": "gevent", "reload": True},
+        ),
         ("gunicorn --config python:conf.prod", "gunicorn", "", {"config": "python:conf.prod"}),
         ("gunicorn $OPTIONS shop:app", "gunicorn", "shop:app", {}),
         ("gunicorn $APP", "gunicorn", "$APP", {}),
@@ -27,31 +31,81 @@ Told = dict[str, str | bool]
         ("gunicorn shop:app --timeout", "gunicorn", "shop:app", {"timeout": True}),
         ("gunicorn shop:app -w", "gunicorn", "shop:app", {"workers": True}),
         ("/opt/venv/bin/python -u /opt/venv/bin/gunicorn shop:app", "gunicorn", "shop:app", {}),
-        ("uvicorn main:app --host 0.0.0.0 --port ${PORT:-8000} --factory --no-server-header", "uvicorn", "main:app",
-         {"host": "0.0.0.0", "port": "8000", "factory": True, "server-header": False}),
+        (
+            "uvicorn main:app --host 0.0.0.0 --port ${PORT:-8000} --factory --no-server-header",
+            "uvicorn",
+            "main:app",
+            {"host": "0.0.0.0", "port": "8000", "factory": True, "server-header": False},
+        ),
         ("uvicorn main:app --port $PORT", "uvicorn", "main:app", {"port": "$PORT"}),
         ("hypercorn -b 0.0.0.0:80 --debug main:app", "hypercorn", "main:app", {"bind": "0.0.0.0:80", "debug": True}),
-        ("daphne -b 0.0.0.0 -p 8001 site.asgi:application", "daphne", "site.asgi:application",
-         {"host": "0.0.0.0", "port": "8001"}),
-        ("granian --interface wsgi --host 0.0.0.0 shop:app", "granian", "shop:app", {"interface": "wsgi", "host": "0.0.0.0"}),
-        ("waitress-serve --listen=*:80 --listen=[::]:81 --call shop:make", "waitress", "shop:make",
-         {"listen": "*:80 [::]:81", "call": True}),
+        (
+            "daphne -b 0.0.0.0 -p 8001 site.asgi:application",
+            "daphne",
+            "site.asgi:application",
+            {"host": "0.0.0.0", "port": "8001"},
+        ),
+        (
+            "granian --interface wsgi --host 0.0.0.0 shop:app",
+            "granian",
+            "shop:app",
+            {"interface": "wsgi", "host": "0.0.0.0"},
+        ),
+        (
+            "waitress-serve --listen=*:80 --listen=[::]:81 --call shop:make",
+            "waitress",
+            "shop:make",
+            {"listen": "*:80 [::]:81", "call": True},
+        ),
         ("python -m waitress --expose-tracebacks shop:app", "waitress", "shop:app", {"expose-tracebacks": True}),
-        ("uwsgi --http :80 -M -w shop:app --callable x", "uwsgi", "shop:app", {"http": ":80", "master": True, "module": "shop:app", "callable": "x"}),
+        (
+            "uwsgi --http :80 -M -w shop:app --callable x",
+            "uwsgi",
+            "shop:app",
+            {"http": ":80", "master": True, "module": "shop:app", "callable": "x"},
+        ),
         ("uwsgi --wsgi-file web.py --callable app", "uwsgi", "web.py:app", {"wsgi-file": "web.py", "callable": "app"}),
         ("uwsgi --http :80", "uwsgi", "", {"http": ":80"}),
-        ("mod_wsgi-express start-server web.wsgi --port 80 --debug-mode", "mod_wsgi", "web.wsgi",
-         {"port": "80", "debug-mode": True, "command": "start-server"}),
-        ("flask --app shop --debug run -h 0.0.0.0 -p 80", "flask", "shop",
-         {"app": "shop", "debug": True, "host": "0.0.0.0", "port": "80", "command": "run"}),
-        ("flask run --no-debugger --no-reload --cert adhoc", "flask", "",
-         {"debugger": False, "reload": False, "cert": "adhoc", "command": "run"}),
-        ("python -m flask -A shop:make run --debug", "flask", "shop:make", {"app": "shop:make", "debug": True, "command": "run"}),
+        (
+            "mod_wsgi-express start-server web.wsgi --port 80 --debug-mode",
+            "mod_wsgi",
+            "web.wsgi",
+            {"port": "80", "debug-mode": True, "command": "start-server"},
+        ),
+        (
+            "flask --app shop --debug run -h 0.0.0.0 -p 80",
+            "flask",
+            "shop",
+            {"app": "shop", "debug": True, "host": "0.0.0.0", "port": "80", "command": "run"},
+        ),
+        (
+            "flask run --no-debugger --no-reload --cert adhoc",
+            "flask",
+            "",
+            {"debugger": False, "reload": False, "cert": "adhoc", "command": "run"},
+        ),
+        (
+            "python -m flask -A shop:make run --debug",
+            "flask",
+            "shop:make",
+            {"app": "shop:make", "debug": True, "command": "run"},
+        ),
         ("python3.12 -mflask run", "flask", "", {"command": "run"}),
         ("flask db upgrade", "flask db", "", {}),
         ("flask", "flask", "", {}),
-        ("python manage.py runserver 0.0.0.0:8000 --noreload --insecure", "django", "manage.py",
-         {"host": "0.0.0.0", "port": "8000", "noreload": True, "reload": False, "insecure": True, "command": "runserver"}),
+        (
+            "python manage.py runserver 0.0.0.0:8000 --noreload --insecure",
+            "django",
+            "manage.py",
+            {
+                "host": "0.0.0.0",
+                "port": "8000",
+                "noreload": True,
+                "reload": False,
+                "insecure": True,
+                "command": "runserver",
+            },
+        ),
         ("./manage.py runserver 8000", "django", "./manage.py", {"port": "8000", "command": "runserver"}),
         ("django-admin runserver", "django", "django-admin", {"command": "runserver"}),
         ("python -m django runserver", "django", "django", {"command": "runserver"}),
@@ -66,11 +120,16 @@ Told = dict[str, str | bool]
         ("fastapi dev main.py", "fastapi", "main.py", {"reload": True, "command": "dev"}),
         ("fastapi run --port 80", "fastapi", "", {"port": "80", "command": "run"}),
         ("sanic server:app --dev -H 0.0.0.0", "sanic", "server:app", {"dev": True, "host": "0.0.0.0"}),
-        ("celery -A shop worker -l info -B", "celery", "shop", {"app": "shop", "loglevel": "info", "beat": True, "command": "worker"}),
+        (
+            "celery -A shop worker -l info -B",
+            "celery",
+            "shop",
+            {"app": "shop", "loglevel": "info", "beat": True, "command": "worker"},
+        ),
         ("npm run start", "npm", "run", {}),
         ("", "", "", {}),
     ],
-)  # fmt: skip
+)
 def test_programs(command: str, server: str, target: str, options: Told) -> None:
     start = parse(command)
     assert (start.server, start.target, dict(start.options)) == (server, target, options)
@@ -84,23 +143,50 @@ def test_a_module_is_run_as_main() -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        "exec gunicorn a:b", "exec -a web gunicorn a:b", "env gunicorn a:b", "env -i -u X -- gunicorn a:b",
-        "env -S 'gunicorn a:b'", "env '-Sgunicorn a:b'", "nohup gunicorn a:b", "nice -n 5 gunicorn a:b",
-        "timeout -k 5 30 gunicorn a:b", "tini -g -- gunicorn a:b", "/usr/bin/dumb-init gunicorn a:b",
-        "sudo -E gunicorn a:b", "stdbuf -oL gunicorn a:b", "poetry run gunicorn a:b", "pipenv run gunicorn a:b",
-        "uv run --frozen --no-dev --env-file .env gunicorn a:b", "pdm run -p . gunicorn a:b",
-        "conda run --no-capture-output -n env gunicorn a:b", "newrelic-admin run-program gunicorn a:b",
-        "ddtrace-run gunicorn a:b", "opentelemetry-instrument --service_name shop gunicorn a:b",
-        "chamber exec shop -- gunicorn a:b", "doppler run -- gunicorn a:b", "dotenv -f .env run -- gunicorn a:b",
-        "wait-for-it.sh db:5432 -t 30 -- gunicorn a:b", "dockerize -wait tcp://db:1 gunicorn a:b",
-        "coverage run --source shop -m gunicorn a:b", "python -m coverage run -m gunicorn a:b",
-        "sh -c 'gunicorn a:b'", "bash -euxo pipefail -c 'gunicorn a:b'", "bash --login -c 'exec gunicorn a:b'",
-        "busybox sh -c 'gunicorn a:b'", "sh -c \"sh -c 'gunicorn a:b'\"", "python -m gunicorn a:b",
-        "python manage.py migrate && gunicorn a:b", "flask db upgrade; gunicorn a:b", "gunicorn a:b; echo bye",
-        "./prepare.py && gunicorn a:b | tee log", "gunicorn a:b &", "celery worker & exec gunicorn a:b",
-        "probe && exec gunicorn a:b", "python seed.py; gunicorn a:b; python after.py",
+        "exec gunicorn a:b",
+        "exec -a web gunicorn a:b",
+        "env gunicorn a:b",
+        "env -i -u X -- gunicorn a:b",
+        "env -S 'gunicorn a:b'",
+        "env '-Sgunicorn a:b'",
+        "nohup gunicorn a:b",
+        "nice -n 5 gunicorn a:b",
+        "timeout -k 5 30 gunicorn a:b",
+        "tini -g -- gunicorn a:b",
+        "/usr/bin/dumb-init gunicorn a:b",
+        "sudo -E gunicorn a:b",
+        "stdbuf -oL gunicorn a:b",
+        "poetry run gunicorn a:b",
+        "pipenv run gunicorn a:b",
+        "uv run --frozen --no-dev --env-file .env gunicorn a:b",
+        "pdm run -p . gunicorn a:b",
+        "conda run --no-capture-output -n env gunicorn a:b",
+        "newrelic-admin run-program gunicorn a:b",
+        "ddtrace-run gunicorn a:b",
+        "opentelemetry-instrument --service_name shop gunicorn a:b",
+        "chamber exec shop -- gunicorn a:b",
+        "doppler run -- gunicorn a:b",
+        "dotenv -f .env run -- gunicorn a:b",
+        "wait-for-it.sh db:5432 -t 30 -- gunicorn a:b",
+        "dockerize -wait tcp://db:1 gunicorn a:b",
+        "coverage run --source shop -m gunicorn a:b",
+        "python -m coverage run -m gunicorn a:b",
+        "sh -c 'gunicorn a:b'",
+        "bash -euxo pipefail -c 'gunicorn a:b'",
+        "bash --login -c 'exec gunicorn a:b'",
+        "busybox sh -c 'gunicorn a:b'",
+        "sh -c \"sh -c 'gunicorn a:b'\"",
+        "python -m gunicorn a:b",
+        "python manage.py migrate && gunicorn a:b",
+        "flask db upgrade; gunicorn a:b",
+        "gunicorn a:b; echo bye",
+        "./prepare.py && gunicorn a:b | tee log",
+        "gunicorn a:b &",
+        "celery worker & exec gunicorn a:b",
+        "probe && exec gunicorn a:b",
+        "python seed.py; gunicorn a:b; python after.py",
     ],
-)  # fmt: skip
+)
 def test_wrappers_and_shells_lead_to_the_server(command: str) -> None:
     start = parse(command)
     assert (start.server, start.target) == ("gunicorn", "a:b")
@@ -109,11 +195,22 @@ def test_wrappers_and_shells_lead_to_the_server(command: str) -> None:
 @pytest.mark.parametrize(
     ("command", "server"),
     [
-        ("poetry install", "poetry"), ("wait-for-it db:1", "wait-for-it"), ("coverage report", "coverage"),
-        ("coverage run", "coverage"), ("env", "env"), ("env -u", "env"), ("X=1", "X=1"), ("su app", "su"), ("tini --", "tini"), ("watchfiles", "watchfiles"),
-        ("sh", "sh"), ("sh -c", "sh"), ("bash -- missing.sh", "bash"), ("env -S \"'\"", "'"),
+        ("poetry install", "poetry"),
+        ("wait-for-it db:1", "wait-for-it"),
+        ("coverage report", "coverage"),
+        ("coverage run", "coverage"),
+        ("env", "env"),
+        ("env -u", "env"),
+        ("X=1", "X=1"),
+        ("su app", "su"),
+        ("tini --", "tini"),
+        ("watchfiles", "watchfiles"),
+        ("sh", "sh"),
+        ("sh -c", "sh"),
+        ("bash -- missing.sh", "bash"),
+        ('env -S "\'"', "'"),
     ],
-)  # fmt: skip
+)
 def test_a_wrapper_around_nothing_is_a_program(command: str, server: str) -> None:
     words = command.split() if "X=1" not in command else [command]
     assert parse(words).server == server
@@ -165,9 +262,9 @@ def test_gunicorn_takes_arguments_from_its_variable() -> None:
 
 
 def around(files: dict[str, str]) -> Surroundings:
-    reading = Reading(DictSources(files), lambda unsure: None)
+    reading = Reading(DictSources(files), lambda _: None)
 
-    def read(path: str, cwd: str) -> tuple[str, str] | None:
+    def read(path: str, _cwd: str) -> tuple[str, str] | None:
         path = path.removeprefix("./").removeprefix("/")
         return (path, files[path]) if path in files else None
 
@@ -211,7 +308,7 @@ def test_the_command_is_shown_on_one_line() -> None:
     assert parse(["gunicorn", "a:b"]).server == "gunicorn"
     assert parse([]).server == ""
     launch = started({}, "gunicorn", "a:make(1,\n 2)", "", 'say "x y"')[0]
-    assert launch.command == "gunicorn \"a:make(1, 2)\" '' say \"x y\""
+    assert launch.command == 'gunicorn "a:make(1, 2)" \'\' say "x y"'
 
 
 def test_odd_wrappers() -> None:

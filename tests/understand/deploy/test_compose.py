@@ -14,10 +14,13 @@ from batten.understand.deploy.services import ports
 from batten.understand.stack import Reach
 
 if TYPE_CHECKING:
-    from conftest import Resolved
+    from tests.understand.deploy.conftest import Resolved
 
 Resolve = Callable[[Mapping[str, str]], "Resolved"]
-IMAGE = "FROM python:3.12 AS base\nWORKDIR /srv\nCOPY . .\nENV A=image B=image\nFROM base AS dev\nCMD flask run --debug\nFROM base\nCMD gunicorn shop:app\n"
+IMAGE = (
+    "FROM python:3.12 AS base\nWORKDIR /srv\nCOPY . .\nENV A=image B=image\n"
+    "FROM base AS dev\nCMD flask run --debug\nFROM base\nCMD gunicorn shop:app\n"
+)
 
 
 def project(compose: str, **more: str) -> dict[str, str]:
@@ -33,25 +36,39 @@ def test_a_service_that_builds(resolved: Resolve) -> None:
     unit = resolved(service("environment:\n  B: compose\n  C: 'yes'\nuser: '1000'")).unit
     assert (unit.name, unit.kind, unit.command, str(unit.at)) == ("web", "compose", "gunicorn shop:app", "Dockerfile:8")
     assert {n: (v.value, str(v.at)) for n, v in unit.env.items()} == {
-        "A": ("image", "Dockerfile:4"), "B": ("compose", "compose.yaml:5"), "C": ("yes", "compose.yaml:6"),
-    }  # fmt: skip
+        "A": ("image", "Dockerfile:4"),
+        "B": ("compose", "compose.yaml:5"),
+        "C": ("yes", "compose.yaml:6"),
+    }
     assert (unit.reach, unit.user, unit.home) == (Reach.INTERNAL, "1000", "/srv")
     assert [f"{e.at} {e.says}" for e in unit.evidence] == [
-        "compose.yaml:2 started by the compose service web", "compose.yaml:3 built from Dockerfile", "Dockerfile:8 started by CMD",
-    ]  # fmt: skip
+        "compose.yaml:2 started by the compose service web",
+        "compose.yaml:3 built from Dockerfile",
+        "Dockerfile:8 started by CMD",
+    ]
 
 
 @pytest.mark.parametrize(
     ("build", "command"),
     [
-        (".", "gunicorn shop:app"), ("./", "gunicorn shop:app"), ("{context: .}", "gunicorn shop:app"), ("{target: dev}", "flask run --debug"),
-        ("{context: ., target: DEV}", "flask run --debug"), ("{context: ., target: '0', dockerfile: Dockerfile}", None),
-        ("{dockerfile: Dockerfile.local}", "python shop.py"), ("{target: gone}", None), ("{dockerfile: gone}", None),
-        ("https://example.org/x.git", None), ("../up", None), ("[x]", "gunicorn shop:app"),
+        (".", "gunicorn shop:app"),
+        ("./", "gunicorn shop:app"),
+        ("{context: .}", "gunicorn shop:app"),
+        ("{target: dev}", "flask run --debug"),
+        ("{context: ., target: DEV}", "flask run --debug"),
+        ("{context: ., target: '0', dockerfile: Dockerfile}", None),
+        ("{dockerfile: Dockerfile.local}", "python shop.py"),
+        ("{target: gone}", None),
+        ("{dockerfile: gone}", None),
+        ("https://example.org/x.git", None),
+        ("../up", None),
+        ("[x]", "gunicorn shop:app"),
     ],
-)  # fmt: skip
+)
 def test_build(resolved: Resolve, build: str, command: str | None) -> None:
-    found = resolved(project(f"services: {{web: {{build: {build!s}}}}}", **{"Dockerfile.local": "FROM python\nCMD python shop.py\n"}))
+    found = resolved(
+        project(f"services: {{web: {{build: {build!s}}}}}", **{"Dockerfile.local": "FROM python\nCMD python shop.py\n"})
+    )
     commands = [u.command for u in found.units if u.kind == "compose"]
     assert commands == ([command] if command else [])
     assert bool(found.doubts) == (command is None)
@@ -60,7 +77,9 @@ def test_build(resolved: Resolve, build: str, command: str | None) -> None:
 
 def test_build_arguments(resolved: Resolve) -> None:
     text = "FROM python\nARG MODE=dev\nARG KEY\nENV MODE=$MODE KEY=$KEY\nCMD flask run\n"
-    found = resolved({**project("services: {web: {build: {context: ., args: {MODE: prod, KEY: }}}}"), "Dockerfile": text})
+    found = resolved(
+        {**project("services: {web: {build: {context: ., args: {MODE: prod, KEY: }}}}"), "Dockerfile": text}
+    )
     assert [(v.value, v.default) for v in found.unit.env.values()] == [("prod", False), (None, False)]
     found = resolved({**project("services: {web: {build: {args: [MODE=ci]}}}"), "Dockerfile": text})
     assert found.env("MODE") == "ci"
@@ -82,7 +101,9 @@ def test_build_arguments(resolved: Resolve) -> None:
     ],
 )
 def test_command_and_entrypoint(resolved: Resolve, body: str, command: str | None) -> None:
-    image = IMAGE.replace("FROM base\n", 'FROM base\nENTRYPOINT ["tini", "--"]\n').replace("CMD gunicorn shop:app", 'CMD ["gunicorn", "shop:app"]')
+    image = IMAGE.replace("FROM base\n", 'FROM base\nENTRYPOINT ["tini", "--"]\n').replace(
+        "CMD gunicorn shop:app", 'CMD ["gunicorn", "shop:app"]'
+    )
     found = resolved({**service(body), "Dockerfile": image})
     commands = [c.removeprefix("tini -- ") if command != c else c for c in found.commands]
     assert commands == ([command] if command else [])
@@ -97,15 +118,25 @@ def test_a_shell_entrypoint_of_the_image_ignores_the_command(resolved: Resolve) 
 @pytest.mark.parametrize(
     ("value", "expected", "default", "place"),
     [
-        ("plain", "plain", False, "compose.yaml:5"), ("${FILE}", "from .env", False, ".env:2"), ("$FILE", "from .env", False, ".env:2"),
-        ("x${FILE}", "xfrom .env", False, "compose.yaml:5"), ("${HOST}", None, True, "compose.yaml:5"),
-        ("${HOST:?needed}", None, False, "compose.yaml:5"), ("${HOST:-d}", "d", True, "compose.yaml:5"),
-        ("${EMPTY:-d}", "d", True, "compose.yaml:5"), ("${EMPTY-d}", "", False, ".env:3"), ("${FILE:+set}", "set", False, "compose.yaml:5"),
-        ("$${X}", "${X}", False, "compose.yaml:5"), ("", None, False, "compose.yaml:5"), ("~", None, False, "compose.yaml:5"),
-        ("''", "", False, "compose.yaml:5"), ("8000", "8000", False, "compose.yaml:5"), ("yes", "yes", False, "compose.yaml:5"),
+        ("plain", "plain", False, "compose.yaml:5"),
+        ("${FILE}", "from .env", False, ".env:2"),
+        ("$FILE", "from .env", False, ".env:2"),
+        ("x${FILE}", "xfrom .env", False, "compose.yaml:5"),
+        ("${HOST}", None, True, "compose.yaml:5"),
+        ("${HOST:?needed}", None, False, "compose.yaml:5"),
+        ("${HOST:-d}", "d", True, "compose.yaml:5"),
+        ("${EMPTY:-d}", "d", True, "compose.yaml:5"),
+        ("${EMPTY-d}", "", False, ".env:3"),
+        ("${FILE:+set}", "set", False, "compose.yaml:5"),
+        ("$${X}", "${X}", False, "compose.yaml:5"),
+        ("", None, False, "compose.yaml:5"),
+        ("~", None, False, "compose.yaml:5"),
+        ("''", "", False, "compose.yaml:5"),
+        ("8000", "8000", False, "compose.yaml:5"),
+        ("yes", "yes", False, "compose.yaml:5"),
         ("[a]", None, False, "compose.yaml:5"),
     ],
-)  # fmt: skip
+)
 def test_environment_values(resolved: Resolve, value: str, expected: str | None, default: bool, place: str) -> None:  # noqa: FBT001
     files_ = {".env": "# beside it\nFILE=from .env\nEMPTY=\n"}
     for form in (f"  V: {value}", f'  - "V={value}"' if value and value[0] not in "~['" else None):
@@ -122,14 +153,18 @@ def test_env_files(resolved: Resolve) -> None:
     more = {"conf/web.env": "A=1\nB=1\nC=${FILE}\n", "conf/b.env": "B=2\n", ".env": "FILE=f\n"}
     found = resolved(service("env_file:\n  - conf/web.env\n  - path: conf/b.env\nenvironment: [A=3]", **more))
     assert {n: (v.value, str(v.at)) for n, v in found.unit.env.items()} == {
-        "A": ("3", "compose.yaml:7"), "B": ("2", "conf/b.env:1"), "C": ("f", "conf/web.env:3"),
-    }  # fmt: skip
+        "A": ("3", "compose.yaml:7"),
+        "B": ("2", "conf/b.env:1"),
+        "C": ("f", "conf/web.env:3"),
+    }
     assert resolved(service("env_file: conf/web.env", **more)).env("A") == "1"
     assert resolved(service("env_file: {path: conf/b.env}", **more)).env("B") == "2"
 
 
 def test_env_files_that_are_not_there(resolved: Resolve) -> None:
-    found = resolved(service("env_file:\n  - .env.prod\n  - {path: .env.local, required: false}\n  - /etc/x\n  - ~\n  - ../up"))
+    found = resolved(
+        service("env_file:\n  - .env.prod\n  - {path: .env.local, required: false}\n  - /etc/x\n  - ~\n  - ../up")
+    )
     assert found.doubts == (
         "the env_file .env.prod of service web: it is not in the repository (compose.yaml:5)\n"
         "the env_file /etc/x of service web: it is not in the repository (compose.yaml:7)\n"
@@ -140,12 +175,18 @@ def test_env_files_that_are_not_there(resolved: Resolve) -> None:
 @pytest.mark.parametrize(
     ("text", "published"),
     [
-        ("8000", [("0.0.0.0", None, 8000)]), ("80:8000", [("0.0.0.0", 80, 8000)]), ("127.0.0.1:80:8000/tcp", [("127.0.0.1", 80, 8000)]),
-        ("127.0.0.1::8000", [("127.0.0.1", None, 8000)]), ("[::1]:80:8000", [("::1", 80, 8000)]),
-        ("8000-8001:9000-9001", [("0.0.0.0", 8000, 9000), ("0.0.0.0", 8001, 9001)]), ("1-99999:1-99999", None),
-        ("127.0.0.1:${PORT}:80", [("127.0.0.1", None, None)]), ("${PORT}:80", [("0.0.0.0", None, None)]), ("", []),
+        ("8000", [("0.0.0.0", None, 8000)]),
+        ("80:8000", [("0.0.0.0", 80, 8000)]),
+        ("127.0.0.1:80:8000/tcp", [("127.0.0.1", 80, 8000)]),
+        ("127.0.0.1::8000", [("127.0.0.1", None, 8000)]),
+        ("[::1]:80:8000", [("::1", 80, 8000)]),
+        ("8000-8001:9000-9001", [("0.0.0.0", 8000, 9000), ("0.0.0.0", 8001, 9001)]),
+        ("1-99999:1-99999", None),
+        ("127.0.0.1:${PORT}:80", [("127.0.0.1", None, None)]),
+        ("${PORT}:80", [("0.0.0.0", None, None)]),
+        ("", []),
     ],
-)  # fmt: skip
+)
 def test_ports(text: str, published: list[tuple[str, int | None, int | None]] | None) -> None:
     found = [(p.address, p.host, p.container) for p in ports(text, Location(file="compose.yaml", line=1))]
     assert found == published if published is not None else len(found) == 65
@@ -154,19 +195,30 @@ def test_ports(text: str, published: list[tuple[str, int | None, int | None]] | 
 @pytest.mark.parametrize(
     ("body", "reach"),
     [
-        ("ports: ['80:8000']", Reach.WORLD), ("ports: [22:22]", Reach.WORLD), ("ports: ['127.0.0.1:80:8000']", Reach.LOOPBACK),
-        ("ports: ['127.0.0.1:80:8000', '81:8001']", Reach.WORLD), ("ports: ['${BIND:-127.0.0.1}:80:8000']", Reach.LOOPBACK),
-        ("ports: [{target: 80, published: 8000}]", Reach.WORLD), ("ports: [{target: 80, published: '80', host_ip: 127.0.0.1}]", Reach.LOOPBACK),
-        ("ports: [{target: 80, host_ip: '::1'}]", Reach.WORLD), ("ports: [{target: 80}]", Reach.WORLD), ("expose: ['80']", Reach.INTERNAL),
-        ("network_mode: host", Reach.WORLD), ("network_mode: bridge", Reach.INTERNAL),
+        ("ports: ['80:8000']", Reach.WORLD),
+        ("ports: [22:22]", Reach.WORLD),
+        ("ports: ['127.0.0.1:80:8000']", Reach.LOOPBACK),
+        ("ports: ['127.0.0.1:80:8000', '81:8001']", Reach.WORLD),
+        ("ports: ['${BIND:-127.0.0.1}:80:8000']", Reach.LOOPBACK),
+        ("ports: [{target: 80, published: 8000}]", Reach.WORLD),
+        ("ports: [{target: 80, published: '80', host_ip: 127.0.0.1}]", Reach.LOOPBACK),
+        ("ports: [{target: 80, host_ip: '::1'}]", Reach.WORLD),
+        ("ports: [{target: 80}]", Reach.WORLD),
+        ("expose: ['80']", Reach.INTERNAL),
+        ("network_mode: host", Reach.WORLD),
+        ("network_mode: bridge", Reach.INTERNAL),
     ],
-)  # fmt: skip
+)
 def test_reach(resolved: Resolve, body: str, reach: Reach) -> None:
     assert resolved(service(body)).unit.reach is reach
 
 
 def test_bind_mounts_win_over_copies(resolved: Resolve) -> None:
-    body = "volumes:\n  - ./live:/srv/live:ro\n  - data:/data\n  - /etc/x:/x\n  - {type: bind, source: ./one.py, target: /srv/two.py}\n  - ./gone:/gone\n  - ~\n  - ../up:/up\n  - '${PWD}/live:/pwd'"
+    body = (
+        "volumes:\n  - ./live:/srv/live:ro\n  - data:/data\n  - /etc/x:/x\n"
+        "  - {type: bind, source: ./one.py, target: /srv/two.py}\n  - ./gone:/gone\n  - ~\n"
+        "  - ../up:/up\n  - '${PWD}/live:/pwd'"
+    )
     unit = resolved(service(body, **{"live/a.py": "", "one.py": "", ".dockerignore": "live"})).unit
     assert files.repo_path(unit, "live/a.py") == "live/a.py"
     assert files.repo_path(unit, "two.py") == "one.py"
@@ -185,11 +237,18 @@ def test_working_dir(resolved: Resolve) -> None:
 
 def test_images_by_name(resolved: Resolve) -> None:
     text = (
-        "services:\n  web: {build: ., image: 'example.org/shop:1'}\n  worker: {image: 'example.org/shop:1', command: celery -A shop worker}\n"
-        "  db: {image: 'postgres:16'}\n  cache: {image: redis, command: redis-server /etc/redis.conf}\n  other: {image: 'example.org/x', command: npm start}\n"
+        "services:\n  web: {build: ., image: 'example.org/shop:1'}\n"
+        "  worker: {image: 'example.org/shop:1', command: celery -A shop worker}\n"
+        "  db: {image: 'postgres:16'}\n"
+        "  cache: {image: redis, command: redis-server /etc/redis.conf}\n"
+        "  other: {image: 'example.org/x', command: npm start}\n"
     )
     found = resolved(project(text))
-    assert [(u.name, u.start.server) for u in found.units] == [("web", "gunicorn"), ("worker", "celery"), ("other", "npm")]
+    assert [(u.name, u.start.server) for u in found.units] == [
+        ("web", "gunicorn"),
+        ("worker", "celery"),
+        ("other", "npm"),
+    ]
     assert found.units[1].env["A"].value == "image"
 
 
@@ -197,35 +256,52 @@ def test_a_lone_dockerfile_is_taken_for_an_image_that_nothing_builds(resolved: R
     unit = resolved(project("services: {web: {image: example.org/shop}, db: {image: postgres}}")).unit
     assert (unit.command, unit.kind) == ("gunicorn shop:app", "compose")
     assert unit.evidence[1].says == "its image is taken to be built from Dockerfile"
-    found = resolved({"a/Dockerfile": IMAGE, "b/Dockerfile": IMAGE, "compose.yaml": "services: {x: {image: 'me/b'}, y: {image: 'me/c', command: flask run}}"})
+    found = resolved(
+        {
+            "a/Dockerfile": IMAGE,
+            "b/Dockerfile": IMAGE,
+            "compose.yaml": "services: {x: {image: 'me/b'}, y: {image: 'me/c', command: flask run}}",
+        }
+    )
     assert [(u.name, u.kind) for u in found.units] == [("x", "compose"), ("y", "compose"), ("a/Dockerfile", "image")]
 
 
 def test_an_image_from_elsewhere_runs_the_repository_as_it_is(resolved: Resolve) -> None:
-    unit = resolved({"compose.yaml": "services: {web: {image: example.org/shop, command: flask run}, x: {image: y}}"}).unit
+    unit = resolved(
+        {"compose.yaml": "services: {web: {image: example.org/shop, command: flask run}, x: {image: y}}"}
+    ).unit
     assert (unit.command, unit.cwd, unit.home, str(unit.at)) == ("flask run", ".", None, "compose.yaml:1")
     assert files.contains(unit, "shop.py")
 
 
 def test_profiles_for_development_are_set_aside(resolved: Resolve) -> None:
-    text = "services:\n  web: {build: .}\n  a: {build: ., profiles: [dev, test]}\n  b: {build: ., profiles: [dev, prod]}\n  c: {build: ., profiles: worker}\n"
+    text = (
+        "services:\n  web: {build: .}\n  a: {build: ., profiles: [dev, test]}\n"
+        "  b: {build: ., profiles: [dev, prod]}\n  c: {build: ., profiles: worker}\n"
+    )
     assert resolved(project(text)).names == ["web", "b", "c"]
 
 
 def test_anchors_merges_and_extensions(resolved: Resolve) -> None:
     text = (
         "x-env: &env\n  A: '1'\n  B: '1'\nx-base: &base\n  build: .\n  environment: &more {<<: *env, B: '2'}\n"
-        "services:\n  web:\n    <<: *base\n  api:\n    <<: [*base, {user: me}]\n    environment:\n      <<: [*more, {C: '4'}]\n      A: '3'\n"
+        "services:\n  web:\n    <<: *base\n  api:\n    <<: [*base, {user: me}]\n"
+        "    environment:\n      <<: [*more, {C: '4'}]\n      A: '3'\n"
     )
     found = resolved(project(text))
-    assert [{n: v.value for n, v in u.env.items() if n != "B"} for u in found.units] == [{"A": "1"}, {"A": "3", "C": "4"}]
+    assert [{n: v.value for n, v in u.env.items() if n != "B"} for u in found.units] == [
+        {"A": "1"},
+        {"A": "3", "C": "4"},
+    ]
     assert [(u.env["B"].value, u.user) for u in found.units] == [("2", ""), ("2", "me")]
 
 
 def test_extends(resolved: Resolve) -> None:
     text = (
-        "services:\n  web: {extends: base, environment: [A=web]}\n  base: {build: ., environment: {A: base, B: base}, profiles: [dev]}\n"
-        "  far: {extends: {file: deploy/common.yml, service: one}, profiles: []}\n  lost: {extends: {file: gone.yml, service: one}}\n"
+        "services:\n  web: {extends: base, environment: [A=web]}\n"
+        "  base: {build: ., environment: {A: base, B: base}, profiles: [dev]}\n"
+        "  far: {extends: {file: deploy/common.yml, service: one}, profiles: []}\n"
+        "  lost: {extends: {file: gone.yml, service: one}}\n"
         "  odd: {extends: {service: gone}}\n  me: {extends: me, image: x}\n"
     )
     common = "services: {one: {extends: two, command: flask run}, two: {build: ., environment: [A=two]}}"
@@ -242,12 +318,32 @@ def test_include(resolved: Resolve) -> None:
 
 
 def test_production_overlays_are_merged(resolved: Resolve) -> None:
-    base = "services:\n  web:\n    build: .\n    command: flask run --debug\n    ports: ['5000:5000']\n    environment: {A: base, B: base}\n    env_file: a.env\n  db: {image: postgres}\n"
-    prod = "services:\n  web:\n    command: gunicorn shop:app\n    ports: !override ['127.0.0.1:80:80']\n    environment: {B: prod}\n    env_file: !reset null\n"
-    given = {"docker-compose.yml": base, "docker-compose.prod.yml": prod, "docker-compose.override.yml": base, "docker-compose.ci.yml": base,
-             "docker-compose.tracing.yml": base, "a.env": "C=1", "Dockerfile": IMAGE}  # fmt: skip
+    base = (
+        "services:\n  web:\n    build: .\n    command: flask run --debug\n"
+        "    ports: ['5000:5000']\n    environment: {A: base, B: base}\n    env_file: a.env\n"
+        "  db: {image: postgres}\n"
+    )
+    prod = (
+        "services:\n  web:\n    command: gunicorn shop:app\n"
+        "    ports: !override ['127.0.0.1:80:80']\n    environment: {B: prod}\n"
+        "    env_file: !reset null\n"
+    )
+    given = {
+        "docker-compose.yml": base,
+        "docker-compose.prod.yml": prod,
+        "docker-compose.override.yml": base,
+        "docker-compose.ci.yml": base,
+        "docker-compose.tracing.yml": base,
+        "a.env": "C=1",
+        "Dockerfile": IMAGE,
+    }
     found = resolved(given)
-    assert (found.unit.command, found.unit.reach, found.env("A"), found.env("B")) == ("gunicorn shop:app", Reach.LOOPBACK, "base", "prod")
+    assert (found.unit.command, found.unit.reach, found.env("A"), found.env("B")) == (
+        "gunicorn shop:app",
+        Reach.LOOPBACK,
+        "base",
+        "prod",
+    )
     assert (found.place("B"), "C" in found.unit.env) == ("docker-compose.prod.yml:5", False)
     assert found.stack.not_deployed == {
         "docker-compose.ci.yml": "its name says tests",
@@ -257,23 +353,41 @@ def test_production_overlays_are_merged(resolved: Resolve) -> None:
 
 
 def test_a_production_file_that_stands_alone(resolved: Resolve) -> None:
-    base = "services: {web: {build: ., command: flask run --debug, environment: {FLASK_DEBUG: '1'}}, db: {image: postgres}}"
+    base = (
+        "services: {web: {build: ., command: flask run --debug, "
+        "environment: {FLASK_DEBUG: '1'}}, db: {image: postgres}}"
+    )
     prod = "services: {web: {build: ., command: gunicorn shop:app}, db: {image: postgres}, proxy: {image: nginx}}"
     found = resolved({"docker-compose.yml": base, "docker-compose.prod.yml": prod, "Dockerfile": IMAGE})
     assert "FLASK_DEBUG" not in found.unit.env
     assert found.stack.not_deployed == {"docker-compose.yml": "docker-compose.prod.yml stands alone in its place"}
-    for overlay in ("services: {web: {image: x}, db: {image: mysql}}", "services: {web: {user: x}, db: {image: mysql}}", "services: {}", "[]"):
+    for overlay in (
+        "services: {web: {image: x}, db: {image: mysql}}",
+        "services: {web: {user: x}, db: {image: mysql}}",
+        "services: {}",
+        "[]",
+    ):
         found = resolved({"docker-compose.yml": base, "docker-compose.prod.yml": overlay, "Dockerfile": IMAGE})
         assert "FLASK_DEBUG" in found.unit.env
 
 
 def test_a_deploy_command_names_the_files(resolved: Resolve) -> None:
     base = "services: {web: {build: ., environment: {FLASK_DEBUG: '1'}}}"
-    given = {"compose.yaml": base, "compose.prod.yaml": "services: {web: {user: me}}", "compose.more.yaml": base, "Dockerfile": IMAGE}
-    script = "docker compose -f compose.test.yaml up\ndocker compose -f compose.yaml up\n docker-compose -f ./compose.prod.yaml --file=compose.more.yaml up -d\ncompose up"
+    given = {
+        "compose.yaml": base,
+        "compose.prod.yaml": "services: {web: {user: me}}",
+        "compose.more.yaml": base,
+        "Dockerfile": IMAGE,
+    }
+    script = (
+        "docker compose -f compose.test.yaml up\ndocker compose -f compose.yaml up\n"
+        " docker-compose -f ./compose.prod.yaml --file=compose.more.yaml up -d\ndocker compose up"
+    )
     found = resolved({**given, "deploy.sh": script})
     assert found.unit.user == "me"
-    assert found.stack.not_deployed == {"compose.yaml": "the deploy command names compose.prod.yaml and compose.more.yaml"}
+    assert found.stack.not_deployed == {
+        "compose.yaml": "the deploy command names compose.prod.yaml and compose.more.yaml"
+    }
     found = resolved({**given, "Makefile": "up:\n\tdocker compose -f compose.prod.yaml -f other.yaml up\n"})
     assert found.unit.user == "me"
 
@@ -303,7 +417,21 @@ def test_bad_yaml_is_told(resolved: Resolve, text: str, doubt: str) -> None:
     assert doubt in resolved(project(text)).doubts
 
 
-@pytest.mark.parametrize("text", ["", "[]", "x", "services:", "services: []", "services: {web: }", "services: {? [a] : b}", "a: *gone", "services: &s {web: *s, x: {<<: *s, environment: *s, command: *s}}", "include: x\nservices: {a: {build: {args: }}}"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "x",
+        "services:",
+        "services: []",
+        "services: {web: }",
+        "services: {? [a] : b}",
+        "a: *gone",
+        "services: &s {web: *s, x: {<<: *s, environment: *s, command: *s}}",
+        "include: x\nservices: {a: {build: {args: }}}",
+    ],
+)
 def test_odd_yaml_does_no_harm(resolved: Resolve, text: str) -> None:
     resolved(project(text))
 

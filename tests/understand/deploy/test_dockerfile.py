@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from batten.understand.deploy import dockerfile
-from batten.understand.deploy.dockerfile import Instruction
+
+if TYPE_CHECKING:
+    from batten.understand.deploy.dockerfile import Instruction
 
 
 def one(text: str) -> Instruction:
@@ -14,7 +18,7 @@ def one(text: str) -> Instruction:
 
 
 def test_continued_lines_keep_their_numbers() -> None:
-    text = "FROM x\nENV A=1 \\\n  # a comment\n\n    B=two\\ words \\\n    'C'=\"3 \\\"x\\\"\" D\nUSER me\n"
+    text = 'FROM x\nENV A=1 \\\n  # a comment\n\n    B=two\\ words \\\n    \'C\'="3 \\"x\\"" D\nUSER me\n'
     env = dockerfile.parse(text)[1]
     assert dockerfile.pairs(env) == [("A", "1", 2), ("B", "two\\ words", 5), ("C", '"3 \\"x\\""', 6)]
     assert [i.name for i in dockerfile.parse(text)] == ["FROM", "ENV", "USER"]
@@ -34,7 +38,7 @@ def test_escape_directive() -> None:
 
 
 def test_heredocs_are_no_instructions() -> None:
-    text = "RUN <<EOF\nENV DEBUG=1\nEOF\nCOPY <<-\"A\" <<B /x/\n\tone\n\tA\ntwo\nB\nCMD <<EOF\nRUN <<OPEN\nmore\n"
+    text = 'RUN <<EOF\nENV DEBUG=1\nEOF\nCOPY <<-"A" <<B /x/\n\tone\n\tA\ntwo\nB\nCMD <<EOF\nRUN <<OPEN\nmore\n'
     found = dockerfile.parse(text)
     assert [i.name for i in found] == ["RUN", "COPY", "CMD", "RUN"]
     assert [(h.name, h.text, h.line) for h in found[1].heredocs] == [("A", "one", 5), ("B", "two", 7)]
@@ -70,6 +74,7 @@ def test_json_words_stand_at_their_own_lines() -> None:
 
 def test_scraps_are_passed_over() -> None:
     assert dockerfile.parse("") == []
+    assert dockerfile.parse("# syntax=x\n# escape=y") == []
+    assert one("RUN a \\\n").text == "a"
     assert dockerfile.parse("\n# only\n#comments\n") == []
     assert [i.name for i in dockerfile.parse("123\n\\\n\nFROM a\n= =\n")] == ["FROM"]
-    assert len(dockerfile.parse("RUN x\n" * 10_000)) == 2000

@@ -17,9 +17,38 @@ from batten.understand.stack import Variable
 HOST = {"HOST": "from host"}
 ENVIRON = {name: Variable(name, value, Location(), "host") for name, value in HOST.items()}
 SCRAPS = [
-    "A", "B", "HOST", "export ", "=", "'", '"', "\\", "\n", "\r", "\r\n", " ", "\t", "#", " # x", "$", "{", "}",
-    "${A}", "${HOST}", "${B:-x}", "${HOST:-x}", ":-", "n", "é", "\x0b", "\ufeff", "A=1\n", "B='a'\n", 'C="\\n"\n', "A\n",
-]  # fmt: skip
+    "A",
+    "B",
+    "HOST",
+    "export ",
+    "=",
+    "'",
+    '"',
+    "\\",
+    "\n",
+    "\r",
+    "\r\n",
+    " ",
+    "\t",
+    "#",
+    " # x",
+    "$",
+    "{",
+    "}",
+    "${A}",
+    "${HOST}",
+    "${B:-x}",
+    "${HOST:-x}",
+    ":-",
+    "n",
+    "é",
+    "\x0b",
+    "\ufeff",
+    "A=1\n",
+    "B='a'\n",
+    'C="\\n"\n',
+    "A\n",
+]
 
 
 def values(text: str, **more: bool) -> dict[str, str | None]:
@@ -43,16 +72,25 @@ def test_quotes_comments_and_escapes() -> None:
         "D=pl#ain\nE=\nF= # empty\nG\n'H I'=1\nA.B-C=x\n=bad\nJ='open\nK=1\n"
     )
     assert values(text) == {
-        "A": "single $X ' # not", "B": "two\nlines single $X ' # not", "C": "plain", "D": "pl#ain", "E": "", "F": "",
-        "H I": "1", "A.B-C": "x", "K": "1",
-    }  # fmt: skip
+        "A": "single $X ' # not",
+        "B": "two\nlines single $X ' # not",
+        "C": "plain",
+        "D": "pl#ain",
+        "E": "",
+        "F": "",
+        "H I": "1",
+        "A.B-C": "x",
+        "K": "1",
+    }
 
 
 def test_each_variable_stands_at_its_line() -> None:
-    text = "\n\nA=1\n\n  # c\nB=\"x\ny\"\nC=3"
+    text = '\n\nA=1\n\n  # c\nB="x\ny"\nC=3'
     assert {n: str(v.at) for n, v in parse(text, "conf/.env").items()} == {
-        "A": "conf/.env:3", "B": "conf/.env:6", "C": "conf/.env:8",
-    }  # fmt: skip
+        "A": "conf/.env:3",
+        "B": "conf/.env:6",
+        "C": "conf/.env:8",
+    }
 
 
 def test_references_look_around_in_order() -> None:

@@ -10,22 +10,54 @@ from batten.understand.deploy import files
 from batten.understand.deploy.ignore import ignored
 from batten.understand.stack import Image, Start, Unit
 
-PATHS = [".env", "app.py", "conf/.env", "conf/local.py", "docs/a.md", "README.md", "tests/t.py", "web/tests/t.py", "a+b.py"]
+PATHS = [
+    ".env",
+    "app.py",
+    "conf/.env",
+    "conf/local.py",
+    "docs/a.md",
+    "README.md",
+    "tests/t.py",
+    "web/tests/t.py",
+    "a+b.py",
+]
 
 
 @pytest.mark.parametrize(
     ("text", "out"),
     [
-        (".env", [".env"]), ("**/.env", [".env", "conf/.env"]), (".env*\n", [".env"]), ("/conf/", ["conf/.env", "conf/local.py"]),
-        ("*.md", ["README.md"]), ("**/*.md\n!README.md", ["docs/a.md"]), ("tests", ["tests/t.py"]),
-        ("**/tests", ["tests/t.py", "web/tests/t.py"]), ("conf/**", ["conf/.env", "conf/local.py"]),
-        ("conf/**/local.py", ["conf/local.py"]), ("*\n!app.py\n!conf\nconf/.env", ["README.md", ".env", "docs/a.md", "tests/t.py", "web/tests/t.py", "a+b.py", "conf/.env"]),
-        ("[cd]o*/*", ["conf/.env", "conf/local.py", "docs/a.md"]), ("[^cd]o*/*", []), ("?pp.py", ["app.py"]), ("*o*c*/*", ["docs/a.md"]),
-        ("*o*f/l*l*", ["conf/local.py"]), ("**.md", ["README.md", "docs/a.md"]), ("a+b.py", ["a+b.py"]), ("a\\+b.py", ["a+b.py"]),
-        ("[", []), ("a[", []), ("[z-a]pp.py", []), ("# .env\n  app.py  \n!\n\n", ["app.py"]), ("x/../app.py", ["app.py"]), ("!app.py", []),
-        ("**", PATHS), ("a\\*b", []),
+        (".env", [".env"]),
+        ("**/.env", [".env", "conf/.env"]),
+        (".env*\n", [".env"]),
+        ("/conf/", ["conf/.env", "conf/local.py"]),
+        ("*.md", ["README.md"]),
+        ("**/*.md\n!README.md", ["docs/a.md"]),
+        ("tests", ["tests/t.py"]),
+        ("**/tests", ["tests/t.py", "web/tests/t.py"]),
+        ("conf/**", ["conf/.env", "conf/local.py"]),
+        ("conf/**/local.py", ["conf/local.py"]),
+        (
+            "*\n!app.py\n!conf\nconf/.env",
+            ["README.md", ".env", "docs/a.md", "tests/t.py", "web/tests/t.py", "a+b.py", "conf/.env"],
+        ),
+        ("[cd]o*/*", ["conf/.env", "conf/local.py", "docs/a.md"]),
+        ("[^cd]o*/*", []),
+        ("?pp.py", ["app.py"]),
+        ("*o*c*/*", ["docs/a.md"]),
+        ("*o*f/l*l*", ["conf/local.py"]),
+        ("**.md", ["README.md", "docs/a.md"]),
+        ("a+b.py", ["a+b.py"]),
+        ("a\\+b.py", ["a+b.py"]),
+        ("[", []),
+        ("a[", []),
+        ("[z-a]pp.py", []),
+        ("# .env\n  app.py  \n!\n\n", ["app.py"]),
+        ("x/../app.py", ["app.py"]),
+        ("!app.py", []),
+        ("**", PATHS),
+        ("a\\*b", []),
     ],
-)  # fmt: skip
+)
 def test_dockerignore(text: str, out: list[str]) -> None:
     assert ignored(PATHS, text) == tuple(sorted(out))
 
@@ -65,7 +97,9 @@ def test_a_known_home_places_the_repository() -> None:
 
 
 def test_inside_an_image_copies_decide() -> None:
-    image = Image((("/srv", "."), ("/srv/conf/live.py", "conf/prod.py"), ("/opt/web", "web")), (".env", "conf/local.py"))
+    image = Image(
+        (("/srv", "."), ("/srv/conf/live.py", "conf/prod.py"), ("/opt/web", "web")), (".env", "conf/local.py")
+    )
     inside = unit(image, home="/srv")
     assert files.repo_path(inside, "app.py") == "app.py"
     assert files.repo_path(inside, "/srv/conf/live.py") == "conf/prod.py"
@@ -88,14 +122,16 @@ def test_a_later_copy_wins_and_bind_mounts_win_over_all() -> None:
 
 
 def test_single_copies_make_up_a_directory() -> None:
-    image = Image((("/srv/app.py", "web/app.py"), ("/srv/shop", "web/shop"), ("/srv/lib", "vendored"), ("/srv/b.py", "b.py")))
+    image = Image(
+        (("/srv/app.py", "web/app.py"), ("/srv/shop", "web/shop"), ("/srv/lib", "vendored"), ("/srv/b.py", "b.py"))
+    )
     inside = unit(image, home="/srv")
     assert list(files.directories(image, "/srv")) == [".", "web"]
     assert files.repo_path(inside, "/srv") == "."
     assert files.contains(inside, "web")
     assert not files.contains(inside, "docs")
     assert files.contains(inside, "web/shop/x.py")
-    assert list(files.directories(Image((("/", "."),)), "/srv")) == ["srv"]
+    assert list(files.directories(Image((("/", "."), ("/srv", "srv"))), "/srv")) == ["srv"]
 
 
 def test_an_image_of_unknown_content_is_taken_as_the_repository() -> None:

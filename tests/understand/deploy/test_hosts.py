@@ -10,24 +10,30 @@ import pytest
 from batten.understand.stack import Reach
 
 if TYPE_CHECKING:
-    from conftest import Resolved
+    from tests.understand.deploy.conftest import Resolved
 
 Resolve = Callable[[Mapping[str, str]], "Resolved"]
 
 
 def test_procfile(resolved: Resolve) -> None:
-    text = "# web: old\nweb: FLASK_DEBUG=1 gunicorn -b :$PORT shop:app\nworker-1:celery -A shop worker\nrelease: python manage.py migrate\nnonsense\nweb2:\n"
+    text = (
+        "# web: old\nweb: FLASK_DEBUG=1 gunicorn -b :$PORT shop:app\n"
+        "worker-1:celery -A shop worker\nrelease: python manage.py migrate\nnonsense\nweb2:\n"
+    )
     found = resolved({"Procfile": text, "shop.py": ""})
     assert [(u.name, u.kind, u.start.server, u.reach, str(u.at)) for u in found.units] == [
-        ("web", "procfile", "gunicorn", Reach.PLATFORM, "Procfile:2"), ("worker-1", "procfile", "celery", Reach.PLATFORM, "Procfile:3"),
-    ]  # fmt: skip
+        ("web", "procfile", "gunicorn", Reach.PLATFORM, "Procfile:2"),
+        ("worker-1", "procfile", "celery", Reach.PLATFORM, "Procfile:3"),
+    ]
     assert [v.name for v in found.units[0].start.env] == ["FLASK_DEBUG"]
     assert found.units[0].start.options["bind"] == ":$PORT"
     assert found.units[0].evidence[0].says == "started by the Procfile process web"
 
 
 def test_a_procfile_below_the_root_starts_there(resolved: Resolve) -> None:
-    unit = resolved({"web/Procfile": "web: cd src && gunicorn shop:app", "web/src/shop.py": "", "Procfile.dev": "web: flask run"}).unit
+    unit = resolved(
+        {"web/Procfile": "web: cd src && gunicorn shop:app", "web/src/shop.py": "", "Procfile.dev": "web: flask run"}
+    ).unit
     assert (unit.cwd, unit.roots, unit.start.cwd, unit.home) == ("web/src", ("web/src",), "src", None)
     unit = resolved({"Procfile": "web: cd gone && gunicorn shop:app"}).unit
     assert (unit.cwd, unit.roots) == (".", (".",))
@@ -36,19 +42,34 @@ def test_a_procfile_below_the_root_starts_there(resolved: Resolve) -> None:
 
 
 SERVICE = (
-    "[Unit]\nDescription=shop\n[Service]\nUser=web\nWorkingDirectory=/srv/shop/web\nEnvironment=\"A=1 2\" B=2 bad\nEnvironment='C=3'\n"
-    "EnvironmentFile=-/srv/shop/web/conf/app.env\nExecStartPre=/bin/true\nExecStart=/srv/shop/venv/bin/gunicorn \\\n  # comment\n  --bind ${HOST}:80 $ARGS $B \\\n  --name 50%% shop:app\n"
+    "[Unit]\nDescription=shop\n[Service]\nUser=web\nWorkingDirectory=/srv/shop/web\n"
+    "Environment=\"A=1 2\" B=2 bad\nEnvironment='C=3'\n"
+    "EnvironmentFile=-/srv/shop/web/conf/app.env\nExecStartPre=/bin/true\n"
+    "ExecStart=/srv/shop/venv/bin/gunicorn \\\n  # comment\n  --bind ${HOST}:80 $ARGS $B \\\n"
+    "  --name 50%% shop:app\n"
 )
 
 
 def test_systemd(resolved: Resolve) -> None:
-    unit = resolved({"deploy/shop.service": SERVICE, "web/shop.py": "", "web/conf/app.env": "HOST=0.0.0.0\nARGS=--workers 2\n"}).unit
-    assert (unit.name, unit.kind, unit.user, unit.cwd, unit.home, unit.roots) == ("shop", "systemd", "web", "web", "/srv/shop/web", ("web",))
+    unit = resolved(
+        {"deploy/shop.service": SERVICE, "web/shop.py": "", "web/conf/app.env": "HOST=0.0.0.0\nARGS=--workers 2\n"}
+    ).unit
+    assert (unit.name, unit.kind, unit.user, unit.cwd, unit.home, unit.roots) == (
+        "shop",
+        "systemd",
+        "web",
+        "web",
+        "/srv/shop/web",
+        ("web",),
+    )
     assert unit.command == "/srv/shop/venv/bin/gunicorn --bind 0.0.0.0:80 --workers 2 2 --name 50% shop:app"
     assert {n: (v.value, str(v.at)) for n, v in unit.env.items()} == {
-        "HOST": ("0.0.0.0", "web/conf/app.env:1"), "ARGS": ("--workers 2", "web/conf/app.env:2"),
-        "A": ("1 2", "deploy/shop.service:6"), "B": ("2", "deploy/shop.service:6"), "C": ("3", "deploy/shop.service:7"),
-    }  # fmt: skip
+        "HOST": ("0.0.0.0", "web/conf/app.env:1"),
+        "ARGS": ("--workers 2", "web/conf/app.env:2"),
+        "A": ("1 2", "deploy/shop.service:6"),
+        "B": ("2", "deploy/shop.service:6"),
+        "C": ("3", "deploy/shop.service:7"),
+    }
     assert str(unit.at) == "deploy/shop.service:10"
     assert unit.reach is Reach.UNKNOWN
 
@@ -74,16 +95,32 @@ def test_where_a_host_keeps_the_repository(resolved: Resolve, lines: str, cwd: s
 def test_a_script_by_its_whole_path_is_the_import_path(resolved: Resolve) -> None:
     unit = resolved({"shop.service": "[Service]\nExecStart=python /opt/shop/web/shop.py\n", "web/shop.py": ""}).unit
     assert unit.roots == ("web",)
-    unit = resolved({"shop.service": "[Service]\nExecStart=gunicorn --pythonpath /opt/web shop:app\n", "web/shop.py": ""}).unit
+    unit = resolved(
+        {"shop.service": "[Service]\nExecStart=gunicorn --pythonpath /opt/web shop:app\n", "web/shop.py": ""}
+    ).unit
     assert unit.roots == ("web", ".")
 
 
 def test_systemd_variants(resolved: Resolve) -> None:
     assert resolved({"a.service": "[Service]\nDynamicUser=yes\nExecStart=-@flask run\n"}).unit.user == "dynamic"
-    assert resolved({"a.service": "[Service]\nExecStart=flask run\nExecStart=\nExecStart=gunicorn a:b\n"}).unit.start.server == "gunicorn"
+    assert (
+        resolved(
+            {"a.service": "[Service]\nExecStart=flask run\nExecStart=\nExecStart=gunicorn a:b\n"}
+        ).unit.start.server
+        == "gunicorn"
+    )
     assert resolved({"a.service": "[Service]\nExecStart=/bin/sh -c 'exec flask run'\n"}).unit.start.server == "flask"
     assert resolved({"a.service": "[Service]\nEnvironment=A=1\nEnvironment=\nExecStart=flask run\n"}).unit.env == {}
-    assert resolved({"a.service": "[Service]\nExecStart=/usr/bin/redis-server\n", "b.service": "x", "c.service": "[Service]\nType=simple\n"}).units == ()
+    assert (
+        resolved(
+            {
+                "a.service": "[Service]\nExecStart=/usr/bin/redis-server\n",
+                "b.service": "x",
+                "c.service": "[Service]\nType=simple\n",
+            }
+        ).units
+        == ()
+    )
     found = resolved({"a.service": "[Service]\nType=oneshot\nExecStart=flask db upgrade\n"})
     assert (found.units, found.stack.not_deployed) == ((), {"a.service": "it runs once (Type=oneshot)"})
     found = resolved({"a.service": "[Service]\nEnvironmentFile=/etc/a.env\nExecStart=flask run 'open\n"})
@@ -92,9 +129,12 @@ def test_systemd_variants(resolved: Resolve) -> None:
 
 
 SUPERVISOR = (
-    "; comment\n[supervisord]\nnodaemon=true\n[include]\nfiles = conf.d/*.conf\n[program:web]\ncommand=gunicorn\n  # between\n  --bind %(ENV_HOST)s:80 %(ENV_GONE)s shop:app ; why\n"
-    "directory=/srv/web\nenvironment=A=\"1,2\",B='x',C=3\nuser=www\n[program:off]\ncommand=flask run\nautostart=false\n[program:empty]\n[eventlistener:x]\ncommand=y\n"
-    "[program:redis]\ncommand=redis-server\n"
+    "; comment\n[supervisord]\nnodaemon=true\n[include]\nfiles = conf.d/*.conf\n"
+    "[program:web]\ncommand=gunicorn\n  # between\n"
+    "  --bind %(ENV_HOST)s:80 %(ENV_GONE)s shop:app ; why\n"
+    "directory=/srv/web\nenvironment=A=\"1,2\",B='x',C=3\nuser=www\n[program:off]\n"
+    "command=flask run\nautostart=false\n[program:empty]\n[eventlistener:x]\ncommand=y\n"
+    "[program:redis]\ncommand: redis-server --x=1\n"
 )
 
 
@@ -105,23 +145,38 @@ def test_supervisor_on_a_host(resolved: Resolve) -> None:
     assert {n: v.value for n, v in unit.env.items()} == {"A": "1,2", "B": "x", "C": "3"}
 
 
-@pytest.mark.parametrize("command", ["supervisord -n", "supervisord -c /etc/supervisord.conf", "supervisord -c supervisord.conf"])
+@pytest.mark.parametrize(
+    "command", ["supervisord -n", "supervisord -c /etc/supervisord.conf", "supervisord -c supervisord.conf"]
+)
 def test_supervisor_in_an_image(resolved: Resolve, command: str) -> None:
-    image = f"FROM python\nWORKDIR /srv\nENV HOST=h\nCOPY . .\nCOPY supervisord.conf /etc/supervisord.conf\nCOPY more.conf /etc/conf.d/more.conf\nCMD {command}\n"
+    image = (
+        f"FROM python\nWORKDIR /srv\nENV HOST=h\nCOPY . .\n"
+        f"COPY supervisord.conf /etc/supervisord.conf\nCOPY more.conf /etc/conf.d/more.conf\n"
+        f"CMD {command}\n"
+    )
     more = "[program:worker]\ncommand=celery -A shop worker\n[program:bad]\ncommand=flask 'run\ndirectory=sub\n"
     given = {"Dockerfile": image, "supervisord.conf": SUPERVISOR, "supervisor/more.conf": more, "web/shop.py": ""}
     found = resolved({**given, "Dockerfile": image.replace("COPY more", "COPY supervisor/more")})
     web = found.units[0]
     assert (web.name, web.kind, web.env["HOST"].value, web.home, web.cwd, web.command) == (
-        "web", "image", "h", "/srv/web", "web", "gunicorn --bind h:80 $GONE shop:app",
-    )  # fmt: skip
-    assert ("worker" in found.names) == ("/etc" in command or "-n" in command)
+        "web",
+        "image",
+        "h",
+        "/srv/web",
+        "web",
+        "gunicorn --bind h:80 $GONE shop:app",
+    )
+    inside = [unit.name for unit in found.units if unit.kind == "image"]
+    assert ("worker" in inside) == ("/etc" in command)
     assert len(web.evidence) == 2
 
 
 def test_supervisor_without_its_file(resolved: Resolve) -> None:
     found = resolved({"Dockerfile": "FROM python\nCMD supervisord -c /x.conf\n"})
-    assert (found.names, found.doubts) == (["Dockerfile"], "supervisord -c /x.conf: its configuration is not in the repository (Dockerfile:2)")
+    assert (found.names, found.doubts) == (
+        ["Dockerfile"],
+        "supervisord -c /x.conf: its configuration is not in the repository (Dockerfile:2)",
+    )
 
 
 def test_honcho(resolved: Resolve) -> None:
@@ -132,24 +187,58 @@ def test_honcho(resolved: Resolve) -> None:
     assert found.doubts == "honcho -f Procs start: its Procfile is not in the repository (Dockerfile:5)"
 
 
-UWSGI = "[other]\nx=1\n[uwsgi]\nhttp = 0.0.0.0:80\nmodule = shop:app\nbase = /srv\nchdir = %(base)/web\nenv = A=1\nenv = B=$(HOME)\nmaster = true\nthreads = 2\nuid = www\nini = %dmore.ini\n"
+UWSGI = (
+    "[other]\nx=1\n[uwsgi]\nhttp = 0.0.0.0:80\nmodule = shop:app\nbase = /srv\n"
+    "chdir = %(base)/web\nenv = A=1\nenv = B=$(HOME)\nmaster = true\nthreads = 2\nuid = www\n"
+    "ini = %dmore.ini\n"
+)
 
 
 def test_uwsgi_by_its_file(resolved: Resolve) -> None:
     unit = resolved({"conf/uwsgi.ini": UWSGI, "web/shop.py": ""}).unit
-    assert (unit.kind, unit.command, unit.start.target, unit.cwd, unit.home, unit.user) == ("uwsgi", "uwsgi uwsgi.ini", "shop:app", "web", "/srv/web", "www")
+    assert (unit.kind, unit.command, unit.start.target, unit.cwd, unit.home, unit.user) == (
+        "uwsgi",
+        "uwsgi uwsgi.ini",
+        "shop:app",
+        "web",
+        "/srv/web",
+        "www",
+    )
     assert unit.start.options["http"] == "0.0.0.0:80"
     assert unit.start.options["master"] is True
-    assert [(v.name, v.value, str(v.at)) for v in unit.start.env] == [("A", "1", "conf/uwsgi.ini:8"), ("B", "$HOME", "conf/uwsgi.ini:9")]
-    assert resolved({"uwsgi.yaml": "uwsgi:\n  wsgi-file: shop.py\n  callable: app\n  master:\n"}).unit.start.target == "shop.py:app"
-    assert resolved({"uwsgi.ini": "[x]\n", "app.ini": "", "uwsgi.yml": "[]", "deep/er/app.ini": UWSGI, "tox.ini": UWSGI}).units == ()
+    assert [(v.name, v.value, str(v.at)) for v in unit.start.env] == [
+        ("A", "1", "conf/uwsgi.ini:8"),
+        ("B", "$HOME", "conf/uwsgi.ini:9"),
+    ]
+    assert (
+        resolved({"uwsgi.yaml": "uwsgi:\n  wsgi-file: shop.py\n  callable: app\n  master:\n"}).unit.start.target
+        == "shop.py:app"
+    )
+    assert (
+        resolved(
+            {"uwsgi.ini": "[x]\n", "app.ini": "", "uwsgi.yml": "[]", "deep/er/app.ini": UWSGI, "tox.ini": UWSGI}
+        ).units
+        == ()
+    )
 
 
-@pytest.mark.parametrize("command", ["uwsgi --ini conf/uwsgi.ini --processes 2", "uwsgi --ini=conf/uwsgi.ini --processes 2", "uwsgi conf/uwsgi.ini --processes 2"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "uwsgi --ini conf/uwsgi.ini --processes 2",
+        "uwsgi --ini=conf/uwsgi.ini --processes 2",
+        "uwsgi conf/uwsgi.ini --processes 2",
+    ],
+)
 def test_uwsgi_started_with_its_file(resolved: Resolve, command: str) -> None:
     found = resolved({"Procfile": f"web: {command}", "conf/uwsgi.ini": UWSGI, "web/shop.py": ""})
     unit = found.unit
-    assert (unit.command, str(unit.at), unit.start.target, unit.start.options["processes"]) == (command, "Procfile:1", "shop:app", "2")
+    assert (unit.command, str(unit.at), unit.start.target, unit.start.options["processes"]) == (
+        command,
+        "Procfile:1",
+        "shop:app",
+        "2",
+    )
     assert unit.evidence[-1].says == "read by uWSGI"
 
 

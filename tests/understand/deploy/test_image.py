@@ -11,7 +11,7 @@ from batten.understand.deploy import files
 from batten.understand.stack import Reach
 
 if TYPE_CHECKING:
-    from conftest import Resolved
+    from tests.understand.deploy.conftest import Resolved
 
 Resolve = Callable[[Mapping[str, str]], "Resolved"]
 TAIL = '\nCMD ["gunicorn", "shop:app"]\n'
@@ -22,13 +22,21 @@ def docker(text: str, **files: str) -> dict[str, str]:
 
 
 def test_a_plain_image(resolved: Resolve) -> None:
-    found = resolved(docker("FROM python:3.12\nWORKDIR /srv\nCOPY . .\nENV A=1 \\\n    B=$A\nUSER web\nEXPOSE 80" + TAIL))
+    found = resolved(
+        docker("FROM python:3.12\nWORKDIR /srv\nCOPY . .\nENV A=1 \\\n    B=$A\nUSER web\nEXPOSE 80" + TAIL)
+    )
     unit = found.unit
-    assert (unit.name, unit.kind, unit.command, str(unit.at)) == ("Dockerfile", "image", "gunicorn shop:app", "Dockerfile:8")
+    assert (unit.name, unit.kind, unit.command, str(unit.at)) == (
+        "Dockerfile",
+        "image",
+        "gunicorn shop:app",
+        "Dockerfile:8",
+    )
     assert (unit.cwd, unit.home, unit.roots, unit.user, unit.reach) == (".", "/srv", (".",), "web", Reach.UNKNOWN)
     assert [(v.value, str(v.at), v.says, v.default) for v in unit.env.values()] == [
-        ("1", "Dockerfile:4", "ENV", False), ("", "Dockerfile:5", "ENV", True),
-    ]  # fmt: skip
+        ("1", "Dockerfile:4", "ENV", False),
+        ("", "Dockerfile:5", "ENV", True),
+    ]
     assert [f"{e.at} {e.says}" for e in unit.evidence] == ["Dockerfile:8 started by CMD"]
     assert unit.image is not None
     assert unit.image.mounts == (("/srv", "."),)
@@ -64,7 +72,7 @@ def test_arguments_before_the_first_stage_reach_only_where_they_are_declared(res
 def test_the_last_stage_is_shipped_with_what_it_inherits(resolved: Resolve) -> None:
     text = (
         "FROM python AS base\nENV A=1\nWORKDIR /srv\nCOPY . .\nCMD flask run\n"
-        "FROM node AS assets\nENV B=1\nCMD npm start\nFROM base\nENV C=1\nENTRYPOINT [\"gunicorn\"]\n"
+        'FROM node AS assets\nENV B=1\nCMD npm start\nFROM base\nENV C=1\nENTRYPOINT ["gunicorn"]\n'
     )
     unit = resolved(docker(text)).unit
     assert (sorted(unit.env), unit.command, unit.home) == (["A", "C"], "gunicorn", "/srv")
@@ -79,7 +87,7 @@ def test_the_last_stage_is_shipped_with_what_it_inherits(resolved: Resolve) -> N
         ('ENTRYPOINT ["tini", "--"]\nCMD gunicorn a:b', "gunicorn a:b", "ENTRYPOINT"),
         ('ENTRYPOINT gunicorn a:b\nCMD ["ignored"]', "gunicorn a:b", "ENTRYPOINT"),
         ('ENTRYPOINT []\nCMD ["gunicorn", "a:b"]', "gunicorn a:b", "CMD"),
-        ('CMD flask run\nCMD gunicorn a:b', "gunicorn a:b", "CMD"),
+        ("CMD flask run\nCMD gunicorn a:b", "gunicorn a:b", "CMD"),
         ("CMD gunicorn -b :${PORT:-80} a:b", "gunicorn -b :80 a:b", "CMD"),
     ],
 )
@@ -104,16 +112,30 @@ def test_entrypoint_and_cmd_combine(resolved: Resolve, lines: str, command: str,
         ("COPY [a-z]*b /x/", {"web/conf.py": "/x/conf.py"}),
         ("COPY requirements.txt /\nCOPY [z-a]* /x/\nCOPY [ /x/\nCOPY a*b*c*d*e* /y/", {"shop.py": None}),
         ("COPY --parents web/app.py /x/", {"web/app.py": "/x/web/app.py"}),
-        ("COPY requirements.txt /\nADD https://example.org/a.tgz /x/\nCOPY nothing /x\nCOPY ../up /x\nCOPY shop.py", {"shop.py": None}),
+        (
+            "COPY requirements.txt /\nADD https://example.org/a.tgz /x/\nCOPY nothing /x\nCOPY ../up /x\nCOPY shop.py",
+            {"shop.py": None},
+        ),
         ("COPY /web /x", {"web/app.py": "/x/app.py"}),
         ("COPY . .\nCOPY web/conf.py shop.py", {"web/conf.py": "/srv/shop.py", "shop.py": None}),
         ("COPY web/conf.py shop.py\nCOPY . .", {"shop.py": "/srv/shop.py", "web/conf.py": "/srv/web/conf.py"}),
         ("COPY web/conf.py other.py\nCOPY . .", {"shop.py": "/srv/shop.py"}),
-        ("COPY . .\nRUN cp web/conf.py conf.py && mv -f shop.py lib/", {"web/conf.py": "/srv/conf.py", "shop.py": "/srv/lib/shop.py"}),
+        (
+            "COPY . .\nRUN cp web/conf.py conf.py && mv -f shop.py lib/",
+            {"web/conf.py": "/srv/conf.py", "shop.py": "/srv/lib/shop.py"},
+        ),
         ("COPY . .\nRUN cp .env.example .env", {".env.example": "/srv/.env"}),
+        (
+            "COPY web /srv/other\nCOPY . .\nRUN cp other/conf.py /x/ && cp -r a b c && cp shop.py .",
+            {"web/conf.py": "/x/conf.py"},
+        ),
+        (
+            "COPY shop.py /y/main.py\nCOPY web/app.py /srv/web/app.py\nRUN cp /y /z && cp /srv/web /z",
+            {"web/app.py": "/srv/web/app.py"},
+        ),
         ("COPY . .\nRUN cp nothing x; cp /etc/a b", {"shop.py": "/srv/shop.py"}),
     ],
-)  # fmt: skip
+)
 def test_copies(resolved: Resolve, lines: str, sees: dict[str, str | None]) -> None:
     unit = resolved(docker(f"FROM python\nWORKDIR /srv\n{lines}{TAIL}", **{".env.example": ""})).unit
     assert {path: files.unit_path(unit, path) for path in sees} == sees
@@ -133,15 +155,15 @@ def test_copies(resolved: Resolve, lines: str, sees: dict[str, str | None]) -> N
 )
 def test_copies_from_a_stage_are_followed(resolved: Resolve, copy: str, path: str, place: str) -> None:
     text = f"FROM python AS build\nCOPY . /src\nCOPY shop.py /one/shop.py\nFROM python\nWORKDIR /srv\n{copy}{TAIL}"
-    if "/one" not in copy:
-        text = text.replace("COPY shop.py /one/shop.py\n", "")
-    else:
-        text = text.replace("COPY . /src\n", "")
+    text = text.replace("COPY shop.py /one/shop.py\n", "") if "/one" not in copy else text.replace("COPY . /src\n", "")
     assert files.unit_path(resolved(docker(text)).unit, path) == place
 
 
 def test_copies_of_what_no_stage_holds_bring_nothing(resolved: Resolve) -> None:
-    text = f"FROM python AS build\nCOPY . /src\nFROM python\nCOPY --from=build /src/gone /venv /x/\nCOPY --from=other /a /b{TAIL}"
+    text = (
+        f"FROM python AS build\nCOPY . /src\nFROM python\nCOPY --from=build /src/gone /venv /x/\n"
+        f"COPY --from=other /a /b{TAIL}"
+    )
     image = resolved(docker(text)).unit.image
     assert image is not None
     assert image.mounts == ()
@@ -158,11 +180,17 @@ def test_dockerignore_keeps_files_out_also_across_stages(resolved: Resolve) -> N
 
 def test_entrypoint_scripts(resolved: Resolve) -> None:
     script = '#!/bin/sh\nset -e\nexport FLASK_DEBUG="${FLASK_DEBUG:-1}"\nexec "$@"\n'
-    text = "FROM python\nWORKDIR /srv\nCOPY . .\nCOPY start.sh /usr/local/bin/\nENTRYPOINT [\"start.sh\"]\nCMD [\"flask\", \"run\"]\n"
+    text = (
+        "FROM python\nWORKDIR /srv\nCOPY . .\nCOPY start.sh /usr/local/bin/\n"
+        'ENTRYPOINT ["start.sh"]\nCMD ["flask", "run"]\n'
+    )
     unit = resolved(docker(text, **{"start.sh": script})).unit
     assert (unit.command, str(unit.at)) == ("flask run", "Dockerfile:6")
     assert str(unit.env["FLASK_DEBUG"].at) == "start.sh:3"
-    assert [f"{e.at} {e.says}" for e in unit.evidence] == ["Dockerfile:5 started by ENTRYPOINT", "start.sh:1 the script starts it"]
+    assert [f"{e.at} {e.says}" for e in unit.evidence] == [
+        "Dockerfile:5 started by ENTRYPOINT",
+        "start.sh:1 the script starts it",
+    ]
 
 
 def test_a_script_that_the_dockerfile_writes(resolved: Resolve) -> None:
@@ -203,7 +231,7 @@ def test_an_unreadable_script_is_a_program(resolved: Resolve) -> None:
         ("COPY . /y\nRUN pip install ./nothing /etc\nCMD gunicorn app:app", (".",)),
         ("CMD gunicorn app:app", (".",)),
     ],
-)  # fmt: skip
+)
 def test_import_path(resolved: Resolve, lines: str, roots: tuple[str, ...]) -> None:
     more = {"pyproject.toml": "", "src/shop/__init__.py": "", "web/setup.py": ""}
     assert resolved(docker(f"FROM python\n{lines}\n", **more)).unit.roots == roots
@@ -246,6 +274,17 @@ def test_images_that_start_something_else_are_silent(resolved: Resolve) -> None:
 
 
 def test_unknown_and_hostile_instructions_are_passed_over(resolved: Resolve) -> None:
-    text = "\ufeffFROM python\r\nFOO bar\r\nMAINTAINER x\r\nHEALTHCHECK CMD x\r\nONBUILD CMD y\r\n__CLASS__ x\r\nCMD gunicorn a:b\r\n"
+    text = (
+        "\ufeffFROM python\r\nFOO bar\r\nMAINTAINER x\r\nHEALTHCHECK CMD x\r\nONBUILD CMD y\r\n"
+        "__CLASS__ x\r\nCMD gunicorn a:b\r\n"
+    )
     assert resolved(docker(text)).unit.command == "gunicorn a:b"
-    assert resolved(docker("FROM python\n" + "ENV A=$A$A$A\n" * 4000 + "CMD flask run")).unit.command == "flask run"
+    assert resolved(docker("FROM python\n" + "ENV A=$A$A$A\n" * 1500 + "CMD flask run")).unit.command == "flask run"
+    many = "".join(f"COPY shop.py /s/a{i}.py\n" for i in range(600))
+    image = resolved(docker(f"FROM python\n{many}CMD flask run\n")).unit.image
+    assert image is not None
+    assert len(image.mounts) == 400
+    assert (
+        "Dockerfile: it has too many instructions to follow all (Dockerfile:2001)"
+        in resolved(docker("FROM python\n" + "RUN x\n" * 4000)).doubts
+    )

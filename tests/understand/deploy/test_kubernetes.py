@@ -10,17 +10,22 @@ import pytest
 from batten.understand.stack import Reach
 
 if TYPE_CHECKING:
-    from conftest import Resolved
+    from tests.understand.deploy.conftest import Resolved
 
 Resolve = Callable[[Mapping[str, str]], "Resolved"]
-IMAGE = 'FROM python\nWORKDIR /srv\nCOPY . .\nENV A=image B=image\nENTRYPOINT ["tini", "--"]\nCMD ["gunicorn", "shop:app"]\n'
+IMAGE = (
+    'FROM python\nWORKDIR /srv\nCOPY . .\nENV A=image B=image\nENTRYPOINT ["tini", "--"]\n'
+    'CMD ["gunicorn", "shop:app"]\n'
+)
 SHELL_IMAGE = "FROM python\nENTRYPOINT gunicorn shop:app\n"
 
 
 def deployment(container: str, *, pod: str = "", name: str = "shop", kind: str = "Deployment") -> str:
     return (
-        f"apiVersion: apps/v1\nkind: {kind}\nmetadata: {{name: {name}}}\nspec:\n  template:\n    metadata: {{labels: {{app: {name}}}}}\n"
-        f"    spec:\n      {pod}\n      containers:\n        - name: web\n          image: example.org/shop:1\n          {container}\n"
+        f"apiVersion: apps/v1\nkind: {kind}\nmetadata: {{name: {name}}}\nspec:\n  template:\n"
+        f"    metadata: {{labels: {{app: {name}}}}}\n"
+        f"    spec:\n      {pod}\n      containers:\n        - name: web\n"
+        f"          image: example.org/shop:1\n          {container}\n"
     )
 
 
@@ -29,12 +34,31 @@ def cluster(*manifests: str, image: str = IMAGE) -> dict[str, str]:
 
 
 def test_a_deployment_of_the_repositorys_image(resolved: Resolve) -> None:
-    unit = resolved(cluster(deployment("env: [{name: B, value: 'k8s'}, {name: S, valueFrom: {secretKeyRef: {name: s, key: k}}}, {name: E}]"))).unit
-    assert (unit.name, unit.kind, unit.command, unit.reach, unit.home) == ("shop", "kubernetes", "tini -- gunicorn shop:app", Reach.UNKNOWN, "/srv")
+    unit = resolved(
+        cluster(
+            deployment(
+                "env: [{name: B, value: 'k8s'}, {name: S, valueFrom: {secretKeyRef: {name: s, key: k}}}, {name: E}]"
+            )
+        )
+    ).unit
+    assert (unit.name, unit.kind, unit.command, unit.reach, unit.home) == (
+        "shop",
+        "kubernetes",
+        "tini -- gunicorn shop:app",
+        Reach.UNKNOWN,
+        "/srv",
+    )
     assert {n: (v.value, str(v.at)) for n, v in unit.env.items()} == {
-        "A": ("image", "Dockerfile:4"), "B": ("k8s", "k8s/all.yaml:12"), "S": (None, "k8s/all.yaml:12"), "E": ("", "k8s/all.yaml:12"),
-    }  # fmt: skip
-    assert [e.says for e in unit.evidence] == ["started by the Deployment shop", "its image is taken to be built from Dockerfile", "started by ENTRYPOINT"]
+        "A": ("image", "Dockerfile:4"),
+        "B": ("k8s", "k8s/all.yaml:12"),
+        "S": (None, "k8s/all.yaml:12"),
+        "E": ("", "k8s/all.yaml:12"),
+    }
+    assert [e.says for e in unit.evidence] == [
+        "started by the Deployment shop",
+        "its image is taken to be built from Dockerfile",
+        "started by ENTRYPOINT",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -43,18 +67,33 @@ def test_a_deployment_of_the_repositorys_image(resolved: Resolve) -> None:
         ("command: [flask, run]", IMAGE, "flask run"),
         ("args: [flask, run]", IMAGE, "tini -- flask run"),
         ("command: [flask]\n          args: [run]", IMAGE, "flask run"),
-        ("command: [flask]\n          args: [run, --port, $(PORT), $$(X), $(GONE)]\n          env: [{name: PORT, value: 80}]", IMAGE, "flask run --port 80 $(X) $(GONE)"),
+        (
+            (
+                "command: [flask]\n          args: [run, --port, $(PORT), $$(X), $(GONE)]\n"
+                "          env: [{name: PORT, value: 80}]"
+            ),
+            IMAGE,
+            "flask run --port 80 $(X) $(GONE)",
+        ),
         ("args: [ignored]", SHELL_IMAGE, "gunicorn shop:app"),
         ("command: flask", IMAGE, "tini -- gunicorn shop:app"),
-        ("command: [{a: b}]", IMAGE, None),
+        ("command: [{a: b}]", IMAGE, "tini -- gunicorn shop:app"),
     ],
 )
 def test_command_and_args(resolved: Resolve, container: str, image: str, command: str | None) -> None:
     assert resolved(cluster(deployment(container), image=image)).commands == ([command] if command else [])
 
 
+def test_an_image_that_names_no_command_is_told(resolved: Resolve) -> None:
+    assert "it names no CMD or ENTRYPOINT" in resolved(cluster(deployment(""), image="FROM python\n")).doubts
+    assert resolved(cluster(deployment(""), image="FROM nginx\n")).doubts == ""
+
+
 def test_values_refer_to_earlier_ones(resolved: Resolve) -> None:
-    env = "env: [{name: H, value: h}, {name: S, valueFrom: {x: y}}, {name: U, value: 'http://$(H)/$$(H)'}, {name: V, value: $(S)}, {odd: 1}, x]"
+    env = (
+        "env: [{name: H, value: h}, {name: S, valueFrom: {x: y}}, {name: U, "
+        "value: 'http://$(H)/$$(H)'}, {name: V, value: $(S)}, {odd: 1}, x]"
+    )
     found = resolved(cluster(deployment(env)))
     assert (found.env("U"), found.env("V")) == ("http://h/$(H)", None)
 
@@ -62,73 +101,127 @@ def test_values_refer_to_earlier_ones(resolved: Resolve) -> None:
 def test_config_maps(resolved: Resolve) -> None:
     config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: conf}\ndata:\n  DEBUG: 'true'\n  ODD: [x]\n"
     env = (
-        "envFrom:\n            - configMapRef: {name: conf}\n              prefix: X_\n            - secretRef: {name: s}\n            - configMapRef: {name: gone}\n"
-        "            - configMapRef: {name: maybe, optional: true}\n            - x\n          env:\n            - name: D\n              valueFrom: {configMapKeyRef: {name: conf, key: DEBUG}}\n"
+        "envFrom:\n            - configMapRef: {name: conf}\n              prefix: X_\n"
+        "            - secretRef: {name: s}\n            - configMapRef: {name: gone}\n"
+        "            - configMapRef: {name: maybe, optional: true}\n            - x\n"
+        "          env:\n            - name: D\n"
+        "              valueFrom: {configMapKeyRef: {name: conf, key: DEBUG}}\n"
         "            - name: N\n              valueFrom: {configMapKeyRef: {name: conf, key: gone}}\n"
     )
     found = resolved(cluster(config, deployment(env)))
-    assert {n: v.value for n, v in found.unit.env.items() if n not in "AB"} == {"X_DEBUG": "true", "X_ODD": None, "D": "true", "N": None}
+    assert {n: v.value for n, v in found.unit.env.items() if n not in "AB"} == {
+        "X_DEBUG": "true",
+        "X_ODD": None,
+        "D": "true",
+        "N": None,
+    }
     assert (found.place("X_DEBUG"), found.place("D")) == ("k8s/all.yaml:5", "k8s/all.yaml:5")
-    assert found.doubts == "the ConfigMap gone: it is not in the repository (k8s/all.yaml:20)"
+    assert found.doubts == "the ConfigMap gone: it is not in the repository (k8s/all.yaml:24)"
 
 
 def service(kind: str) -> str:
-    return f"apiVersion: v1\nkind: Service\nmetadata: {{name: front}}\nspec: {{type: {kind}, selector: {{app: shop}}}}\n"
+    return (
+        f"apiVersion: v1\nkind: Service\nmetadata: {{name: front}}\nspec: {{type: {kind}, selector: {{app: shop}}}}\n"
+    )
 
 
-INGRESS = "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: i}\nspec: {rules: [{http: {paths: [{backend: {service: {name: front}}}]}}]}\n"
+INGRESS = (
+    "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: i}\n"
+    "spec: {rules: [{http: {paths: [{backend: {service: {name: front}}}]}}]}\n"
+)
 OTHER = "apiVersion: v1\nkind: Service\nmetadata: {name: other}\nspec: {type: LoadBalancer, selector: {app: db}}\n"
 
 
 @pytest.mark.parametrize(
     ("manifests", "reach"),
     [
-        ([], Reach.UNKNOWN), ([OTHER], Reach.UNKNOWN), ([service("ClusterIP"), OTHER], Reach.INTERNAL), ([service("LoadBalancer")], Reach.WORLD),
-        ([service("NodePort")], Reach.WORLD), ([INGRESS, service("ClusterIP")], Reach.PLATFORM),
+        ([], Reach.UNKNOWN),
+        ([OTHER], Reach.UNKNOWN),
+        ([service("ClusterIP"), OTHER], Reach.INTERNAL),
+        ([service("LoadBalancer")], Reach.WORLD),
+        ([service("NodePort")], Reach.WORLD),
+        ([INGRESS, service("ClusterIP")], Reach.PLATFORM),
     ],
-)  # fmt: skip
+)
 def test_reach(resolved: Resolve, manifests: list[str], reach: Reach) -> None:
     assert resolved(cluster(deployment(""), *manifests)).unit.reach is reach
 
 
 def test_ports_and_users_of_the_host(resolved: Resolve) -> None:
-    ports = "ports: [{containerPort: 80, hostPort: 8080}, {containerPort: 81}, {containerPort: x, hostPort: 82, hostIP: 127.0.0.1}, {hostPort: x}, y]"
+    ports = (
+        "ports: [{containerPort: 80, hostPort: 8080}, {containerPort: 81}, {containerPort: x, "
+        "hostPort: 82, hostIP: 127.0.0.1}, {hostPort: x}, y]"
+    )
     unit = resolved(cluster(deployment(ports, pod="securityContext: {runAsUser: 1000}"))).unit
-    assert [(p.address, p.host, p.container) for p in unit.published] == [("0.0.0.0", 8080, 80), ("127.0.0.1", 82, None)]
+    assert [(p.address, p.host, p.container) for p in unit.published] == [
+        ("0.0.0.0", 8080, 80),
+        ("127.0.0.1", 82, None),
+    ]
     assert (unit.reach, unit.user) == (Reach.WORLD, "1000")
-    unit = resolved(cluster(deployment("securityContext: {runAsUser: 7}\n          workingDir: /srv/web", pod="hostNetwork: true"))).unit
+    unit = resolved(
+        cluster(deployment("securityContext: {runAsUser: 7}\n          workingDir: /srv/web", pod="hostNetwork: true"))
+    ).unit
     assert (unit.reach, unit.user, unit.home) == (Reach.WORLD, "7", "/srv/web")
 
 
 def test_kinds(resolved: Resolve) -> None:
-    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: p, labels: {app: shop}}\nspec: {containers: [{name: a, image: shop}, {image: redis}, x, {image: me/proxy, command: [envoy]}]}\n"
+    pod = (
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: p, labels: {app: shop}}\n"
+        "spec: {containers: [{name: a, image: shop}, {image: redis}, x, {image: me/proxy, command: [envoy]}]}\n"
+        ""
+    )
     job = deployment("", kind="CronJob", name="job") + "---\n" + deployment("", kind="Job", name="j")
-    whole = "apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: StatefulSet\n  metadata: {}\n  spec: {template: {spec: {containers: [{image: shop}]}}}\n- x\n"
+    whole = (
+        "apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: StatefulSet\n"
+        "  metadata: {}\n  spec: {template: {spec: {containers: [{image: shop}]}}}\n- x\n"
+    )
     assert resolved({**cluster(pod), "a/Dockerfile": IMAGE.replace("A=", "C=")}).names == ["Dockerfile", "a/Dockerfile"]
-    assert resolved(cluster(pod)).names == ["p/a", "p"]
+    assert resolved(cluster(pod)).names == ["p/a", "p/p"]
     assert resolved(cluster(job)).names == ["Dockerfile"]
     assert resolved(cluster(whole)).names == ["container"]
 
 
 def test_an_image_from_elsewhere_counts_when_it_runs_python(resolved: Resolve) -> None:
-    given = {"k8s/a.yaml": deployment("command: [flask, run]") + "---\n" + deployment("command: [/bin/x]", name="b") + "---\n" + deployment("", name="c")}
+    given = {
+        "k8s/a.yaml": deployment("command: [flask, run]")
+        + "---\n"
+        + deployment("command: [/bin/x]", name="b")
+        + "---\n"
+        + deployment("", name="c")
+    }
     assert resolved(given).names == ["shop"]
 
 
 def test_patches_of_an_overlay_are_laid_over_the_base(resolved: Resolve) -> None:
-    patch = deployment("env: [{name: B, value: patched}]\n          args: [flask, run]").replace("          image: example.org/shop:1\n", "")
-    given = {"k8s/base/d.yaml": deployment(""), "k8s/overlays/prod/p.yaml": patch, "k8s/overlays/dev/p.yaml": patch.replace("patched", "dev"), "Dockerfile": IMAGE}
+    patch = deployment("env: [{name: B, value: patched}]\n          args: [flask, run]").replace(
+        "          image: example.org/shop:1\n", ""
+    )
+    given = {
+        "k8s/base/d.yaml": deployment(""),
+        "k8s/overlays/prod/p.yaml": patch,
+        "k8s/overlays/dev/p.yaml": patch.replace("patched", "dev"),
+        "Dockerfile": IMAGE,
+    }
     found = resolved(given)
     assert (found.env("B"), found.unit.command) == ("patched", "tini -- flask run")
 
 
 def test_other_yaml_is_left_alone(resolved: Resolve) -> None:
     helm = deployment("env: [{name: A, value: {{ .Values.a }}}]")
-    found = resolved({"charts/shop/templates/d.yaml": helm, "k8s/values.yaml": "kind: Deployment\n", "deploy/ci.yml": "x: [", "k8s/big.yaml": "x" * 1_000_001})
+    found = resolved(
+        {
+            "charts/shop/templates/d.yaml": helm,
+            "k8s/values.yaml": "kind: Deployment\n",
+            "deploy/ci.yml": "x: [",
+            "k8s/big.yaml": "x" * 1_000_001,
+        }
+    )
     assert found.units == ()
     assert "charts/shop/templates/d.yaml: a Helm template, which is not rendered" in found.doubts
     assert "x: [" not in found.doubts
-    assert resolved({"src/kube.yaml": deployment("command: [flask, run]"), "src/other.yaml": deployment("command: [flask, run]")}).names == ["shop"]
+    assert resolved(
+        {"src/kube.yaml": deployment("command: [flask, run]"), "src/other.yaml": deployment("command: [flask, run]")}
+    ).names == ["shop"]
 
 
 def test_a_wide_ingress_is_cut(resolved: Resolve) -> None:

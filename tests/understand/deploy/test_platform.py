@@ -10,7 +10,7 @@ import pytest
 from batten.understand.stack import Reach
 
 if TYPE_CHECKING:
-    from conftest import Resolved
+    from tests.understand.deploy.conftest import Resolved
 
 Resolve = Callable[[Mapping[str, str]], "Resolved"]
 IMAGE = 'FROM python\nWORKDIR /srv\nCOPY . .\nENV A=image\nENTRYPOINT ["tini", "--"]\nCMD ["gunicorn", "shop:app"]\n'
@@ -19,10 +19,23 @@ FLY = 'app = "x"\n[env]\n  A = "fly"\n  PORT = 8080\n[http_service]\ninternal_po
 
 def test_fly(resolved: Resolve) -> None:
     unit = resolved({"fly.toml": FLY, "Dockerfile": IMAGE}).unit
-    assert (unit.name, unit.kind, unit.command, unit.reach) == ("app", "platform", "tini -- gunicorn shop:app", Reach.PLATFORM)
-    assert {n: (v.value, str(v.at)) for n, v in unit.env.items()} == {"A": ("fly", "fly.toml:3"), "PORT": ("8080", "fly.toml:4")}
-    found = resolved({"fly.toml": FLY + '[processes]\nweb = "flask run"\nbad = "flask \'run"\nodd = 1\n', "Dockerfile": IMAGE})
-    assert [(u.name, u.command, str(u.at)) for u in found.units] == [("web", "tini -- flask run", "Dockerfile:5"), ("bad", "tini -- flask 'run", "Dockerfile:5")]
+    assert (unit.name, unit.kind, unit.command, unit.reach) == (
+        "app",
+        "platform",
+        "tini -- gunicorn shop:app",
+        Reach.PLATFORM,
+    )
+    assert {n: (v.value, str(v.at)) for n, v in unit.env.items()} == {
+        "A": ("fly", "fly.toml:3"),
+        "PORT": ("8080", "fly.toml:4"),
+    }
+    found = resolved(
+        {"fly.toml": FLY + '[processes]\nweb = "flask run"\nbad = "flask \'run"\nodd = 1\n', "Dockerfile": IMAGE}
+    )
+    assert [(u.name, u.command, str(u.at)) for u in found.units] == [
+        ("web", "tini -- flask run", "Dockerfile:5"),
+        ("bad", "tini -- flask 'run", "Dockerfile:5"),
+    ]
     assert found.units[0].evidence[0].at.line == 8
 
 
@@ -64,19 +77,31 @@ services:
 def test_render(resolved: Resolve) -> None:
     found = resolved({"render.yaml": RENDER, "Dockerfile": IMAGE, "web/shop.py": ""})
     assert [(u.name, u.command, u.cwd, u.reach) for u in found.units] == [
-        ("shop", "gunicorn shop:app", "web", Reach.PLATFORM), ("inner", "tini -- gunicorn shop:app", ".", Reach.INTERNAL),
+        ("shop", "gunicorn shop:app", "web", Reach.PLATFORM),
+        ("inner", "tini -- gunicorn shop:app", ".", Reach.INTERNAL),
         ("web", "celery -A shop worker", ".", Reach.INTERNAL),
-    ]  # fmt: skip
-    assert {n: (v.value, v.at.line) for n, v in found.units[0].env.items()} == {"A": ("render", 11), "S": (None, 12), "T": (None, 13), "G": ("g", 3)}
+    ]
+    assert {n: (v.value, v.at.line) for n, v in found.units[0].env.items()} == {
+        "A": ("render", 11),
+        "S": (None, 12),
+        "T": (None, 13),
+        "G": ("g", 3),
+    }
     assert resolved({"render.yaml": "[]"}).units == ()
 
 
 def test_heroku(resolved: Resolve) -> None:
-    text = "setup:\n  config:\n    A: heroku\n    B: [x]\nbuild:\n  docker:\n    web: Dockerfile\n    job: gone\nrun:\n  web: flask run\n  bg:\n    command:\n      - celery -A shop worker\n    image: web\n  release: {command: [x]}\n  odd: {image: gone}\n"
+    text = (
+        "setup:\n  config:\n    A: heroku\n    B: [x]\nbuild:\n  docker:\n    web: Dockerfile\n"
+        "    job: gone\nrun:\n  web: flask run\n  bg:\n    command:\n"
+        "      - celery -A shop worker\n    image: web\n  release: {command: [x]}\n"
+        "  odd: {image: gone}\n"
+    )
     found = resolved({"heroku.yml": text, "Dockerfile": IMAGE})
     assert [(u.name, u.start.server, u.env["A"].value, str(u.at)) for u in found.units] == [
-        ("web", "flask", "heroku", "heroku.yml:10"), ("bg", "celery", "heroku", "heroku.yml:13"),
-    ]  # fmt: skip
+        ("web", "flask", "heroku", "heroku.yml:10"),
+        ("bg", "celery", "heroku", "heroku.yml:13"),
+    ]
     assert found.units[0].image is not None
     unit = resolved({"heroku.yml": "build: {docker: {web: Dockerfile}}", "Dockerfile": IMAGE}).unit
     assert (unit.kind, unit.command) == ("platform", "tini -- gunicorn shop:app")
@@ -84,9 +109,16 @@ def test_heroku(resolved: Resolve) -> None:
 
 
 def test_app_json(resolved: Resolve) -> None:
-    text = '{\n"env": {\n"A": "1",\n"B": {"value": "2"},\n"S": {"generator": "secret"},\n"O": {"required": false},\n"N": 1}}'
+    text = (
+        '{\n"env": {\n"A": "1",\n"B": {"value": "2"},\n"S": {"generator": "secret"},\n'
+        '"O": {"required": false},\n"N": 1}}'
+    )
     unit = resolved({"app.json": text, "Procfile": "web: flask run"}).unit
-    assert {n: (v.value, v.default, v.at.line) for n, v in unit.env.items()} == {"A": ("1", True, 3), "B": ("2", True, 4), "S": (None, False, 5)}
+    assert {n: (v.value, v.default, v.at.line) for n, v in unit.env.items()} == {
+        "A": ("1", True, 3),
+        "B": ("2", True, 4),
+        "S": (None, False, 5),
+    }
     unit = resolved({"web/app.json": text, "web/Procfile": "web: flask run"}).unit
     assert "A" in unit.env
 

@@ -12,7 +12,7 @@ from batten.understand.deploy import candidates, resolve
 from batten.understand.sources import DictSources
 
 if TYPE_CHECKING:
-    from conftest import Resolved
+    from tests.understand.deploy.conftest import Resolved
 
 Resolve = Callable[[Mapping[str, str]], "Resolved"]
 IMAGE = "FROM python\nCOPY . .\nCMD flask run\n"
@@ -21,15 +21,33 @@ IMAGE = "FROM python\nCOPY . .\nCMD flask run\n"
 @pytest.mark.parametrize(
     ("path", "reason"),
     [
-        ("Dockerfile", None), ("deploy/Dockerfile", None), ("web.Dockerfile", None), ("Dockerfile.web", None), ("Containerfile", None), ("Dockerfile-prod", None),
-        ("Dockerfile.dev", "its name says development"), ("dev.Dockerfile", "its name says development"), ("Dockerfile_test", "its name says tests"),
-        ("docker/local/Dockerfile", "it is for development"), (".devcontainer/Dockerfile", "it is for development"), ("tests/Dockerfile", "it belongs to tests"),
-        ("examples/a/Dockerfile", "it is an example"), ("docs/Dockerfile", "it belongs to documentation"), (".github/Dockerfile", "it is for continuous integration"),
-        ("{{cookiecutter.x}}/Dockerfile", "it is a template"), ("Dockerfile.j2", "its name says example"), ("Dockerfile.old", "its name says it is out of use"),
-        ("node_modules/a/Dockerfile", "it belongs to a dependency"), ("bench/Dockerfile", "it is for benchmarks"), ("Dockerfile.docs", "its name says it serves something else"),
-        ("Procfile.dev", "its name says development"), ("shop-test.service", "its name says tests"), ("latest/Dockerfile", None), ("contested.service", None),
+        ("Dockerfile", None),
+        ("deploy/Dockerfile", None),
+        ("web.Dockerfile", None),
+        ("Dockerfile.web", None),
+        ("Containerfile", None),
+        ("Dockerfile-prod", None),
+        ("Dockerfile.dev", "its name says development"),
+        ("dev.Dockerfile", "its name says development"),
+        ("Dockerfile_test", "its name says tests"),
+        ("docker/local/Dockerfile", "it is for development"),
+        (".devcontainer/Dockerfile", "it is for development"),
+        ("tests/Dockerfile", "it belongs to tests"),
+        ("examples/a/Dockerfile", "it is an example"),
+        ("docs/Dockerfile", "it belongs to documentation"),
+        (".github/Dockerfile", "it is for continuous integration"),
+        ("{{cookiecutter.x}}/Dockerfile", "it is a template"),
+        ("Dockerfile.j2", "its name says example"),
+        ("Dockerfile.old", "its name says it is out of use"),
+        ("node_modules/a/Dockerfile", "it belongs to a dependency"),
+        ("bench/Dockerfile", "it is for benchmarks"),
+        ("Dockerfile.docs", "its name says it serves something else"),
+        ("Procfile.dev", "its name says development"),
+        ("shop-test.service", "its name says tests"),
+        ("latest/Dockerfile", None),
+        ("contested.service", None),
     ],
-)  # fmt: skip
+)
 def test_what_is_set_aside(path: str, reason: str | None) -> None:
     found = candidates.find([path])
     assert found.not_deployed == ({} if reason is None else {path: reason})
@@ -37,7 +55,18 @@ def test_what_is_set_aside(path: str, reason: str | None) -> None:
 
 
 def test_other_files_are_no_candidates() -> None:
-    paths = ["Dockerfile.dockerignore", "myfile", "profile.txt", "a.yaml.bak", "file", "tests/deploy.yaml", "tests/requirements.txt", "src/app.yaml", "x/y/z.ini", "nginx.conf"]
+    paths = [
+        "Dockerfile.dockerignore",
+        "myfile",
+        "profile.txt",
+        "a.yaml.bak",
+        "file",
+        "tests/deploy.yaml",
+        "tests/requirements.txt",
+        "src/app.yaml",
+        "x/y/z.ini",
+        "nginx.conf",
+    ]
     assert candidates.find(paths) == candidates.Candidates()
     assert len(candidates.find([f"d{i}/Dockerfile" for i in range(1000)]).docker) == 200
 
@@ -56,11 +85,30 @@ def test_nothing_but_set_aside_files_deploys_nothing(resolved: Resolve) -> None:
 def test_unreadable_files_are_passed_over() -> None:
     class Unreadable(DictSources):
         def read(self, path: str) -> str | None:
-            return None
+            return None if path else ""
 
-    names = ["Dockerfile", "compose.yaml", "Procfile", "a.service", "supervisord.conf", "uwsgi.ini", "fly.toml", "render.yaml", "app.json", "k8s/a.yaml",
-             "requirements.txt", "pyproject.toml", "uv.lock", "Pipfile.lock", "setup.py", "setup.cfg", ".dockerignore", ".env", "deploy.sh"]  # fmt: skip
-    stack = resolve(Unreadable(dict.fromkeys(names, "")), lambda unsure: None)
+    names = [
+        "Dockerfile",
+        "compose.yaml",
+        "Procfile",
+        "a.service",
+        "supervisord.conf",
+        "uwsgi.ini",
+        "fly.toml",
+        "render.yaml",
+        "app.json",
+        "k8s/a.yaml",
+        "requirements.txt",
+        "pyproject.toml",
+        "uv.lock",
+        "Pipfile.lock",
+        "setup.py",
+        "setup.cfg",
+        ".dockerignore",
+        ".env",
+        "deploy.sh",
+    ]
+    stack = resolve(Unreadable(dict.fromkeys(names, "")), lambda _: None)
     assert (stack.units, stack.has_requirements) == ((), False)
 
 
@@ -74,5 +122,5 @@ def test_a_tree_without_deployment_files_costs_next_to_nothing() -> None:
     sources = DictSources({f"pkg{i % 50}/module_{i}.py": "" for i in range(3000)})
     sources.files()
     started = time.perf_counter()
-    resolve(sources, lambda unsure: None)
+    resolve(sources, lambda _: None)
     assert time.perf_counter() - started < 0.5

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 import pytest
 
 from batten.model import Location, Unsure
 from batten.understand.deploy.reading import Reading, Word
 from batten.understand.deploy.script import Scene, follow
-from batten.understand.deploy.shell_walk import Ran
 from batten.understand.sources import DictSources
 from batten.understand.stack import Variable
+
+if TYPE_CHECKING:
+    from batten.understand.deploy.shell_walk import Ran
 
 SERVERS = ("gunicorn", "flask", "uvicorn", "celery")
 
@@ -34,7 +37,10 @@ class Run:
 
         scene = Scene(reading, read, lambda words: words[0].text in SERVERS)
         at = Location(file="start.sh", line=1)
-        around = {name: Variable(name, value, Location(file="Dockerfile", line=3), "ENV") for name, value in (env or {}).items()}
+        around = {
+            name: Variable(name, value, Location(file="Dockerfile", line=3), "ENV")
+            for name, value in (env or {}).items()
+        }
         words = [Word(text, Location(file="Dockerfile", line=9)) for text in arguments]
         self.ran: list[Ran] = follow(text, at, scene, around, words)
 
@@ -147,7 +153,10 @@ def test_variables_that_are_not_exported_do_not_reach_the_command() -> None:
 def test_allexport_and_sourced_files() -> None:
     files = {"conf/env": "DEBUG=1\n", "lib.sh": "export L=$1\nreturn 0\nexport NEVER=1\n"}
     run = Run(
-        "set -a\n. ./conf/env\nset +a\nA=1\nset -o allexport\nB=1\nset +o allexport\nC=1\nsource lib.sh arg\nexec flask run",
+        (
+            "set -a\n. ./conf/env\nset +a\nA=1\nset -o allexport\nB=1\nset +o allexport\nC=1\n"
+            "source lib.sh arg\nexec flask run"
+        ),
         files=files,
     )
     assert {name: v.value for name, v in run.last.env.items()} == {"DEBUG": "1", "B": "1", "L": "arg"}
@@ -167,7 +176,10 @@ def test_a_file_that_sources_itself_ends() -> None:
 
 
 def test_export_of_an_env_file() -> None:
-    run = Run("export $(grep -v '^#' .env | xargs)\nexport $NOTHING\nexec flask run", files={".env": "A=1\n# B=2\nC='x y'\n"})
+    run = Run(
+        "export $(grep -v '^#' .env | xargs)\nE=\n$E\nexport $(cat gone.env) $NOTHING\nexec flask run",
+        files={".env": "A=1\n# B=2\nC='x y'\n"},
+    )
     assert {name: v.value for name, v in run.last.env.items()} == {"A": "1", "C": "x y"}
 
 
@@ -177,7 +189,7 @@ def test_export_of_an_env_file() -> None:
         ('[ "$A" = one ]', True),
         ('[ "$A" == two ]', False),
         ('[ "$A" != two ]', True),
-        ('[[ $A == o* ]]', True),
+        ("[[ $A == o* ]]", True),
         ('[[ "$A" =~ ^(one|two)$ ]]', True),
         ('[[ "$A" =~ ^(x|y)$ ]]', False),
         ('[ -z "$UNSET" ]', True),
@@ -190,9 +202,9 @@ def test_export_of_an_env_file() -> None:
         ("[ 3 -lt x ]", False),
         ('[ "$A" = one -a "$A" != one ]', False),
         ('[ "$A" = two -o "$A" = one ]', True),
-        ('[[ ( $A == one || $A == two ) && ! -z $A ]]', True),
-        ('[[ a < b ]]', True),
-        ('[[ a > b ]]', False),
+        ("[[ ( $A == one || $A == two ) && ! -z $A ]]", True),
+        ("[[ a < b ]]", True),
+        ("[[ a > b ]]", False),
         ("[ -f app.py ]", True),
         ("test -e app.py", True),
         ("true", True),
@@ -216,11 +228,21 @@ def test_conditions_that_are_decided(condition: str, holds: bool) -> None:  # no
 @pytest.mark.parametrize(
     "condition",
     [
-        '[ "$HOST" = y ]', "[ -f made/later ]", "pg_isready", "! pg_isready", "[[ $A =~ o.e ]]", '[[ $A =~ one ]]',
-        "[ -t 1 ]", '[ "$HOST" ]', "[ x ] && pg_isready", "[[ ! -f nowhere && x ]]", "[ -f nowhere -o -f elsewhere ]",
-        "[ -f '' ]", "[[ " + "( " * 30 + "x ]]",
+        '[ "$HOST" = y ]',
+        "[ -f made/later ]",
+        "pg_isready",
+        "! pg_isready",
+        "[[ $A =~ o.e ]]",
+        "[[ $A =~ one ]]",
+        "[ -t 1 ]",
+        '[ "$HOST" ]',
+        "[ x ] && pg_isready",
+        "[[ ! -f nowhere && x ]]",
+        "[ -f nowhere -o -f elsewhere ]",
+        "[ -f '' ]",
+        "[[ " + "( " * 30 + "x ]]",
     ],
-)  # fmt: skip
+)
 def test_conditions_that_are_not(condition: str) -> None:
     run = Run(f"if {condition}; then exec flask yes; fi\nexec flask after", env={"HOST": None, "A": "one"})
     assert lines(run) == ["flask yes", "flask after"]
@@ -259,7 +281,11 @@ def test_case() -> None:
     assert Run(text, "web").line == "gunicorn a:b"
     assert Run(text, "worker").line == "celery worker"
     assert Run(text, "flask", "run").line == "flask run"
-    assert lines(Run(text.replace("$1", "$MODE"), "flask", env={"MODE": None})) == ["gunicorn a:b", "celery worker", "flask"]
+    assert lines(Run(text.replace("$1", "$MODE"), "flask", env={"MODE": None})) == [
+        "gunicorn a:b",
+        "celery worker",
+        "flask",
+    ]
     assert Run('case "$1" in $(x)) export A=1;; esac\nexec flask run', "y").value("A") is None
     assert Run('case "$1" in b) export A=1;; esac\nexec flask run', "y").last.env == {}
     assert Run('case "$M" in b) export A=1;; "") export A=2;; esac\nexec flask run').last.env["A"].default
@@ -275,14 +301,17 @@ def test_loops() -> None:
 
 
 def test_lists_pipes_groups_and_background() -> None:
-    run = Run("cd app && ./migrate && cd sub && X=1 gunicorn a:b | tee log")
+    run = Run("cd app &&\n\n ./migrate && cd sub && X=1 gunicorn a:b | tee log")
     assert lines(run) == ["gunicorn a:b", "tee log"]
     assert run.ran[0].cwd == "app/sub"
     assert [v.name for v in run.ran[0].own] == ["X"]
     run = Run("celery worker &\n(cd x; gunicorn a:b)\n{ flask run; } > log 2>&1\nwait")
     assert [(ran.words[0].text, ran.background, ran.cwd) for ran in run.ran] == [
-        ("celery", True, ""), ("gunicorn", False, "x"), ("flask", False, ""), ("wait", False, ""),
-    ]  # fmt: skip
+        ("celery", True, ""),
+        ("gunicorn", False, "x"),
+        ("flask", False, ""),
+        ("wait", False, ""),
+    ]
     assert [ran.sure for ran in Run("gunicorn a:b || flask run").ran] == [True, False]
     assert lines(Run("flask a; exit 0; flask b")) == ["flask a"]
     assert lines(Run("true || flask a; false && flask b; (exit 1); flask c")) == ["flask c"]
@@ -303,22 +332,23 @@ def test_functions() -> None:
 def test_eval() -> None:
     assert Run('eval "exec flask run --port ${PORT:-80}"').line == "flask run --port 80"
     assert "eval" in Run('eval "$(ssh-agent)"\nexec flask run').doubts
-    assert Run('eval \'eval "$L"\'\n', env={"L": 'eval "$L"'}).doubts != ""
+    assert Run("eval 'eval \"$L\"'\n", env={"L": 'eval "$L"'}).doubts != ""
 
 
 def test_here_documents_comments_quotes_and_continuations() -> None:
     text = (
         "# exec flask a\ncat <<EOF > x\nexec flask b 'it\nEOF\ncat <<-'END'\n\texec flask c\n\tEND\n"
-        "exec gunicorn \\\n  --name 'a b' $'tab\\there' \"x # y\" z#z \"\" a\\ b 2>/dev/null <<< word\n"
+        "exec gunicorn \\\n  --na\\\nme 'a b' $'tab\\there' \"x # y\" z#z \"\" a\\ b 2>/dev/null <<< word\n"
     )
     run = Run(text)
     assert [word.text for word in run.last.words[1:]] == ["--name", "a b", "tab\there", "x # y", "z#z", "", "a b"]
     assert run.last.words[0].at.line == 8
+    assert run.last.words[1].at.line == 9
 
 
 def test_arrays_and_process_substitution_are_left_alone() -> None:
     run = Run('ARGS=(--bind "0.0.0.0:80")\nsource <(env)\nexec gunicorn "${ARGS[@]}" app:app')
-    assert run.line == 'gunicorn ${ARGS[@]} app:app'
+    assert run.line == "gunicorn ${ARGS[@]} app:app"
 
 
 @pytest.mark.parametrize(
@@ -349,7 +379,9 @@ def test_text_that_ends_too_early_is_told_and_read_as_far_as_it_goes(text: str, 
     assert all(ran.words[0].text in ("flask", "cat") for ran in run.ran)
 
 
-@pytest.mark.parametrize("text", ["", "\n\n", ";;", "&&", ")", "! !", "| |", ";&", "fi", "}", "<", "<<", "function", "[[ x", "a |& b", "f()"])
+@pytest.mark.parametrize(
+    "text", ["", "\n\n", ";;", "&&", ")", "! !", "| |", ";&", "fi", "}", "<", "<<", "function", "[[ x", "a |& b", "f()"]
+)
 def test_scraps_do_no_harm(text: str) -> None:
     Run(text)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from batten.model import Evidence, Location
+from batten.model.data import dataclass
 from batten.understand.deploy import script
 from batten.understand.deploy.programs import LASTING, PROGRAMS, Command, is_python, name_of, start
 from batten.understand.deploy.reading import Reading, Word

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from batten.model.data import dataclass
 from batten.understand.deploy.yamltree import Items, Node, Table, Text, documents, entries, items, text_of
 from batten.understand.sources import join
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from batten.model.data import dataclass
 from batten.understand.sources import join
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from batten.model import Location
+from batten.model.data import dataclass
 from batten.understand.deploy.interpolation import fill
 from batten.understand.deploy.reading import Word
 from batten.understand.deploy.shell_expand import Piece
@@ -28,7 +28,6 @@ _FLAG = re.compile(r"--([a-z][\w-]*)(?:=(\S*))?(?:\s+|\Z)")
 _HEREDOC = re.compile(r"""<<(-?)(["']?)([A-Za-z_]\w*)\2""")
 _WITH_HEREDOCS = ("RUN", "COPY", "ADD")
 _PARTS = re.compile(r"""'[^']*'|"(?:\\.|[^"\\])*"|(?:\\.|[^'"\\])+|.""", re.DOTALL)
-_MOST_INSTRUCTIONS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ class Instruction:
 
 def parse(text: str) -> list[Instruction]:
     """Return the instructions of a Dockerfile; what is none is passed over."""
-    return list(_instructions(text.split("\n")))[:_MOST_INSTRUCTIONS]
+    return list(_instructions(text.split("\n")))
 
 
 def _escape_character(lines: Sequence[str]) -> str:

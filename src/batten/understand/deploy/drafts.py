@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from batten.model import Evidence, Location
+from batten.model.data import dataclass
 from batten.understand.deploy import files
 from batten.understand.deploy.commands import Launch, Surroundings, launches
 from batten.understand.sources import join
@@ -181,11 +182,6 @@ def _directories(reading: Reading, unit: Unit, place: str) -> list[str]:
     if inside is None and image is None:
         inside = located(reading, place)[0]
     return [inside] if inside is not None and reading.is_directory(inside) else []
-
-
-def begun(words: Sequence[Word], says: str) -> tuple[Evidence, ...]:
-    """Return the evidence that an instruction starts a process."""
-    return (Evidence(words[0].at, says),) if words else ()
 
 
 def at_line(path: str, line: int) -> Location:

@@ -103,9 +103,7 @@ def _mounted(mounts: Sequence[tuple[str, str]], place: str) -> Iterator[str]:
         if (inside := _below(place, target)) is not None
     ]
     for _, _, source, inside in sorted(matches, reverse=True):
-        found = join(source, inside)
-        if found is not None:
-            yield found
+        yield join(source, inside) or source
 
 
 def _below(path: str, directory: str) -> str | None:

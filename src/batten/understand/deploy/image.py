@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from batten.model import Location
+from batten.model.data import dataclass
 from batten.understand.deploy import dockerfile
 from batten.understand.deploy.copies import Copied, across, installed, placed
 from batten.understand.deploy.dockerfile import Instruction, filled
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from batten.understand.deploy.reading import Reading, Word
 
 _FROM = re.compile(r"(\S+)(?:\s+as\s+(\S+))?", re.IGNORECASE)
+_MOST_INSTRUCTIONS = 2000
 NO_COMMAND = "it names no CMD or ENTRYPOINT; what starts is not known"
 _STARTS_BY_ITSELF = frozenset(("nginx", "httpd", "caddy", "scratch", "node", "redis", "postgres", "traefik"))
 _BASE_SETS = frozenset(("PATH", "HOME", "HOSTNAME", "LANG", "PYTHON_VERSION", "VIRTUAL_ENV"))
@@ -93,8 +95,12 @@ def build(reading: Reading, how: Build) -> Stage | None:
     if text is None:
         return None
     builder = _Builder(reading, how)
-    for instruction in dockerfile.parse(text):
+    instructions = dockerfile.parse(text)
+    for instruction in instructions[:_MOST_INSTRUCTIONS]:
         builder.take(instruction)
+    if len(instructions) > _MOST_INSTRUCTIONS:
+        at = Location(file=how.path, line=instructions[_MOST_INSTRUCTIONS].line)
+        reading.unsure(how.path, "it has too many instructions to follow all", at)
     stages = builder.stages
     if not stages:
         reading.unsure(how.path, "it has no FROM", Location(file=how.path, line=1))
@@ -114,7 +120,7 @@ def context_of(reading: Reading, path: str) -> str:
     The nearest one above it in which the files it copies exist.
     """
     sources: list[str] = []
-    for instruction in dockerfile.parse(reading.text(path) or ""):
+    for instruction in dockerfile.parse(reading.text(path) or "")[:_MOST_INSTRUCTIONS]:
         if instruction.name in ("COPY", "ADD") and instruction.flag("from") is None:
             sources += dockerfile.arguments(instruction)[:-1]
     named = [s for s in sources if s not in (".", "./") and not re.search(r"[*?\[$:<]", s)]

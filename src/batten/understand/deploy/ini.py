@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from batten.model.data import dataclass
 
 _SECTION = re.compile(r"\s*\[([^\]]+)\]\s*(?:[;#].*)?")
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from batten.model import Evidence, Location
+from batten.model.data import dataclass
 from batten.understand.deploy.drafts import Draft
 from batten.understand.deploy.reading import Word
 from batten.understand.deploy.yamltree import Items, Node, Table, Text, documents, entries, items, text_of

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from batten.model import Evidence
+from batten.model.data import dataclass
 from batten.understand.deploy import files, procfile
 from batten.understand.deploy.drafts import Draft, units
 
@@ -64,16 +65,17 @@ class Nested:
 
         named = unit.start.options.get("configuration")
         places = [named] if isinstance(named, str) else _SUPERVISOR_PLACES
-        path = next((p for p in (self._file(unit, place) for place in places) if p is not None), None)
-        if path is None:
+        place = next((place for place in places if self._file(unit, place) is not None), None)
+        path = self._file(unit, place) if place is not None else None
+        if place is None or path is None:
             self.reading.unsure(unit.command, "its configuration is not in the repository", unit.at)
             return None
         paths = [path]
+        folder = posixpath.dirname(posixpath.normpath(posixpath.join(unit.home or "/", place)))
         for pattern in supervisor.included(self.reading, path):
             for other in self.found.supervisor:
-                place = files.unit_path(unit, other) or ""
-                whole = posixpath.join(posixpath.dirname(files.unit_path(unit, path) or "/"), pattern)
-                if fnmatchcase(place, whole) and other not in paths:
+                seen = files.unit_path(unit, other) or ""
+                if fnmatchcase(seen, posixpath.join(folder, pattern)) and other not in paths:
                     paths.append(other)
         self.used.update(paths)
         drafts = [d for p in paths for d in supervisor.drafts(self.reading, p, around)]

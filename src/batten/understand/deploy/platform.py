@@ -6,10 +6,11 @@ import json
 import posixpath
 import re
 import shlex
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from batten.model import Evidence, Location
+from batten.model.data import dataclass
 from batten.understand.deploy.reading import Word
 from batten.understand.deploy.yamltree import Table, Text, documents, entries, items, text_of
 from batten.understand.sources import join

@@ -5,9 +5,10 @@ from __future__ import annotations
 import posixpath
 import re
 import shlex
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
+from batten.model.data import dataclass
 from batten.understand.deploy.options import Grammar, Line, read
 from batten.understand.deploy.reading import Word
 from batten.understand.stack import Start, Variable

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from batten.model import Location, Unsure
+from batten.model.data import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

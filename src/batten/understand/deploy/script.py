@@ -9,10 +9,11 @@ from __future__ import annotations
 import contextlib
 import posixpath
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from batten.model import Location
+from batten.model.data import dataclass
 from batten.understand.deploy.shell import Simple, as_assignment, parse
 from batten.understand.deploy.shell_conditions import Condition
 from batten.understand.deploy.shell_expand import SAYS, Expander, State

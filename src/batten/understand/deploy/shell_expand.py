@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from batten.model import Location
+from batten.model.data import dataclass
 from batten.understand.deploy.reading import Word
 from batten.understand.deploy.shell_words import Expansion, Literal
 from batten.understand.stack import Variable

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import Enum
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from batten.model import Location
+from batten.model.data import dataclass
 from batten.understand.deploy.shell import (
     Background,
     Block,
     Branch,
     Chain,
     Choice,
-    Function,
     Loop,
     Node,
     Pipe,
@@ -126,7 +126,7 @@ class Walk(ABC):
                 self._choice(node, state)
             case Loop():
                 self._loop(node, state)
-            case Function():
+            case _:
                 state.functions[node.name] = node.body
         return Status.RAN
 

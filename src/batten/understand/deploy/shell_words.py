@@ -7,7 +7,8 @@ scripts: arrays and process substitution (kept as text), `$'…'`, here-strings.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from batten.model.data import dataclass
 
 _DEEPEST = 40
 

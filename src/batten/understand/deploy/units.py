@@ -131,7 +131,7 @@ class _Join:
             for draft, image in composed.drafts:
                 if image:
                     self._in_image(draft, image, draft.words or None, None)
-                elif draft.words:
+                else:
                     self.add(draft)
 
     def _in_image(
@@ -142,8 +142,7 @@ class _Join:
         stage = self._stage(path) if path is not None else None
         if path is None or stage is None:
             words = (*(command or ()), *(args or ()))
-            if words:
-                self.add(replace(draft, words=words), only_python=True)
+            self.add(replace(draft, words=words), only_python=True)
             return
         self.used.add(path)
         at = draft.evidence[0].at
@@ -153,8 +152,9 @@ class _Join:
             words = (*words, *args)
         if command is None and args is None and words:
             evidence.append(Evidence(words[0].at, f"started by {_instruction(stage)}"))
-        if words:
-            self.add(replace(draft, words=words, evidence=tuple(evidence)).on(stage))
+        if not words and not stage.starts_by_itself:
+            self.reading.unsure(path, NO_COMMAND, stage.at)
+        self.add(replace(draft, words=words, evidence=tuple(evidence)).on(stage))
 
     def _manifests(self) -> None:
         from batten.understand.deploy.kubernetes import Cluster  # noqa: PLC0415 - only where there are manifests

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from batten.model.data import dataclass
 from batten.understand.deploy.programs import Command, is_python, name_of
 from batten.understand.stack import Variable
 

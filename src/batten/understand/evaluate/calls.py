@@ -379,7 +379,11 @@ class Calls(Access):
         if made is not None:
             return made(self, call.bound(cls))  # type: ignore[arg-type]
         instance = Instance(cls, call.place, Origin(call.place))
-        if self._hook(instance, "__new__") is not None:
+        made_by = self._hook(instance, "__new__")
+        if isinstance(made_by, Bound):
+            self.havoc(cls)
+            if isinstance(made_by.function, Function):
+                self._may_write(made_by.function, call)
             return Unknown(f"{cls.name} has __new__, which is not followed", Origin(call.place))
         hook = self._hook(instance, "__init__")
         if hook is not None:
@@ -389,6 +393,16 @@ class Calls(Access):
         elif name:
             self.init_library(name, instance, call)
         return instance
+
+    def hooked(self, value: Instance, name: str) -> bool:
+        """Return whether a class of the project defines a special method of the object."""
+        return self._hook(value, name) is not None
+
+    def compares_by_identity(self, value: Instance) -> bool:
+        """Return whether an object equals nothing but itself."""
+        if self.hooked(value, "__eq__") or not isinstance(value.of, Class) or value.of.facts.get("dataclass"):
+            return False
+        return all(isinstance(b, Class) or getattr(b, "name", "") in {"object", "enum.Enum"} for b in value.of.order)
 
     def instance_truth(self, value: Instance) -> bool | None:
         """Return the truth value of an object, None when it could be either."""

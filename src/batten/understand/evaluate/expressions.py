@@ -218,14 +218,22 @@ class Expressions(Operators):
         return self.either_way([lambda: self.eval(node.body, frame), lambda: self.eval(node.orelse, frame)])
 
     def _Compare(self, node: ast.Compare, frame: Frame) -> Abstract:
-        left = self.eval(node.left, frame)
-        result: Abstract | None = None
-        for operator, written in zip(node.ops, node.comparators, strict=True):
-            right = self.eval(written, frame)
-            one = self.compare(type(operator), left, right, (frame.path, node))
-            result = one if result is None else self._both(result, one, (frame.path, node))
-            left = right
-        return result or Unknown("no comparison")
+        return self._chain(node, 0, self.eval(node.left, frame), frame)
+
+    def _chain(self, node: ast.Compare, index: int, left: Abstract, frame: Frame) -> Abstract:
+        """Return a chain of comparisons from one on; what comes after a false one is not evaluated."""
+        right = self.eval(node.comparators[index], frame)
+        one = self.compare(type(node.ops[index]), left, right, (frame.path, node))
+        if index == len(node.ops) - 1:
+            return one
+        truth = self.truth(one)
+        if truth is False:
+            return one
+
+        def rest() -> Abstract:
+            return self._both(one, self._chain(node, index + 1, right, frame), (frame.path, node))
+
+        return rest() if truth else self.either_way([lambda: one, rest])
 
     def _Subscript(self, node: ast.Subscript, frame: Frame) -> Abstract:
         value = self.eval(node.value, frame)

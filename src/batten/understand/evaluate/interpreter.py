@@ -103,6 +103,8 @@ class Interpreter(Statements):
                 raise ThrownError(
                     ("ModuleNotFoundError", "ImportError", "Exception"), f"No module named {name!r}", place
                 )
+            elif not library.MODELS.get(name.partition(".")[0]):
+                self.maybe_thrown += 1
         return Library(library.canonical(name))
 
     @staticmethod

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from batten.model import Location, Unsure
 from batten.understand.evaluate.objects import (
-    SERIAL,
     ABSENT,
+    SERIAL,
     Abstract,
     Cells,
     Instance,

@@ -19,7 +19,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Finding, Fix, Good, Severity, rule
+from batten.model import Bad, Evidence, Finding, Fix, Good, Severity, rule
 from batten.understand.subjects import CsrfGuard
 
 if TYPE_CHECKING:
@@ -84,7 +84,17 @@ app.register_blueprint(account)
     ],
 )
 def view_exempt(guard: CsrfGuard) -> Iterator[Finding]:
-    """Yield a finding for each view or blueprint that needs no token."""
+    """Yield a finding for each view or blueprint that needs no token; one for all when they are many."""
+    if len(guard.exempt) > MOST_TOLD:
+        names = ", ".join(name for name, _ in guard.exempt[:3])
+        yield Finding(
+            at=guard.exempt[0][1],
+            says=f"{len(guard.exempt)} views are exempt from CSRF protection ({names} and more)",
+            evidence=tuple(Evidence(at, f"{name} is exempt") for name, at in guard.exempt[:10]),
+            fix=Fix("Take the exemptions away and send the token, where a cookie says who calls."),
+            symbol="many views",
+        )
+        return
     for name, at in guard.exempt:
         yield Finding(
             at=at,
@@ -95,4 +105,5 @@ def view_exempt(guard: CsrfGuard) -> Iterator[Finding]:
         )
 
 
+MOST_TOLD = 10
 _FOR_PROGRAMS = re.compile(r"(?:^|[._])(?:api|rest|graphql|rpc)|hook|callback|notif(?:y|ication)|ipn", re.IGNORECASE)

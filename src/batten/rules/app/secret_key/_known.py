@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from batten.model import Confidence, Finding, Fix, Location
+from batten.model.data import dataclass
 from batten.rules.form import first, is_python
 
 if TYPE_CHECKING:

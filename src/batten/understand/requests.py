@@ -173,7 +173,7 @@ def handled(subject: Abstract | None) -> str:
     """Return which errors a handler is for: `all`, `500`, `http`, or `other`."""
     subject = plain_object(subject) if subject is not None else ABSENT
     if isinstance(subject, Known):
-        return "500" if subject.value == 500 else "http" if isinstance(subject.value, int) else "other"  # noqa: PLR2004
+        return "500" if subject.value == 500 else "http" if isinstance(subject.value, int) else "other"  # noqa: PLR2004 - a count of arguments or words
     if isinstance(subject, Library):
         last = subject.name.rpartition(".")[2]
         if last in ("Exception", "BaseException"):

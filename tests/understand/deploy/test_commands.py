@@ -177,6 +177,8 @@ def test_a_module_is_run_as_main() -> None:
         "busybox sh -c 'gunicorn a:b'",
         "sh -c \"sh -c 'gunicorn a:b'\"",
         "python -m gunicorn a:b",
+        "python -m gunicorn.app.wsgiapp a:b",
+        "hupper --reload-interval 10 -m gunicorn a:b",
         "python manage.py migrate && gunicorn a:b",
         "flask db upgrade; gunicorn a:b",
         "gunicorn a:b; echo bye",

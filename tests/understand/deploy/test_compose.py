@@ -247,7 +247,6 @@ def test_images_by_name(resolved: Resolve) -> None:
     assert [(u.name, u.start.server) for u in found.units] == [
         ("web", "gunicorn"),
         ("worker", "celery"),
-        ("other", "npm"),
     ]
     assert found.units[1].env["A"].value == "image"
 

@@ -142,6 +142,7 @@ def test_set_and_shift_change_the_arguments() -> None:
     assert run.line == "gunicorn app:app"
     assert Run('shift 2\nset -eu\nexec "$@"', "a", "b", "flask").line == "flask"
     assert Run('set flask run\nexec "$@"').line == "flask run"
+    assert Run('set -eo pipefail -u\nset -o errexit\nset -\nexec "$@"', "flask").line == "flask"
 
 
 def test_variables_that_are_not_exported_do_not_reach_the_command() -> None:

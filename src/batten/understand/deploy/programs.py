@@ -139,6 +139,7 @@ _CELERY = Program(
 PROGRAMS: Mapping[str, Program] = {
     "gunicorn": _GUNICORN,
     "gunicorn3": _GUNICORN,
+    "gunicorn.app.wsgiapp": _GUNICORN,
     "uvicorn": _UVICORN,
     "hypercorn": _HYPERCORN,
     "daphne": _DAPHNE,

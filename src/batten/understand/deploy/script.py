@@ -237,18 +237,17 @@ class _Script(Walk):
         return Status.RAN
 
     def set_(self, words: Sequence[Word], _own: object, state: State) -> Status:
-        for position, word in enumerate(words[1:], start=1):
-            option = word.text
-            if option == "--" or not option.startswith(("-", "+")):
-                if option != "allexport":
-                    state.arguments = tuple(words[position + (option == "--") :])
-                    break
-            elif option.startswith("-") and "a" in option:
-                state.exports_all = True
-            elif option.startswith("+") and "a" in option:
-                state.exports_all = False
-            if option == "allexport":
-                state.exports_all = words[position - 1].text == "-o"
+        position = 1
+        while position < len(words):
+            option = words[position].text
+            position += 1
+            if option == "--" or option[:1] not in ("-", "+"):
+                state.arguments = tuple(words[position - (option != "--") :])
+                break
+            named = words[position].text if option.endswith("o") and position < len(words) else ""
+            position += bool(named)
+            if "a" in option or named == "allexport":
+                state.exports_all = option.startswith("-")
         return Status.YES
 
     def shift(self, words: Sequence[Word], _own: object, state: State) -> Status:

@@ -79,7 +79,7 @@ class Condition:
         left = self._text()
         remaining = len(self.operands) - self.at
         operator = self.operands[self.at + 1].text if remaining > 1 else None
-        if remaining > 2 and operator in (*_NUMBERS, "=", "==", "!=", "=~", "<", ">"):  # noqa: PLR2004
+        if remaining > 2 and operator in (*_NUMBERS, "=", "==", "!=", "=~", "<", ">"):  # noqa: PLR2004 - a count of arguments or words
             right = self.operands[self.at + 2].text
             self.at += 3
             return _compared(left, operator, right)
@@ -103,7 +103,7 @@ def _compared(left: str | None, operator: str | None, right: str | None) -> bool
         return None
     if operator in _NUMBERS:
         numbers = [int(side) for side in (left, right) if re.fullmatch(r"-?\d{1,9}", side)]
-        return _NUMBERS[operator](*numbers) if len(numbers) == 2 else False  # noqa: PLR2004
+        return _NUMBERS[operator](*numbers) if len(numbers) == 2 else False  # noqa: PLR2004 - a count of arguments or words
     if operator == "=~":
         words = _WORDS_ONLY.fullmatch(right)
         anchored = words is not None and right.startswith("^")

@@ -152,7 +152,7 @@ def _current(name: str, state: State) -> Piece:
     if name.isdigit():
         if name == "0":
             return Piece(None)
-        number = int(name) - 1 if len(name) < 4 else len(state.arguments)  # noqa: PLR2004
+        number = int(name) - 1 if len(name) < 4 else len(state.arguments)  # noqa: PLR2004 - a count of arguments or words
         if number >= len(state.arguments):
             return Piece("")
         word = state.arguments[number]

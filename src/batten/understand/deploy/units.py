@@ -154,7 +154,8 @@ class _Join:
             evidence.append(Evidence(words[0].at, f"started by {_instruction(stage)}"))
         if not words and not stage.starts_by_itself:
             self.reading.unsure(path, NO_COMMAND, stage.at)
-        self.add(replace(draft, words=words, evidence=tuple(evidence)).on(stage))
+        told = args is not None or command is not None
+        self.add(replace(draft, words=words, evidence=tuple(evidence)).on(stage), only_python=told)
 
     def _manifests(self) -> None:
         from batten.understand.deploy.kubernetes import Cluster  # noqa: PLC0415 - only where there are manifests

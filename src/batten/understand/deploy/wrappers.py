@@ -107,7 +107,8 @@ _WRAPPERS: Mapping[str, _Wrapper] = {
                           " -wait-retry-interval -wait-http-header"),
 }  # fmt: skip
 _COVERAGE_VALUES = ("--source", "--rcfile", "--data-file", "--include", "--omit", "--concurrency")
-_DEBUGPY_VALUES = ("--listen", "--connect", "--log-to", "--configure-subProcess")
+_HUPPER_VALUES = ("-w", "-x", "--shutdown-interval", "--reload-interval")
+_DEBUGPY_VALUES = ("--listen", "--connect", "--log-to", "--configure-subProcess", "--adapter-access-token")
 
 
 def names() -> frozenset[str]:
@@ -235,7 +236,7 @@ def _su(command: Command) -> Command | None:
 
 
 def _coverage(command: Command) -> Command | None:
-    if len(command.words) < 2 or command.words[1].text != "run":  # noqa: PLR2004
+    if len(command.words) < 2 or command.words[1].text != "run":  # noqa: PLR2004 - a count of arguments or words
         return None
     return _as_python(command, command.words[2:], _COVERAGE_VALUES)
 
@@ -270,6 +271,12 @@ def _as_python(command: Command, rest: Sequence[Word], values: Sequence[str]) ->
     return None
 
 
+def _hupper(command: Command) -> Command | None:
+    """Read `hupper [options] -m module`: Python that starts again when a file changes."""
+    inner = _as_python(command, command.words[1:], _HUPPER_VALUES)
+    return None if inner is None else replace(inner, extra={**inner.extra, "reload": True})
+
+
 def _watchfiles(command: Command) -> Command | None:
     """Read `watchfiles 'command line' [paths]`."""
     for word in command.words[1:]:
@@ -283,4 +290,5 @@ _SPECIAL: Mapping[str, Callable[[Command], Command | None]] = {
     "su": _su,
     "coverage": _coverage,
     "watchfiles": _watchfiles,
+    "hupper": _hupper,
 }

@@ -16,6 +16,7 @@ from batten.understand.evaluate.objects import (
     OneOf,
     Sequence,
     Unknown,
+    each,
     join,
     plain_object,
 )
@@ -303,8 +304,9 @@ class Branches(Calls):
 
     def _do_For(self, node: ast.For, frame: Frame) -> Exit | None:
         over = self.eval(node.iter, frame)
-        if isinstance(over, OneOf):
-            return self.all_ways([partial(self._for, node, choice, frame) for choice in over.choices], frame)
+        ways = [one for choice in each(over) for one in contents(choice)]
+        if len(ways) > 1:
+            return self.all_ways([partial(self._for, node, way, frame) for way in ways], frame)
         return self._for(node, over, frame)
 
     def _for(self, node: ast.For, over: Abstract, frame: Frame) -> Exit | None:
@@ -427,6 +429,14 @@ class Branches(Calls):
                 self.touch(now, value)
             self.put(cells, key, both if known else Unknown(_LOOPED))
         return changed
+
+
+def contents(value: Abstract) -> list[Abstract]:
+    """Return a list whose content is one of several as that many lists, anything else alone."""
+    target = plain_object(value)
+    if isinstance(target, Sequence) and isinstance(target.cells["items"], OneOf):
+        return [Sequence(target.of, content, target.origin) for content in each(target.cells["items"])]
+    return [value]
 
 
 class Path(NamedTuple):

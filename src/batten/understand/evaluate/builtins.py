@@ -278,7 +278,7 @@ def _hasattr(machine: Any, call: Call) -> Abstract:
 
 
 def _setattr(machine: Any, call: Call) -> Abstract:
-    if len(call.args) == 3 and isinstance(call.args[1], Known):  # noqa: PLR2004
+    if len(call.args) == 3 and isinstance(call.args[1], Known):  # noqa: PLR2004 - a count of arguments or words
         machine.set_attribute(call.args[0], str(call.args[1].value), call.args[2], call.place)
     elif call.args:
         for choice in each(call.args[0]):
@@ -293,7 +293,7 @@ _CHECKED = {
 
 
 def _isinstance(machine: Any, call: Call) -> Abstract:
-    if len(call.args) != 2:  # noqa: PLR2004
+    if len(call.args) != 2:  # noqa: PLR2004 - a count of arguments or words
         return Unknown("isinstance() of something odd")
     wanted = call.args[1]
     kinds = machine.iterate(wanted) if isinstance(wanted, Sequence) else [wanted]
@@ -375,7 +375,7 @@ def _enumerate(machine: Any, call: Call) -> Abstract:
 
 
 def _map(machine: Any, call: Call) -> Abstract:
-    items = machine.iterate(call.args[1]) if len(call.args) == 2 else None  # noqa: PLR2004
+    items = machine.iterate(call.args[1]) if len(call.args) == 2 else None  # noqa: PLR2004 - a count of arguments or words
     if items is None:
         return Sequence("iterator", Unknown(_UNKNOWN_ITEMS), Origin(call.place))
     try:
@@ -387,7 +387,7 @@ def _map(machine: Any, call: Call) -> Abstract:
 
 
 def _filter(machine: Any, call: Call) -> Abstract:
-    items = machine.iterate(call.args[1]) if len(call.args) == 2 else None  # noqa: PLR2004
+    items = machine.iterate(call.args[1]) if len(call.args) == 2 else None  # noqa: PLR2004 - a count of arguments or words
     kept: list[Abstract] = []
     for item in items or ():
         keep = item if isinstance(call.args[0], Known) else machine.call_with(call.args[0], [item], call.place)

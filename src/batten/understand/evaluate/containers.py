@@ -77,7 +77,7 @@ def _extend(machine: Any, receiver: Sequence, call: Call) -> Abstract:
 
 
 def _insert(machine: Any, receiver: Sequence, call: Call) -> Abstract:
-    index = call.args[0] if len(call.args) == 2 else None  # noqa: PLR2004
+    index = call.args[0] if len(call.args) == 2 else None  # noqa: PLR2004 - a count of arguments or words
     if receiver.items is None or not isinstance(index, Known) or not isinstance(index.value, int):
         return _write(machine, receiver, None)
     items = list(receiver.items)

@@ -69,7 +69,7 @@ class Expressions(Operators):
             return builtin
         if frame.open:
             return Unknown(f"{node.id} comes from somewhere that was not read", Origin((frame.path, node)))
-        raise ThrownError(("NameError",), f"name {node.id!r} is not defined", (frame.path, node))
+        raise ThrownError(("NameError", "Exception", "BaseException"), f"name {node.id!r} is not defined", (frame.path, node))
 
     def builtin(self, name: str) -> Abstract | None:
         """Return a builtin by name, None when there is no such name."""

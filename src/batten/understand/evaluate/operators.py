@@ -164,6 +164,8 @@ class Operators(Machine):
             target = plain_object(choice)
             if isinstance(target, Sequence):
                 self.touch(*(target.items or ()))
+                for items in each(target.cells["items"]):
+                    self.touch(*(items.items if isinstance(items, Items) else ()))
             elif isinstance(target, Mapping) and not isinstance(target, Environ):
                 self.touch(*target.cells.values())
 

@@ -1,0 +1,114 @@
+"""What Flask 3.1's request and response objects tell the evaluator."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from batten.understand.evaluate.library import (
+    CALLS,
+    Call,
+    attribute,
+    calls,
+    value,
+)
+from batten.understand.evaluate.objects import (
+    Abstract,
+    Instance,
+    Known,
+    Library,
+    Mapping,
+    Unknown,
+)
+from batten.understand.evaluate.origin import Origin, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from batten.understand.evaluate.interpreter import Interpreter
+
+
+@value("flask.current_app")
+def _current(machine: Interpreter, place: Place) -> Abstract:
+    apps = [r[1] for r in machine.record if r[0] == "app"]
+    return apps[-1] if apps else Unknown("the app in charge", Origin(place), kind="runtime")
+
+
+@value("flask.session")
+def _session(machine: Interpreter, place: Place) -> Abstract:
+    machine.record.append(("session", place))
+    return Unknown("what a visitor's session holds", Origin(place), kind="runtime")
+
+
+@value("flask.request", "flask.g")
+def _request(machine: Interpreter, place: Place) -> Abstract:
+    del machine
+    return Instance(Library("flask.Request"), place)
+
+
+@attribute("flask.Request.is_secure")
+def _is_secure(machine: Interpreter, instance: Instance, place: Place) -> Abstract:
+    """Take production to be served over HTTPS."""
+    del machine, instance
+    return Known(value=True, origin=Origin(place))
+
+
+@attribute("flask.Request.scheme")
+def _scheme(machine: Interpreter, instance: Instance, place: Place) -> Abstract:
+    del machine, instance
+    return Known("https", Origin(place))
+
+
+@attribute("flask.Request.headers")
+def _request_headers(machine: Interpreter, instance: Instance, place: Place) -> Abstract:
+    del machine, instance
+    return Instance(Library("flask.Request.headers"), place)
+
+
+@calls("flask.Request.headers.get", "flask.Request.headers.__getitem__")
+def _request_header(machine: Interpreter, call: Call) -> Abstract:
+    del machine
+    name = call.args[0] if call.args else Known("")
+    origin = isinstance(name, Known) and str(name.value).lower() == "origin"
+    labels = frozenset({"origin"} if origin else ())
+    return Unknown("a header of the request", Origin(call.place), kind="runtime", labels=labels, of="str")
+
+
+def _flows(of: str) -> Callable[[Interpreter, Call], Abstract]:
+    """Return a model of a function whose result holds what its arguments hold."""
+
+    def model(machine: Interpreter, call: Call) -> Abstract:
+        made = Instance(Library("flask.Response"), call.place)
+        made.facts["body"] = [*call.args, *call.kwargs.values()]
+        del machine
+        return made
+
+    del of
+    return model
+
+
+for _name in (
+    "flask.jsonify flask.make_response flask.render_template_string flask.Response flask.render_template "
+    "werkzeug.Response flask.json.dumps json.dumps markupsafe.Markup markupsafe.escape html.escape flask.escape"
+).split():
+    CALLS[_name] = _flows(_name)
+
+
+@calls("flask.flash")
+def _flash(machine: Interpreter, call: Call) -> Abstract:
+    machine.record.append(("session", call.place))
+    return Known(None)
+
+
+@attribute("flask.Response.headers")
+def _headers(machine: Interpreter, instance: Instance, place: Place) -> Abstract:
+    held = instance.cells.get("headers")
+    if held is None:
+        held = Mapping(origin=Origin(place), of="headers")
+        machine.put(instance.cells, "headers", held)
+    return held
+
+
+@calls("flask.Response.set_cookie")
+def _set_cookie(machine: Interpreter, call: Call) -> Abstract:
+    machine.record.append(("set_cookie", call))
+    return Known(None)

@@ -104,7 +104,7 @@ def _given(request: Request) -> dict[str, Variable]:
     given: dict[str, Variable] = {}
     for path in request.env_files:
         for name, variable in dotenv.parse(read_given(path), path).items():
-            given[name] = replace(variable, says="--env-file")
+            given[name] = replace(variable, says="--env-file", at=command_line(name))
     for name, value in request.env.items():
         given[name] = Variable(name, value, command_line(name), "--env")
     return given

@@ -12,7 +12,7 @@ from batten.model import Evidence, Value, mask as masked
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from batten.model import Finding
+    from batten.model import Finding, Location
     from batten.understand.subjects import App
 
 _SHORTEST = 3
@@ -92,8 +92,11 @@ class Masks:
             trace = (Evidence(finding.at, "here"), *trace)
         if finding.secret:
             trace = tuple(e.hidden() for e in trace)
-        shown = tuple(self.evidence(e, read) for e in trace)
-        return replace(finding, evidence=shown)
+        shown = tuple(self.evidence(replace(e, at=counted(e.at, read)), read) for e in trace)
+        fix = finding.fix
+        if fix is not None and fix.edits:
+            fix = replace(fix, edits=tuple(replace(edit, at=counted(edit.at, read)) for edit in fix.edits))
+        return replace(finding, at=counted(finding.at, read), evidence=shown, fix=fix)
 
     def value(self, value: Value) -> Value:
         """Return a setting's value without secrets, those inside other values (a DSN's password) too."""
@@ -105,6 +108,23 @@ class Masks:
     def _holds(self, value: object) -> bool:
         text = str(value)
         return any(secret in text for secret in self._texts) or bool(_LOGIN.search(text))
+
+
+def counted(at: Location, read: Callable[[str], str | None]) -> Location:
+    """Return a place of Python source with its columns counted in characters; `ast` counts UTF-8 bytes."""
+    if at.file is None or at.line is None or not at.column or not at.file.endswith(".py"):
+        return at
+    lines = (read(at.file) or "").split("\n")
+    if at.line > len(lines) or lines[at.line - 1].isascii():
+        return at
+    column = _characters(lines[at.line - 1], at.column)
+    last = lines[at.end_line - 1] if at.end_line and at.end_line <= len(lines) else ""
+    end = _characters(last, at.end_column) if at.end_column and last else at.end_column
+    return replace(at, column=column, end_column=end)
+
+
+def _characters(line: str, column: int) -> int:
+    return len(line.encode()[: column - 1].decode(errors="ignore")) + 1
 
 
 def _gather(value: Value, texts: set[str]) -> None:

@@ -176,7 +176,7 @@ def test_kinds(resolved: Resolve) -> None:
         "  metadata: {}\n  spec: {template: {spec: {containers: [{image: shop}]}}}\n- x\n"
     )
     assert resolved({**cluster(pod), "a/Dockerfile": IMAGE.replace("A=", "C=")}).names == ["Dockerfile", "a/Dockerfile"]
-    assert resolved(cluster(pod)).names == ["p/a", "p/p"]
+    assert resolved(cluster(pod)).names == ["p/a"]
     assert resolved(cluster(job)).names == ["Dockerfile"]
     assert resolved(cluster(whole)).names == ["container"]
 

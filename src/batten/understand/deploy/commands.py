@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from batten.understand.deploy.shell_walk import Ran
 
 _SHELLS = frozenset(("sh", "bash", "dash", "ash", "zsh", "busybox"))
+_BY_THE_WAY = frozenset(("echo", "printf", "sleep", "mkdir", "chown", "chmod", "cat", "cp", "ls", "wait", "trap"))
+"""Programs that a script may end in without serving anything."""
 _DEEPEST = 8
 _MOST_SCRIPTS = 100
 _MOST_CANDIDATES = 40
@@ -211,7 +213,7 @@ def _chosen(ran: Sequence[Ran], follow: Callable[[Ran], list[Launch]]) -> list[l
     if _weight(best) or beside:
         return [*([best] if _weight(best) else []), *beside]
     perhaps = [found for found in perhaps if _weight(found)]
-    return perhaps or ([best] if best else [])
+    return perhaps or ([best] if best and best[0].start.server not in _BY_THE_WAY else [])
 
 
 def _weight(found: Sequence[Launch]) -> int:

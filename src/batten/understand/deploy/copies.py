@@ -19,8 +19,10 @@ _MOST_MOUNTS = 400
 _PIP = re.compile(r"\bpip3?\b")
 _INSTALL = re.compile(r"\binstall\b")
 _OTHERS = re.compile(
-    r"\b(?:poetry\s+install|uv\s+sync|pdm\s+(?:install|sync)|flit\s+install|setup\.py\s+(?:install|develop))\b"
+    r"\b(?:poetry\s+install|uv\s+sync|pdm\s+(?:install|sync)|flit\s+install|setup\.py\s+(?:install|develop)"
+    r"|(?:uv|hatch|poetry|flit|pdm)\s+build|python3?\s+-m\s+build|pip3?\s+wheel)\b"
 )
+_SITE_PACKAGES = "/usr/local/lib/python3/site-packages"
 _NOT_ITSELF = re.compile(r"--no-root|--no-install-project|--no-self|--only-deps")
 
 
@@ -133,6 +135,20 @@ def installed(
                 projects.append(found)
         if words and words[0] in ("cp", "mv"):
             _moved(reading, [word for word in words[1:] if not word.startswith("-")], workdir, mounts)
+
+
+def packages(reading: Reading, projects: Sequence[str], mounts: list[tuple[str, str]]) -> None:
+    """Add the packages of installed projects whose sources the image does not hold otherwise."""
+    for project in projects:
+        source = join(project, "src") or project
+        source = source if reading.is_directory(source) else project
+        prefix = "" if source == "." else f"{source}/"
+        if any(held in (source, ".") or source.startswith(f"{held}/") for _, held in mounts):
+            continue
+        for path in reading.files():
+            name, _, rest = path.removeprefix(prefix).partition("/")
+            if path.startswith(prefix) and rest == "__init__.py":
+                mounts.append((f"{_SITE_PACKAGES}/{name}", prefix + name))
 
 
 def _commands(text: str) -> list[str]:

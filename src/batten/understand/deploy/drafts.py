@@ -74,7 +74,10 @@ def units(reading: Reading, draft: Draft, expand: Expand | None = None) -> list[
         around = replace(around, cwd=files.repo_path(around, ".") or ".")
         reader.around = around
     found: list[Unit] = []
-    for launch in launches(draft.words, Surroundings(reading, draft.env, reader.read)):
+    begun = launches(draft.words, Surroundings(reading, draft.env, reader.read))
+    if not begun:
+        reading.unsure(draft.name, "what it starts is decided only when it runs", draft.words[0].at)
+    for launch in begun:
         unit = _unit(reading, draft, around, launch)
         others = expand(draft, unit, launch) if expand is not None else None
         found += [unit] if others is None else others
@@ -97,7 +100,9 @@ class _Reader:
             return origin, "\n" * (line - 1) + text
         places = [posixpath.join(cwd, path)]
         if "/" not in path:
-            places += [f"{folder}/{path}" for folder in _SEARCHED]
+            searched = self.draft.env.get("PATH")
+            folders = (searched.value or "").split(":") if searched is not None else []
+            places += [f"{folder}/{path}" for folder in (*folders, *_SEARCHED) if folder]
         for place in places:
             found = files.repo_path(self.around, place)
             if found is not None and self.reading.is_file(found):

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from batten.model import Location
 from batten.model.data import dataclass
 from batten.understand.deploy import dockerfile
-from batten.understand.deploy.copies import Copied, across, installed, placed
+from batten.understand.deploy.candidates import is_for_development
+from batten.understand.deploy.copies import Copied, across, installed, packages, placed
 from batten.understand.deploy.dockerfile import Instruction, filled
 from batten.understand.deploy.ignore import ignored
 from batten.understand.deploy.interpolation import fill
@@ -23,11 +24,13 @@ if TYPE_CHECKING:
 
     from batten.understand.deploy.reading import Reading, Word
 
+_PRODUCTION = re.compile(r"(?:^|[-_.])(?:prod|production|release|runtime|final|app|web)(?:[-_.]|$)", re.IGNORECASE)
 _FROM = re.compile(r"(\S+)(?:\s+as\s+(\S+))?", re.IGNORECASE)
 _MOST_INSTRUCTIONS = 2000
 NO_COMMAND = "it names no CMD or ENTRYPOINT; what starts is not known"
 _STARTS_BY_ITSELF = frozenset(("nginx", "httpd", "caddy", "scratch", "node", "redis", "postgres", "traefik"))
-_BASE_SETS = frozenset(("PATH", "HOME", "HOSTNAME", "LANG", "PYTHON_VERSION", "VIRTUAL_ENV"))
+_PATH = "/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"
+_BASE_SETS = frozenset(("HOME", "HOSTNAME", "LANG", "PYTHON_VERSION", "VIRTUAL_ENV"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,8 @@ class Build:
     context: str = "."
     target: str = ""
     args: Mapping[str, Piece] = field(default_factory=dict)
+    alone: bool = False
+    """Nothing says how it is built: a last stage named for tests is then not what is shipped."""
 
 
 @dataclass(slots=True)
@@ -102,16 +107,26 @@ def build(reading: Reading, how: Build) -> Stage | None:
         at = Location(file=how.path, line=instructions[_MOST_INSTRUCTIONS].line)
         reading.unsure(how.path, "it has too many instructions to follow all", at)
     stages = builder.stages
+    for stage in stages:
+        packages(reading, stage.projects, stage.mounts)
     if not stages:
         reading.unsure(how.path, "it has no FROM", Location(file=how.path, line=1))
         return None
     if not how.target:
-        return stages[-1]
+        return _shipped(stages) if how.alone else stages[-1]
     for position, stage in enumerate(stages):
         if how.target.lower() in (stage.name.lower(), str(position)):
             return stage
     reading.unsure(how.path, f"it has no stage {how.target}", Location(file=how.path, line=1))
     return None
+
+
+def _shipped(stages: list[Stage]) -> Stage:
+    """Return the stage that production is built from: the last, unless names say otherwise."""
+    if is_for_development(stages[-1].name):
+        named = [stage for stage in stages if _PRODUCTION.search(stage.name)]
+        return named[-1] if named else stages[-1]
+    return stages[-1]
 
 
 def context_of(reading: Reading, path: str) -> str:
@@ -171,6 +186,8 @@ class _Builder:
         declared = self.args if stage is None else stage.args
         if name in declared:
             return declared[name]
+        if name == "PATH":
+            return Piece(_PATH, default=True)
         return Piece(None if name in _BASE_SETS else "", default=True, unset=True)
 
     def _text(self, text: str) -> str:

@@ -183,6 +183,7 @@ LASTING = frozenset(p.server for p in PROGRAMS.values()) | _words(
 """Servers and workers that go on running until they are stopped."""
 
 _PYTHON = re.compile(r"(python|pypy)[0-9.]*(t|\.exe)?")
+_PYTHON_RUNS = re.compile(r"-[bBdEhiIOPqsSuvx]*([mc])(.*)", re.DOTALL)
 _PYTHON_VALUES = ("-X", "-W", "--check-hash-based-pycs")
 _UNKNOWN_ONLY = re.compile(r"\$(\w+|\{\w+\})|\$\(.*\)|`.*`", re.DOTALL)
 
@@ -249,20 +250,19 @@ def _python(command: Command, environ: Mapping[str, Variable]) -> Start:
     position = 1
     while position < len(words):
         text = words[position].text
-        if text == "-m" or (text.startswith("-m") and not text.startswith("--")):
-            module = words[position + 1 : position + 2] if text == "-m" else (words[position],)
-            rest = words[position + (2 if text == "-m" else 1) :]
-            if not module:
-                break
-            return _module(command, module, rest, environ)
-        if text.startswith("-c"):
-            code = text[2:] or " ".join(w.text for w in words[position + 1 : position + 2])
-            return _start(command, "python", "", {"code": code})
+        given = _PYTHON_RUNS.fullmatch(text)
+        if given is not None:
+            rest = words[position + 1 :]
+            if given[2]:
+                rest = (replace(words[position], text=given[2]), *rest)
+            if given[1] == "c":
+                return _start(command, "python", "", {"code": rest[0].text if rest else ""})
+            return _module(command, rest, environ) if rest else _start(command, "python", "", {})
         if not text.startswith("-"):
             break
         position += 2 if text in _PYTHON_VALUES else 1
     rest = words[position:]
-    if not rest or rest[0].text == "-m":
+    if not rest:
         return _start(command, "python", "", {})
     name = name_of(rest[0])
     if name in ("manage.py", "django-admin"):
@@ -272,15 +272,14 @@ def _python(command: Command, environ: Mapping[str, Variable]) -> Start:
     return _file(command, rest)
 
 
-def _module(command: Command, module: Sequence[Word], rest: Sequence[Word], environ: Mapping[str, Variable]) -> Start:
-    name = module[0].text.removeprefix("-m")
+def _module(command: Command, words: Sequence[Word], environ: Mapping[str, Variable]) -> Start:
+    """Read `python -m`: the module's name and what follows."""
+    name = words[0].text
     if name in PROGRAMS:
-        head = replace(module[0], text=name)
-        return start(replace(command, words=[head, *rest]), environ)
+        return start(replace(command, words=words), environ)
     if name == "django":
-        return _django(command, [module[0], *rest])
-    found = _file(command, [*module, *rest])
-    return replace(found, target=name, is_module=True)
+        return _django(command, words)
+    return replace(_file(command, words), is_module=True)
 
 
 def _file(command: Command, words: Sequence[Word]) -> Start:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from batten.understand.deploy.reading import Reading
 
 _PORT = re.compile(r"(?:(\[[0-9a-fA-F:.]+\]|\d+(?:\.\d+){3}):)?(?:(\d*(?:-\d+)?):)?(\d+(?:-\d+)?)(?:/\w+)?")
+_TESTS = re.compile(r"(?:.*[-_])?(?:tests?|testing|e2e|lint)|tests?[-_].*|dev|development")
 _WIDEST_RANGE = 64
 _MOST_SERVICES = 100
 
@@ -87,6 +88,8 @@ class Composed:
     # Parts of a service
 
     def _is_aside(self, service: Service) -> bool:
+        if _TESTS.fullmatch(service.name):
+            return True
         found = service.last("profiles")
         profiles = [text_of(item) or "" for item in items(found[1])] if found else []
         return bool(profiles) and all(is_for_development(profile) for profile in profiles)

@@ -16,7 +16,7 @@ from batten.understand.deploy.requirements import requirements
 from batten.understand.stack import Image, Reach, Stack, Unit, Variable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from batten.model import Unsure
     from batten.understand.deploy.candidates import Candidates
@@ -87,13 +87,17 @@ class _Join:
     def _stage(self, path: str) -> Stage | None:
         """Return what a Dockerfile ships when it is built by itself."""
         if path not in self.stages:
-            stage = build(self.reading, Build(path, context_of(self.reading, path)))
+            stage = build(self.reading, Build(path, context_of(self.reading, path), alone=True))
             self.stages[path] = stage
             self.installs += stage.installs if stage is not None else []
         return self.stages[path]
 
-    def _own_image(self, name: str) -> str | None:
-        """Return the Dockerfile of this repository that an image's name stands for."""
+    def _own_image(self, name: str, beside: Iterable[str]) -> str | None:
+        """Return the Dockerfile of this repository that an image's name stands for.
+
+        A lone Dockerfile is taken for the one image among those `beside` it
+        that is no well-known service.
+        """
         base = _base_name(name)
         if base in _INFRASTRUCTURE:
             return None
@@ -101,7 +105,8 @@ class _Join:
             if _base_name(given) == base:
                 return path
         paths = self.found.docker
-        if len(paths) == 1:
+        own = {_base_name(image) for image in beside if image} - _INFRASTRUCTURE
+        if len(paths) == 1 and own == {base}:
             return paths[0]
         named = [p for p in paths if posixpath.basename(posixpath.dirname(p)) == base]
         return named[0] if len(named) == 1 else None
@@ -128,17 +133,20 @@ class _Join:
             self.used |= set(composed.used)
             self.images |= {name or path: path for path, name in composed.used.items()}
             self.installs += composed.installs
+            beside = [image for _, image in composed.drafts]
+            if composed.used:
+                beside.append("\0")  # the project builds its own image: others come from elsewhere
             for draft, image in composed.drafts:
                 if image:
-                    self._in_image(draft, image, draft.words or None, None)
+                    path = self._own_image(image, beside)
+                    self._in_image(draft, path, draft.words or None, None)
                 else:
                     self.add(draft)
 
     def _in_image(
-        self, draft: Draft, image: str, args: tuple[Word, ...] | None, command: tuple[Word, ...] | None
+        self, draft: Draft, path: str | None, args: tuple[Word, ...] | None, command: tuple[Word, ...] | None
     ) -> None:
         """Add a container of an image by name: of this repository's own, or one that runs Python."""
-        path = self._own_image(image)
         stage = self._stage(path) if path is not None else None
         if path is None or stage is None:
             words = (*(command or ()), *(args or ()))
@@ -166,7 +174,8 @@ class _Join:
             draft = container.draft
             if container.workdir:
                 draft = replace(draft, home=container.workdir)
-            self._in_image(draft, container.image, container.args, container.command)
+            path = self._own_image(container.image, [c.image for c in cluster.containers])
+            self._in_image(draft, path, container.args, container.command)
 
     # Platforms and hosts
 

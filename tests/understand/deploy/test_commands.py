@@ -113,7 +113,8 @@ Told = dict[str, str | bool]
         ("python app.py --port '80 81'", "python", "app.py", {"arguments": "--port '80 81'"}),
         ("python -X dev -W ignore -O web/app.py", "python", "web/app.py", {}),
         ("python -c 'print(1)'", "python", "", {"code": "print(1)"}),
-        ("python -cpass", "python", "", {"code": "pass"}),
+        ("python -ucpass", "python", "", {"code": "pass"}),
+        ("python -c", "python", "", {"code": ""}),
         ("python", "python", "", {}),
         ("python -m", "python", "", {}),
         ("./serve.py", "python", "./serve.py", {}),
@@ -302,7 +303,8 @@ def test_several_processes_and_undecided_ones() -> None:
     found = started({"run.sh": "if probe; then exec flask run; else exec gunicorn a:b; fi"}, "./run.sh")
     assert [launch.start.server for launch in found] == ["flask", "gunicorn"]
     found = started({"run.sh": "if probe; then echo a; fi\necho b"}, "./run.sh")
-    assert [launch.start.server for launch in found] == ["echo"]
+    assert [launch.start.server for launch in found] == []
+    assert started({"run.sh": "./other/tool; ./thing"}, "./run.sh")[0].start.server == "thing"
     assert started({"run.sh": "python manage.py migrate\n./other/tool\n"}, "./run.sh")[0].start.server == "tool"
 
 

@@ -273,6 +273,17 @@ def test_an_image_from_elsewhere_runs_the_repository_as_it_is(resolved: Resolve)
     assert files.contains(unit, "shop.py")
 
 
+def test_services_that_run_tests_are_set_aside(resolved: Resolve) -> None:
+    text = "services: {web: {build: .}, tests: {build: .}, web-e2e: {build: .}, dev: {build: .}, contest: {build: .}}"
+    assert resolved(project(text)).names == ["web", "contest"]
+
+
+def test_configuration_mounted_into_an_image_from_elsewhere_hides_nothing(resolved: Resolve) -> None:
+    text = "services: {web: {image: x/y, command: flask run, volumes: ['./conf:/etc/conf']}, db: {image: a/b}}"
+    unit = resolved({"compose.yaml": text, "conf/a.ini": "", "shop.py": "", "Dockerfile": IMAGE}).units[0]
+    assert (unit.name, files.contains(unit, "shop.py")) == ("web", True)
+
+
 def test_profiles_for_development_are_set_aside(resolved: Resolve) -> None:
     text = (
         "services:\n  web: {build: .}\n  a: {build: ., profiles: [dev, test]}\n"

@@ -54,7 +54,7 @@ def test_a_plain_image(resolved: Resolve) -> None:
         ("ENV V='$A' ", "$A", False),
         ('ENV V="a\\"b $U"', 'a"b ', True),
         ("ENV V=a\\ b", "a b", False),
-        ("ENV V=$PATH", None, True),
+        ("ENV V=$HOME", None, True),
         ("ENV V=${A:+x}", "", True),
         ("ENV V='open", "'open", False),
     ],
@@ -235,6 +235,42 @@ def test_an_unreadable_script_is_a_program(resolved: Resolve) -> None:
 def test_import_path(resolved: Resolve, lines: str, roots: tuple[str, ...]) -> None:
     more = {"pyproject.toml": "", "src/shop/__init__.py": "", "web/setup.py": ""}
     assert resolved(docker(f"FROM python\n{lines}\n", **more)).unit.roots == roots
+
+
+def test_a_wheel_that_another_stage_builds_brings_its_packages(resolved: Resolve) -> None:
+    more = {"pyproject.toml": "", "src/shop/__init__.py": "", "src/shop/sub/__init__.py": "", "src/notes.txt": ""}
+    for build, copy in (
+        ("RUN make build", "COPY --from=build /build/dist/*.whl /tmp/"),
+        ("RUN python -m build", "COPY --from=build /venv /venv"),
+        ("RUN true", "COPY --from=build /build/dist /tmp/"),
+    ):
+        text = f"FROM python AS build\nCOPY . /build\nWORKDIR /build\n{build}\nFROM python\n{copy}\nCMD flask run\n"
+        unit = resolved(docker(text, **more)).unit
+        assert unit.roots == ("src", ".")
+        assert files.contains(unit, "src/shop/sub/__init__.py")
+        assert not files.contains(unit, "src/notes.txt")
+    flat = {"pyproject.toml": "", "web/__init__.py": "", "requirements.txt": ""}
+    text = "FROM python AS build\nCOPY . /b\nWORKDIR /b\nFROM python\nCOPY --from=build /b/dist /x/\nCMD flask run\n"
+    assert files.contains(resolved(docker(text, **flat)).unit, "web/__init__.py")
+
+
+def test_programs_are_looked_for_along_the_path(resolved: Resolve) -> None:
+    text = "FROM python\nCOPY . /srv\nENV PATH=/srv/bin:$PATH\nCMD start\n"
+    assert resolved(docker(text, **{"bin/start": "#!/bin/sh\nexec flask run\n"})).unit.command == "flask run"
+
+
+def test_a_last_stage_for_tests_is_not_what_is_shipped(resolved: Resolve) -> None:
+    text = "FROM python AS production\nCMD gunicorn a:b\nFROM production AS test\nCMD pytest\n"
+    assert resolved(docker(text)).unit.command == "gunicorn a:b"
+    assert resolved(docker(text.replace("production", "base"))).unit.command == "pytest"
+
+
+def test_a_script_that_starts_nothing_is_told(resolved: Resolve) -> None:
+    text = 'FROM python\nCOPY . /srv\nENTRYPOINT ["/srv/start"]\n'
+    script = '#!/bin/sh\ncase "$1" in web) exec flask run;; *) echo "which?";; esac\n'
+    found = resolved(docker(text, start=script))
+    assert found.units == ()
+    assert found.doubts == "Dockerfile: what it starts is decided only when it runs (Dockerfile:3)"
 
 
 def test_the_context_is_where_the_copied_files_are(resolved: Resolve) -> None:

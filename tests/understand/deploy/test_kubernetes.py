@@ -175,8 +175,10 @@ def test_kinds(resolved: Resolve) -> None:
         "apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: StatefulSet\n"
         "  metadata: {}\n  spec: {template: {spec: {containers: [{image: shop}]}}}\n- x\n"
     )
-    assert resolved({**cluster(pod), "a/Dockerfile": IMAGE.replace("A=", "C=")}).names == ["Dockerfile", "a/Dockerfile"]
-    assert resolved(cluster(pod)).names == ["p/a"]
+    two = {**cluster(pod), "a/Dockerfile": IMAGE.replace("A=", "C=")}
+    assert resolved(two).names == ["Dockerfile", "a/Dockerfile"]
+    assert resolved(cluster(pod)).names == ["Dockerfile"]
+    assert resolved(cluster(pod.replace("me/proxy", "me/shop"))).names == ["p/a"]
     assert resolved(cluster(job)).names == ["Dockerfile"]
     assert resolved(cluster(whole)).names == ["container"]
 

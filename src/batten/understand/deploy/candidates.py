@@ -27,9 +27,7 @@ _KINDS = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_INTERESTING = re.compile(
-    r"file|compose|\.service$|\.(?:conf|ini|ya?ml|toml|txt|lock|json|cfg)$|setup\.py$|stack", re.IGNORECASE
-)
+_ENDINGS = (".service", ".conf", ".ini", ".yml", ".yaml", ".toml", ".txt", ".lock", ".json", ".cfg", "setup.py")
 
 _ASIDE: dict[str, str] = {
     **dict.fromkeys(("test", "tests", "testing", "e2e", "fixtures"), "it belongs to tests"),
@@ -86,7 +84,8 @@ def find(files: Iterable[str]) -> Candidates:
     found = Candidates()
     for path in files:
         name = path[path.rfind("/") + 1 :]
-        match = _KINDS.fullmatch(name) if _INTERESTING.search(name) else None
+        lower = name.lower()
+        match = _KINDS.fullmatch(name) if lower.endswith(_ENDINGS) or "file" in lower else None
         kind = match.lastgroup if match is not None else None
         if kind is None or name.endswith(".dockerignore"):
             continue

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from batten.model import Evidence, Location
 from batten.model.data import dataclass
-from batten.understand.deploy import script
 from batten.understand.deploy.programs import LASTING, PROGRAMS, Command, is_python, name_of, start
 from batten.understand.deploy.reading import Reading, Word
 from batten.understand.deploy.wrappers import names, unwrap
@@ -18,8 +17,7 @@ from batten.understand.stack import Start, Variable
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from batten.understand.deploy.shell_walk import Ran
-
+    
 _SHELLS = frozenset(("sh", "bash", "dash", "ash", "zsh", "busybox"))
 _BY_THE_WAY = frozenset(("echo", "printf", "sleep", "mkdir", "chown", "chmod", "cat", "cp", "ls", "wait", "trap"))
 """Programs that a script may end in without serving anything."""
@@ -135,6 +133,8 @@ def _script(
     name = name_of(command.words[0])
     words = list(command.words)
     seen = {**env, **{variable.name: variable for variable in command.env}}
+    from batten.understand.deploy import script  # noqa: PLC0415 - most commands need no shell
+
     scene = script.Scene(around.reading, around.read, lambda words: _may_serve(words, around))
     if name in _SHELLS:
         words = _after_shell(words)

@@ -127,14 +127,19 @@ def installed(
     for command in _commands(text):
         words = command.split()
         for place in _projects(command):
-            found = _where(posixpath.join(workdir, place), mounts)
-            is_project = found is not None and any(
-                reading.is_file(join(found, name)) for name in ("pyproject.toml", "setup.py", "setup.cfg")
-            )
-            if found is not None and is_project and found not in projects:
-                projects.append(found)
+            project(reading, posixpath.join(workdir, place), mounts, projects)
         if words and words[0] in ("cp", "mv"):
             _moved(reading, [word for word in words[1:] if not word.startswith("-")], workdir, mounts)
+
+
+def project(reading: Reading, place: str, mounts: Sequence[tuple[str, str]], projects: list[str]) -> None:
+    """Add the project that an image holds at a place, when there is one."""
+    found = _where(place, mounts)
+    is_project = found is not None and any(
+        reading.is_file(join(found, name)) for name in ("pyproject.toml", "setup.py", "setup.cfg")
+    )
+    if found is not None and is_project and found not in projects:
+        projects.append(found)
 
 
 def packages(reading: Reading, projects: Sequence[str], mounts: list[tuple[str, str]]) -> None:

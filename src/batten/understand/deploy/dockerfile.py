@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 from batten.model import Location
 from batten.model.data import dataclass
 from batten.understand.deploy.interpolation import fill
-from batten.understand.deploy.reading import Word
-from batten.understand.deploy.shell_expand import Piece
+from batten.understand.deploy.reading import Piece, Word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

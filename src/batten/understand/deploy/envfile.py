@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from batten.model import Location
 from batten.understand.deploy.interpolation import fill
-from batten.understand.deploy.shell_expand import Piece
+from batten.understand.deploy.reading import Piece
 from batten.understand.stack import Variable
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ from batten.model import Location
 from batten.model.data import dataclass
 from batten.understand.deploy import dockerfile
 from batten.understand.deploy.candidates import is_for_development
-from batten.understand.deploy.copies import Copied, across, installed, packages, placed
+from batten.understand.deploy.copies import Copied, across, installed, packages, placed, project
 from batten.understand.deploy.dockerfile import Instruction, filled
 from batten.understand.deploy.ignore import ignored
 from batten.understand.deploy.interpolation import fill
-from batten.understand.deploy.shell_expand import Piece
+from batten.understand.deploy.reading import Piece
 from batten.understand.sources import join
 from batten.understand.stack import Variable
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from batten.understand.deploy.reading import Reading, Word
 
 _PRODUCTION = re.compile(r"(?:^|[-_.])(?:prod|production|release|runtime|final|app|web)(?:[-_.]|$)", re.IGNORECASE)
+_BUILT = frozenset(("dist", "wheels", "wheelhouse"))
 _FROM = re.compile(r"(\S+)(?:\s+as\s+(\S+))?", re.IGNORECASE)
 _MOST_INSTRUCTIONS = 2000
 NO_COMMAND = "it names no CMD or ENTRYPOINT; what starts is not known"
@@ -270,6 +271,8 @@ class _Builder:
         stage.ignored = other.ignored or stage.ignored
         stage.projects += [p for p in other.projects if p not in stage.projects]
         stage.installs += [i for i in other.installs if i not in stage.installs]
+        if any(source.endswith(".whl") or posixpath.basename(source) in _BUILT for source in sources):
+            project(self.reading, other.workdir, other.mounts, stage.projects)
         for source in sources:
             stage.mounts += across(self.reading, other.mounts, source, target)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from batten.understand.deploy.shell_expand import Piece
+from batten.understand.deploy.reading import Piece
 
 if TYPE_CHECKING:
     from collections.abc import Callable

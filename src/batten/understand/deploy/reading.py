@@ -30,6 +30,17 @@ class Word:
     """It rests on a fallback that the host may replace."""
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What one expansion gives."""
+
+    text: str | None
+    """None: not known."""
+    default: bool = False
+    unset: bool = False
+    """No file of the repository sets the variable."""
+
+
 @dataclass(slots=True)
 class Reading:
     """The repository as the readers of deployment files see it."""

@@ -15,8 +15,7 @@ from batten.understand.deploy.compose import Project, Service, pairs
 from batten.understand.deploy.drafts import Draft, at_line
 from batten.understand.deploy.image import NO_COMMAND, Build, Stage, build
 from batten.understand.deploy.interpolation import fill, sole_name
-from batten.understand.deploy.reading import Word
-from batten.understand.deploy.shell_expand import Piece
+from batten.understand.deploy.reading import Piece, Word
 from batten.understand.deploy.yamltree import Items, Node, Table, Text, items, text_of
 from batten.understand.sources import join
 from batten.understand.stack import Image, Published, Reach, Variable
@@ -101,6 +100,8 @@ class Composed:
         if stage is None and built:
             return
         volumes = tuple(self._volumes(service))
+        if not built and not any(self._holds_python(source) for _, source in volumes):
+            volumes = ()  # configuration mounted into somebody else's image says nothing of the code
         published = tuple(self._published(service))
         user, workdir = service.last("user"), service.last("working_dir")
         named = service.last("image")
@@ -217,6 +218,10 @@ class Composed:
             at = at_line(origin, item.line)
             what = f"the env_file {written} of service {service.name}"
             self.reading.unsure(what, "it is not in the repository", at)
+
+    def _holds_python(self, source: str) -> bool:
+        prefix = "" if source == "." else f"{source}/"
+        return any(path.startswith(prefix) and path.endswith(".py") for path in self.reading.files())
 
     def _volumes(self, service: Service) -> Iterator[tuple[str, str]]:
         for _, node in service.parts.get("volumes", []):

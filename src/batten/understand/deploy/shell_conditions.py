@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from batten.understand.deploy.shell_expand import Piece
+    from batten.understand.deploy.reading import Piece
 
 _DEEPEST = 20
 _FILE_TESTS = frozenset(["-a", "-d", "-e", "-f", "-r", "-s", "-x", "-h", "-L"])

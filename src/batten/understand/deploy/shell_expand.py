@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from batten.model import Location
 from batten.model.data import dataclass
-from batten.understand.deploy.reading import Word
+from batten.understand.deploy.reading import Piece, Word
 from batten.understand.deploy.shell_words import Expansion, Literal
 from batten.understand.stack import Variable
 
@@ -57,17 +57,6 @@ class State:
         self.variables[variable.name] = variable
         if self.exports_all:
             self.exported.add(variable.name)
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """What one expansion gives."""
-
-    text: str | None
-    """None: not known."""
-    default: bool = False
-    unset: bool = False
-    """No file of the repository sets the variable."""
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ import ast
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from batten.understand.evaluate.builtins import sort
+from batten.understand.evaluate.iterables import sort
 from batten.understand.evaluate.machine import LOOKUP_ERRORS, ThrownError
 from batten.understand.evaluate.objects import (
     ABSENT,

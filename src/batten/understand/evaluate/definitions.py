@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from batten.understand.evaluate.branches import Branches
+from batten.understand.evaluate.loops import Loops
 from batten.understand.evaluate.objects import (
     Abstract,
     Bound,
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _KEEPING = frozenset({"lru_cache", "cache", "cached_property"})
 
 
-class Definitions(Branches):
+class Definitions(Loops):
     """The part of the evaluator that defines functions and classes."""
 
     def _do_FunctionDef(self, node: ast.FunctionDef, frame: Frame) -> None:

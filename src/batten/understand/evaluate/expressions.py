@@ -7,6 +7,7 @@ import contextlib
 from typing import TYPE_CHECKING, Any
 
 from batten.understand.evaluate import constants
+from batten.understand.evaluate.comparisons import Comparisons
 from batten.understand.evaluate.frame import Frame
 from batten.understand.evaluate.machine import ThrownError
 from batten.understand.evaluate.objects import (
@@ -22,7 +23,7 @@ from batten.understand.evaluate.objects import (
     join,
     plain_object,
 )
-from batten.understand.evaluate.operators import Operators, origin_of
+from batten.understand.evaluate.operators import origin_of
 from batten.understand.evaluate.origin import NOWHERE, Origin, Place, combined
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 _NOTHING = Known(None)
 
 
-class Expressions(Operators):
+class Expressions(Comparisons):
     """The part of the evaluator that evaluates expressions."""
 
     def eval(self, node: ast.expr, frame: Frame) -> Abstract:
@@ -69,7 +70,9 @@ class Expressions(Operators):
             return builtin
         if frame.open:
             return Unknown(f"{node.id} comes from somewhere that was not read", Origin((frame.path, node)))
-        raise ThrownError(("NameError", "Exception", "BaseException"), f"name {node.id!r} is not defined", (frame.path, node))
+        raise ThrownError(
+            ("NameError", "Exception", "BaseException"), f"name {node.id!r} is not defined", (frame.path, node)
+        )
 
     def builtin(self, name: str) -> Abstract | None:
         """Return a builtin by name, None when there is no such name."""

@@ -1,0 +1,146 @@
+"""Comparisons: equal, identical, contained."""
+
+from __future__ import annotations
+
+import ast
+from functools import partial
+from typing import Any
+
+from batten.understand.evaluate import constants, library
+from batten.understand.evaluate.machine import ThrownError
+from batten.understand.evaluate.objects import (
+    ABSENT,
+    Abstract,
+    Class,
+    Function,
+    Instance,
+    Known,
+    Library,
+    Mapping,
+    Module,
+    Object,
+    OneOf,
+    Sequence,
+    Unknown,
+    each,
+    plain_object,
+)
+from batten.understand.evaluate.operators import Operators, origin_of
+from batten.understand.evaluate.origin import NOWHERE, Origin, Place, combined
+
+
+class Comparisons(Operators):
+    """The part of the evaluator that compares values."""
+
+    def _both(self, first: Abstract, second: Abstract, place: Place) -> Abstract:
+        truths = (self.truth(first), self.truth(second))
+        if False in truths:
+            return Known(value=False, origin=combined(place, origin_of(first), origin_of(second)))
+        if None in truths:
+            return self.unknown_of(place, first, second, of="bool")
+        return second
+
+    def compare(self, kind: type[ast.cmpop], left: Abstract, right: Abstract, place: Place) -> Abstract:
+        """Return `left <op> right`."""
+        if isinstance(left, OneOf) or isinstance(right, OneOf):
+            pairs = [(a, b) for a in each(left) for b in each(right) if a is not ABSENT and b is not ABSENT]
+            if not pairs:
+                return Unknown("nothing to compare", Origin(place))
+            return self.either_way([partial(self.compare, kind, a, b, place) for a, b in pairs])
+        origin = combined(place, origin_of(left), origin_of(right))
+        container = plain_object(right)
+        if kind in (ast.In, ast.NotIn) and isinstance(container, Object):
+            inside = self.contains(container, left)
+            if inside is None:
+                return self.unknown_of(place, left, right, of="bool")
+            return Known(inside is (kind is ast.In), origin.also(self.membership(container, left)))
+        if kind in (ast.Is, ast.IsNot, ast.Eq, ast.NotEq):
+            of = kind in (ast.Is, ast.IsNot)
+            same = self.identical(left, right) if of else self._equal(plain_object(left), plain_object(right))
+            if same is not None:
+                return Known(same is (kind in (ast.Is, ast.Eq)), origin)
+            if of:
+                return self.unknown_of(place, left, right, of="bool")
+        first, second = self.plain(left), self.plain(right)
+        if first is None or second is None:
+            return self.unknown_of(place, left, right, of="bool")
+        try:
+            return Known(bool(constants.run(constants.COMPARE[kind], first[0], second[0])), origin)
+        except constants.RefusedError as error:
+            raise ThrownError(error.kinds, str(error), place) from None
+
+    def identical(self, left: Abstract, right: Abstract) -> bool | None:
+        """Return whether two values are the same object, None when it could be either."""
+        first, second = plain_object(left), plain_object(right)
+        if isinstance(first, Known) and isinstance(second, Known):
+            if type(first.value) is not type(second.value) or first.value != second.value:
+                return False
+            return True if first.value is None or isinstance(first.value, bool) or _is_small(first.value) else None
+        for one, two in ((first, second), (second, first)):
+            if isinstance(one, Unknown):
+                alone = isinstance(two, Known) and two.value is None
+                return False if alone and (one.truth or one.of in {"str", "bool", "int"}) else None
+            if isinstance(one, Known):
+                return None if isinstance(two, Library) and not library.is_object(two.name) else False
+        if first is second:
+            return True
+        if isinstance(first, Library) and isinstance(second, Library):
+            return True if first.name == second.name else None
+        if isinstance(first, Sequence) and isinstance(second, Sequence):
+            return None if first.of == second.of and first.of in {"tuple", "frozenset"} else False
+        if isinstance(first, Object) and isinstance(second, Object):
+            made_elsewhere = any(isinstance(one, Instance) and one.library for one in (first, second))
+            return None if made_elsewhere or isinstance(first, Library) or isinstance(second, Library) else False
+        return None
+
+    def _equal(self, first: Abstract, second: Abstract) -> bool | None:
+        """Return whether two values are equal by being the same or not, None when their content decides."""
+        if isinstance(first, Instance) or isinstance(second, Instance):
+            for one, two in ((first, second), (second, first)):
+                if isinstance(one, Instance) and not self.compares_by_identity(one):
+                    return None if one is not two or self.hooked(one, "__eq__") else True
+        simple = Class | Function | Module | Instance
+        nothing = any(isinstance(one, Known) and one.value is None for one in (first, second))
+        if isinstance(first, simple) or isinstance(second, simple) or nothing:
+            return self.identical(first, second)
+        return None
+
+    def compares_by_identity(self, value: Instance) -> bool:
+        """Return whether an object equals nothing but itself."""
+        raise NotImplementedError
+
+    def hooked(self, value: Instance, name: str) -> bool:
+        """Return whether a class of the project defines a special method of the object."""
+        raise NotImplementedError
+
+    def membership(self, container: Object, item: Abstract) -> Origin:
+        """Return what the answer of `item in container` depends on beside the two values."""
+        del container, item
+        return NOWHERE
+
+    def may_hold(self, container: Mapping, key: Any) -> bool:
+        """Return whether a dict may hold a key that is not among its known ones."""
+        del key
+        return container.open
+
+    def contains(self, container: Object, item: Abstract) -> bool | None:
+        """Return whether `item in container`, None when it could be either."""
+        if isinstance(container, Sequence):
+            if container.of == "iterator":
+                self.havoc(container)
+            if container.items is None or not isinstance(item, Known):
+                return None
+            if any(isinstance(e, Known) and e.value == item.value for e in container.items):
+                return True
+            return False if all(isinstance(e, Known) for e in container.items) else None
+        if isinstance(container, Mapping) and isinstance(item, Known):
+            held = container.cells.get(item.value, ABSENT)
+            if held is ABSENT:
+                return None if self.may_hold(container, item.value) else False
+            return None if any(c is ABSENT for c in each(held)) else True
+        return None
+
+
+def _is_small(value: object) -> bool:
+    """Return whether CPython keeps one object for an integer."""
+    return isinstance(value, int) and -5 <= value <= 256  # noqa: PLR2004 - CPython's own limits

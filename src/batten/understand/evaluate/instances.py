@@ -1,0 +1,164 @@
+"""Objects of the project's classes."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+from batten.understand.evaluate import constants, library
+from batten.understand.evaluate.calls import Calls
+from batten.understand.evaluate.machine import ThrownError
+from batten.understand.evaluate.objects import (
+    ABSENT,
+    Abstract,
+    Bound,
+    Builtin,
+    Class,
+    Function,
+    Instance,
+    Known,
+    Library,
+    Unknown,
+    join,
+)
+from batten.understand.evaluate.operators import origin_of
+from batten.understand.evaluate.origin import Origin, Place, combined
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from batten.understand.evaluate.library import Call
+
+
+class Instances(Calls):
+    """The part of the evaluator that makes objects."""
+
+    def instantiate(self, cls: Class, call: Call) -> Abstract:
+        """Return a new instance of a class of the project."""
+        if cls.facts.get("enum"):
+            return self._member(cls, call)
+        name = next((base.name for base in cls.order if isinstance(base, Library)), "")
+        made = library.CALLS.get(f"{name}.__new__") if name else None
+        if made is not None:
+            return made(self, call.bound(cls))  # type: ignore[arg-type]
+        instance = Instance(cls, call.place, Origin(call.place))
+        made_by = self._hook(instance, "__new__")
+        if isinstance(made_by, Bound):
+            self.havoc(cls)
+            if isinstance(made_by.function, Function):
+                self._may_write(made_by.function, call)
+            return Unknown(f"{cls.name} has __new__, which is not followed", Origin(call.place))
+        hook = self._hook(instance, "__init__")
+        if hook is not None:
+            self.call(hook, call)
+        elif cls.facts.get("dataclass"):
+            self._fill(cls, instance, call)
+        elif name:
+            self.init_library(name, instance, call)
+        return instance
+
+    def hooked(self, value: Instance, name: str) -> bool:
+        """Return whether a class of the project defines a special method of the object."""
+        return self._hook(value, name) is not None
+
+    def compares_by_identity(self, value: Instance) -> bool:
+        """Return whether an object equals nothing but itself."""
+        if self.hooked(value, "__eq__") or not isinstance(value.of, Class) or value.of.facts.get("dataclass"):
+            return False
+        return all(isinstance(b, Class) or getattr(b, "name", "") in {"object", "enum.Enum"} for b in value.of.order)
+
+    def instance_truth(self, value: Instance) -> bool | None:
+        """Return the truth value of an object, None when it could be either."""
+        for name in ("__bool__", "__len__"):
+            hook = self._hook(value, name)
+            if hook is not None:
+                return self.truth(self.call_with(hook, [], None))
+        if isinstance(value.of, Class) and value.of.facts.get("enum"):
+            mixed = any(
+                isinstance(base, Builtin) or (isinstance(base, Library) and base.name != "enum.Enum")
+                for base in value.of.order
+            )
+            return self.truth(value.cells.get("value", Unknown("no value"))) if mixed else True
+        if isinstance(value.of, Class) and not all(isinstance(base, Class | Library) for base in value.of.order):
+            return None
+        return True if value.library in {"", "object"} or value.library in library.INITS else None
+
+    def _member(self, cls: Class, call: Call) -> Abstract:
+        wanted = call.args[0] if call.args else Unknown("no value")
+        if isinstance(wanted, Known):
+            for held in cls.cells.values():
+                if isinstance(held, Instance) and held.of is cls:
+                    inner = held.cells.get("value")
+                    if isinstance(inner, Known) and inner.value == wanted.value:
+                        return held
+            raise ThrownError(("ValueError", "Exception"), f"{wanted.value!r} is not a valid {cls.name}", call.place)
+        return self.unknown_of(call.place, wanted)
+
+    def _fill(self, cls: Class, instance: Instance, call: Call) -> None:
+        """Do what the `__init__` of a dataclass does."""
+        given, kwargs = list(call.args), dict(call.kwargs)
+        fields: dict[str, Class] = {}
+        for base in reversed([c for c in cls.order if isinstance(c, Class)]):
+            for name, annotation in base.facts.get("annotations", {}).items():
+                if base.facts.get("dataclass") and "ClassVar" not in ast.unparse(annotation):
+                    fields[name] = base
+        for name, base in fields.items():
+            default = base.cells.get(name, ABSENT)
+            field = default if isinstance(default, Instance) and default.library == "dataclasses.field" else None
+            if field is not None and {"init", "kw_only"} & field.facts.keys():
+                value: Abstract = Unknown(f"{cls.name}.{name} is filled in a way that is not followed")
+            elif given:
+                value = given.pop(0)
+            elif name in kwargs:
+                value = kwargs.pop(name)
+            elif call.open:
+                value = Unknown(f"the argument {name} is not known")
+            elif field is not None and "factory" in field.cells:
+                value = self.call_with(field.cells["factory"], [], call.place)
+            elif field is not None and "default" in field.cells:
+                value = field.cells["default"]
+            elif default is ABSENT or field is not None:
+                message = f"{cls.name}() misses the argument {name!r}"
+                raise ThrownError(("TypeError", "Exception"), message, call.place)
+            else:
+                value = default
+            self.put(instance.cells, name, value)
+        if (given or kwargs) and not call.open:
+            raise ThrownError(("TypeError", "Exception"), f"{cls.name}() takes fewer arguments", call.place)
+        hook = self._hook(instance, "__post_init__")
+        if hook is not None:
+            self.call_with(hook, [], call.place)
+
+    def attempted(self, read: Callable[[], Abstract]) -> tuple[Abstract | None, bool]:
+        """Return what `read` gives, None when it raises; and whether it may raise."""
+        self.catching.append(frozenset({"AttributeError"}))
+        thrown, maybe = self.maybe_thrown, len(self.maybe)
+        try:
+            found: Abstract | None = read()
+        except ThrownError as error:
+            if "AttributeError" not in error.kinds:
+                raise
+            found = None
+        finally:
+            self.catching.pop()
+        return found, found is None or self.maybe_thrown > thrown or len(self.maybe) > maybe
+
+    @staticmethod
+    def ordered(function: Callable[[], Any], place: Place) -> Any:
+        """Return what Python gives for plain data.
+
+        Raises:
+            ThrownError: Python raises.
+        """
+        try:
+            return constants.run(function)
+        except constants.RefusedError as error:
+            raise ThrownError(error.kinds, str(error), place) from None
+
+    def either(self, first: Abstract, second: Abstract) -> Abstract:
+        """Return the value that is one or the other."""
+        return join(first, second)
+
+    def depends(self, place: Place, *values: Abstract) -> Origin:
+        """Return the origin of something decided at `place` by `values`."""
+        return combined(place, *(origin_of(value) for value in values))

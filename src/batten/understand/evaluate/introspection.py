@@ -1,0 +1,129 @@
+"""Builtins that look at and into objects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from batten.understand.evaluate.iterables import first
+from batten.understand.evaluate.objects import (
+    Abstract,
+    Bound,
+    Builtin,
+    Class,
+    Function,
+    Instance,
+    Known,
+    Library,
+    Mapping,
+    Module,
+    OneOf,
+    Sequence,
+    Unknown,
+    each,
+    join,
+    plain_object,
+)
+from batten.understand.evaluate.origin import Origin
+
+if TYPE_CHECKING:
+    from batten.understand.evaluate.library import Call
+
+
+def get(machine: Any, call: Call) -> Abstract:
+    """Return what `getattr()` gives."""
+    name = call.get("name", 1)
+    if isinstance(name, OneOf):
+        return machine._over(name, lambda one: get(machine, _renamed(call, one)), call.place)  # type: ignore[no-any-return]  # noqa: SLF001 - the evaluator's own
+    if not isinstance(name, Known) or not isinstance(name.value, str):
+        return Unknown("an attribute chosen by something that is not known", Origin(call.place))
+    text = name.value
+    found, missing = machine.attempted(lambda: machine.get_attribute(call.args[0], text, call.place))
+    if len(call.args) > 2 and missing:  # noqa: PLR2004 - the default
+        default = machine.tainted(call.args[2], name.origin)
+        return default if found is None else join(machine.tainted(found, name.origin), default)
+    if found is None:
+        found = machine.get_attribute(call.args[0], text, call.place)
+    return machine.tainted(found, name.origin)  # type: ignore[no-any-return]
+
+
+def _renamed(call: Call, name: Abstract) -> Call:
+    return type(call)([call.args[0], name, *call.args[2:]], call.kwargs, call.place, node=call.node, frame=call.frame)
+
+
+def has(machine: Any, call: Call) -> Abstract:
+    """Return what `hasattr()` gives."""
+    name = call.get("name", 1)
+    if not isinstance(name, Known) or not isinstance(name.value, str):
+        return Unknown("whether it has the attribute", Origin(call.place), of="bool")
+    text = name.value
+    found, missing = machine.attempted(lambda: machine.get_attribute(call.args[0], text, call.place))
+    if found is None:
+        return Known(value=False, origin=Origin(call.place))
+    if missing or isinstance(found, Unknown) or any(isinstance(c, Unknown) for c in each(call.args[0])):
+        return Unknown("whether it has the attribute", Origin(call.place), of="bool")
+    return Known(value=True, origin=Origin(call.place))
+
+
+def put(machine: Any, call: Call) -> Abstract:
+    """Do what `setattr()` does."""
+    if len(call.args) == 3 and isinstance(call.args[1], Known):  # noqa: PLR2004 - a count of arguments or words
+        machine.set_attribute(call.args[0], str(call.args[1].value), call.args[2], call.place)
+    elif call.args:
+        for choice in each(call.args[0]):
+            machine.havoc(plain_object(choice))
+    return Known(None)
+
+
+_CHECKED = {
+    "str": str, "int": int, "bool": bool, "float": float, "bytes": bytes, "list": list, "dict": dict,
+    "tuple": tuple, "set": set, "frozenset": frozenset,
+}  # fmt: skip
+
+
+def is_instance(machine: Any, call: Call) -> Abstract:
+    """Return what `isinstance()` gives."""
+    if len(call.args) != 2:  # noqa: PLR2004 - a count of arguments or words
+        return Unknown("isinstance() of something odd")
+    wanted = call.args[1]
+    kinds = machine.iterate(wanted) if isinstance(wanted, Sequence) else [wanted]
+    answers = {_is_one(plain_object(choice), kinds or [Unknown("")]) for choice in each(call.args[0])}
+    answer = answers.pop() if len(answers) == 1 else None
+    if answer is None:
+        return machine.unknown_of(call.place, call.args[0], of="bool")  # type: ignore[no-any-return]
+    return Known(answer, machine.depends(call.place, call.args[0]))
+
+
+def _is_one(value: Abstract, kinds: list[Abstract]) -> bool | None:
+    answers = {_is(value, kind) for kind in kinds}
+    return True if True in answers else None if None in answers else False
+
+
+def _is(value: Abstract, kind: Abstract) -> bool | None:
+    if isinstance(kind, Builtin) and kind.name in _CHECKED:
+        python_type = _CHECKED[kind.name]
+        if isinstance(value, Known):
+            return isinstance(value.value, python_type)
+        if isinstance(value, Sequence | Mapping):
+            return (value.of if isinstance(value, Sequence) else "dict") == kind.name
+        if isinstance(value, Unknown):
+            return issubclass(_CHECKED[value.of], python_type) if value.of in _CHECKED else None
+        if isinstance(value, Instance):
+            order = value.of.order if isinstance(value.of, Class) else (value.of,)
+            return False if all(isinstance(base, Class) for base in order) else None
+        return False if isinstance(value, Function | Class | Module) else None
+    if isinstance(kind, Class) and isinstance(value, Instance):
+        if not isinstance(value.of, Class):
+            return False
+        return True if kind in value.of.order else False if all(isinstance(b, Class) for b in value.of.order) else None
+    if isinstance(value, Known | Sequence | Mapping) and isinstance(kind, Class):
+        return False if "__instancecheck__" not in kind.cells else None
+    return None
+
+
+def is_callable(machine: Any, call: Call) -> Abstract:
+    """Return what `callable()` gives."""
+    del machine
+    value = plain_object(first(call))
+    if isinstance(value, Function | Class | Bound | Builtin | Library):
+        return Known(value=True)
+    return Known(value=False) if isinstance(value, Known | Sequence | Mapping) else Unknown("callable or not")

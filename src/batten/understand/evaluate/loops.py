@@ -1,0 +1,176 @@
+"""Loops: turned as often as Python would, or until another turn changes nothing."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from batten.understand.evaluate.branches import Branches, Exit, Path
+from batten.understand.evaluate.machine import VALUE_ERRORS, Writes
+from batten.understand.evaluate.objects import (
+    ABSENT,
+    Abstract,
+    OneOf,
+    Sequence,
+    Unknown,
+    each,
+    join,
+    plain_object,
+)
+
+if TYPE_CHECKING:
+    import ast
+    from collections.abc import Callable
+
+    from batten.understand.evaluate.frame import Frame
+
+MOST_TURNS = 2_000
+MOST_ITEMS = 2_000
+MOST_EXITS = 24
+"""Turns of a `for` that may have ended it, until it is followed as a loop that turns any number of times."""
+MOST_ENDS = 2
+"""The same of a `while`, which nothing else may end."""
+MOST_JOINED = 2
+"""Turns of such a loop whose values are kept apart."""
+MOST_ROUNDS = 8
+_LOOPED = "it is written in a loop that turns an unknown number of times"
+
+
+class Loops(Branches):
+    """The part of the evaluator that turns loops."""
+
+    def _do_For(self, node: ast.For, frame: Frame) -> Exit | None:
+        over = self.eval(node.iter, frame)
+        ways = [one for choice in each(over) for one in contents(choice)]
+        if len(ways) > 1:
+            return self.all_ways([partial(self._for, node, way, frame) for way in ways], frame)
+        return self._for(node, over, frame)
+
+    def _for(self, node: ast.For, over: Abstract, frame: Frame) -> Exit | None:
+        items = self.iterate(over)
+
+        def unknown_turn() -> Exit | None:
+            self.assign(node.target, Unknown("an element that is not known"), frame)
+            return self.block(node.body, frame)
+
+        def turns() -> Exit:
+            if items is None or len(items) > MOST_ITEMS:
+                self.may_throw(VALUE_ERRORS)
+                return self._undecided(unknown_turn, frame)
+            kept = len(frame.exits)
+            for item in items:
+                self.step()
+                if len(frame.exits) > kept + MOST_EXITS:
+                    return self._undecided(unknown_turn, frame)
+                self.assign(node.target, item, frame)
+                left = self._turn(lambda: self.block(node.body, frame), frame)
+                if left is not None:
+                    return left
+            return Exit("done")
+
+        return self._loop(turns, node.orelse, frame)
+
+    _do_AsyncFor = _do_For
+
+    def assign(self, target: ast.expr, value: Abstract, frame: Frame) -> None:
+        """Write `value` to an assignment target."""
+        raise NotImplementedError
+
+    def _do_While(self, node: ast.While, frame: Frame) -> Exit | None:
+        def turn() -> Exit | None:
+            truth = self.truth(self.eval(node.test, frame))
+            return None if truth is False else self.block(node.body, frame)
+
+        def turns() -> Exit:
+            kept = len(frame.exits)
+            for _ in range(MOST_TURNS):
+                self.step()
+                truth = self.truth(self.eval(node.test, frame))
+                if truth is False:
+                    return Exit("done")
+                if truth is None or len(frame.exits) > kept + MOST_ENDS:
+                    return self._undecided(turn, frame)
+                left = self._turn(lambda: self.block(node.body, frame), frame)
+                if left is not None:
+                    return left
+            why = f"it runs more than {MOST_TURNS:,} times; it was not followed to its end"
+            self.doubt("a while loop", why, (frame.path, node))
+            return self._undecided(turn, frame)
+
+        return self._loop(turns, node.orelse, frame)
+
+    def _turn(self, way: Callable[[], Exit | None], frame: Frame) -> Exit | None:
+        """Run a loop's body once; whatever continues falls through."""
+        mark, kept = self.mark(), len(frame.exits)
+        left, error = self._attempt(way)
+        if len(frame.exits) == kept:
+            self.unmark()
+            if error is not None:
+                raise error
+            return None if left is not None and left.kind == "continue" else left
+        paths = self._paths(frame, mark, kept, error or left)
+        return self._go_on(frame, mark, [path.without("continue") for path in paths])
+
+    def _loop(self, turns: Callable[[], Exit], orelse: list[ast.stmt], frame: Frame) -> Exit | None:
+        """Run a loop: what breaks falls through, what is done goes on with `else`."""
+        mark, kept = self.mark(), len(frame.exits)
+        left, error = self._attempt(turns)
+        if len(frame.exits) == kept:
+            self.unmark()
+            if error is not None:
+                raise error
+            if left is not None and left.kind == "done":
+                return self.block(orelse, frame)
+            return None if left is not None and left.kind == "break" else left
+        paths = [path.without("break") for path in self._paths(frame, mark, kept, error or left)]
+        done = [path for path in paths if path.kind == "done"]
+        if not done or not orelse:
+            return self._go_on(frame, mark, [path.without("done") for path in paths])
+        self.replay(self._as_one(done).writes)
+        left, error = self._attempt(lambda: self.block(orelse, frame))
+        others = [path for path in paths if path.kind != "done"]
+        return self._go_on(frame, mark, others + self._paths(frame, mark, kept, error or left))
+
+    def _undecided(self, turn: Callable[[], Exit | None], frame: Frame) -> Exit:
+        """Run a loop that turns any number of times, not at all perhaps.
+
+        The body is followed again and again from the join of all states it was begun in, until that is a state
+        which the body does not change; what keeps changing becomes unknown.
+        """
+        noted = len(self.record)
+        for count in range(MOST_ROUNDS):
+            mark, kept = self.mark(), len(frame.exits)
+            left, error = self._attempt(turn)
+            paths = [path.without("continue") for path in self._paths(frame, mark, kept, error or left)]
+            going = [path.writes for path in paths if path.kind == ""]
+            if not self._widened(going, known=count < MOST_JOINED):
+                break
+            self.unmark()
+            del self.record[noted:]
+        else:
+            mark = self.mark()
+            self.doubt("a loop", "what it changes could not be told", (frame.path, None))
+        left = self._go_on(frame, mark, [*(path for path in paths if path.kind), Path({}, Exit("done"))])
+        return left or Exit("done")
+
+    def _widened(self, ways: list[Writes], *, known: bool) -> bool:
+        """Join the present state with what turns of a loop leave behind; return whether it changed."""
+        changed = False
+        for cells, key, value in (entry for writes in ways for entry in writes.values()):
+            now = cells.get(key, ABSENT)
+            both = join(now, value)
+            if both is now or (isinstance(now, Unknown) and now.why == _LOOPED) or str(key).startswith("hook:"):
+                continue
+            changed = True
+            if not known:
+                self.touch(now, value)
+            self.put(cells, key, both if known else Unknown(_LOOPED))
+        return changed
+
+
+def contents(value: Abstract) -> list[Abstract]:
+    """Return a list whose content is one of several as that many lists, anything else alone."""
+    target = plain_object(value)
+    if isinstance(target, Sequence) and isinstance(target.cells["items"], OneOf):
+        return [Sequence(target.of, content, target.origin) for content in each(target.cells["items"])]
+    return [value]

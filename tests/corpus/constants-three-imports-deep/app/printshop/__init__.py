@@ -1,0 +1,1 @@
+from .ink import limits as limits

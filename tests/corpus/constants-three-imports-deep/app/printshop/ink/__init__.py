@@ -1,0 +1,1 @@
+from printshop.ink.colours import *  # noqa: F403

@@ -1,0 +1,4 @@
+__all__ = ["LOUD"]
+
+LOUD = len("abc") > 2
+QUIET = False

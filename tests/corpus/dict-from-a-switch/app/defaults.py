@@ -1,0 +1,8 @@
+from switches import CHATTY
+
+CHOICES = dict(
+    SESSION_COOKIE_SAMESITE="Lax",
+    SESSION_COOKIE_SECURE=bool(CHATTY),
+    SESSION_COOKIE_HTTPONLY=not CHATTY,
+    DEBUG=CHATTY,
+)

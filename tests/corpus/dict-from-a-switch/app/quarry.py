@@ -1,0 +1,6 @@
+import flask
+
+import defaults
+
+site = flask.Flask(__name__)
+site.config.update(defaults.CHOICES)

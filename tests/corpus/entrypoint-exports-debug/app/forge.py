@@ -1,0 +1,3 @@
+from flask import Flask
+
+forge = Flask(__name__)

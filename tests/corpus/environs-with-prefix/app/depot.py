@@ -1,0 +1,4 @@
+import flask
+
+depot = flask.Flask(__name__)
+depot.config.from_object("stock")

@@ -1,0 +1,2 @@
+FLASK_APP=lantern
+FLASK_DEBUG=1

@@ -1,0 +1,8 @@
+from flask import Flask
+
+lantern = Flask(__name__)
+
+
+@lantern.get("/")
+def light():
+    return "lit"

@@ -1,0 +1,2 @@
+EVERYTHING = "*"
+SITES = ["https://harbour.example", "https://ferry.example"]

@@ -1,0 +1,2 @@
+ESCAPED = {"trim_blocks": True, "autoescape": True}
+RAW = not ESCAPED

@@ -1,0 +1,154 @@
+"""Habits of real projects that were judged wrong once: each is a small program here."""
+
+from pathlib import Path
+
+from batten.model import Confidence, Report, State
+from batten.run import Request, check
+
+APP = """\
+import os
+
+from flask import Flask
+
+app = Flask(__name__)
+app.config["SECRET_KEY"] = os.environ["SECRET_KEY"]
+"""
+
+
+def audit(root: Path, files: dict[str, str]) -> Report:
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return check(Request(target=str(root)))
+
+
+def told(report: Report) -> list[str]:
+    return [finding.rule for finding in report.findings]
+
+
+def test_an_api_that_takes_json_needs_no_form_token(tmp_path: Path) -> None:
+    view = '\n\n@app.post("/orders")\ndef order():\n    session["n"] = 1\n    return request.{}\n'
+    imports = APP.replace("import Flask", "import Flask, request, session")
+    api = {"app.py": imports + view.format("get_json()"), "Procfile": "web: gunicorn app:app\n"}
+    assert "csrf/missing" not in told(audit(tmp_path / "api", api))
+    form = {**api, "app.py": imports + view.format('form["item"]')}
+    assert "csrf/missing" in told(audit(tmp_path / "form", form))
+
+
+def test_a_procfile_for_windows_is_for_a_desk(tmp_path: Path) -> None:
+    files = {
+        "app.py": APP,
+        "Procfile": "web: gunicorn app:app\n",
+        "Procfile.windows": "web: flask run\n",
+        ".flaskenv": "FLASK_DEBUG=1\n",
+    }
+    report = audit(tmp_path, files)
+    assert not [rule for rule in told(report) if rule.startswith(("debug-mode", "dev-server"))]
+    assert [entry.what for entry in report.not_deployed] == ["Procfile.windows"]
+
+
+def test_an_environment_file_of_development_is_not_production(tmp_path: Path) -> None:
+    compose = "services:\n  web:\n    build: .\n    env_file: config/{}/web.env\n"
+    files = {
+        "app.py": APP,
+        "Dockerfile": 'FROM python:3.13-slim\nWORKDIR /srv\nCOPY . .\nCMD ["gunicorn", "app:app"]\n',
+    }
+    development = {
+        **files,
+        "compose.yaml": compose.format("development"),
+        "config/development/web.env": "SECRET_KEY=only-at-my-desk\n",
+    }
+    assert "secret-key/published" not in told(audit(tmp_path / "one", development))
+    production = {
+        **files,
+        "compose.yaml": compose.format("production"),
+        "config/production/web.env": "SECRET_KEY=only-at-my-desk\n",
+    }
+    assert "secret-key/published" in told(audit(tmp_path / "two", production))
+
+
+def test_flask_scripts_runserver_has_the_debugger(tmp_path: Path) -> None:
+    files = {
+        "app.py": APP + "app.debug = True\n",
+        "manage.py": "from flask_script import Manager\nfrom app import app\n\nmanager = Manager(app)\n\n"
+        'if __name__ == "__main__":\n    manager.run()\n',
+        "Procfile": "web: python manage.py runserver\n",
+    }
+    finding = audit(tmp_path, files).findings[0]
+    assert (finding.rule, finding.graded.value) == ("debug-mode/flask", "critical")
+
+
+def test_a_file_that_is_not_there_may_set_everything(tmp_path: Path) -> None:
+    app = APP + 'app.config["DEBUG"] = True\napp.config.from_pyfile("site.cfg")\nname = app.config["SITE_NAME"]\n'
+    report = audit(tmp_path, {"app.py": app, "Procfile": "web: gunicorn app:app\n"})
+    assert report.apps[0].settings["DEBUG"].state is State.UNKNOWN
+    debug = next(f for f in report.findings if f.rule == "debug-mode/flask")
+    assert debug.confidence is Confidence.POSSIBLE
+    assert any("site.cfg" in doubt.what for doubt in report.unsure)
+
+
+def test_a_decorator_of_the_project_is_followed(tmp_path: Path) -> None:
+    app = (
+        APP.replace("import os\n", "import os\nfrom functools import wraps\n")
+        + """
+
+def logged(view):
+    @wraps(view)
+    def inner(*args, **kwargs):
+        return view(*args, **kwargs)
+    return inner
+
+
+@app.get("/")
+@logged
+def index():
+    return "hello"
+
+
+app.config["DEBUG"] = True
+"""
+    )
+    report = audit(tmp_path, {"app.py": app, "Procfile": "web: gunicorn app:app\n"})
+    assert report.unsure == ()
+    assert report.apps[0].settings["DEBUG"].value is True
+
+
+def test_flasks_own_debug_flag_chooses_the_class(tmp_path: Path) -> None:
+    app = (
+        "from flask import Flask\nfrom flask.helpers import get_debug_flag\n\n\nclass Dev:\n    DEBUG = True\n\n\n"
+        "class Prod:\n    DEBUG = False\n\n\napp = Flask(__name__)\n"
+        "app.config.from_object(Dev if get_debug_flag() else Prod)\n"
+    )
+    report = audit(tmp_path, {"app.py": app, "Procfile": "web: gunicorn app:app\n"})
+    assert report.apps[0].settings["DEBUG"].value is False
+
+
+def test_the_web_factory_is_taken_not_the_workers(tmp_path: Path) -> None:
+    app = (
+        "from flask import Flask\n\n\ndef create_celery_app():\n    return create_app()\n\n\n"
+        "def create_app():\n    return Flask(__name__)\n"
+    )
+    report = audit(tmp_path, {"shop/app.py": app, "shop/__init__.py": ""})
+    assert report.apps[0].entry.command.endswith("shop.app:create_app()")
+
+
+def test_an_object_made_in_an_undecided_branch_is_whole(tmp_path: Path) -> None:
+    app = (
+        'import os\nfrom flask import Flask\napp = Flask("a") if os.path.exists("/etc/x") else Flask("b")\n'
+        'app.run(host="0.0.0.0", debug=True)\n'
+    )
+    report = audit(tmp_path, {"app.py": app})
+    assert "debug-mode/flask" in told(report)
+
+
+def test_a_name_from_an_unknown_library_is_not_true(tmp_path: Path) -> None:
+    app = "from flask import Flask\nfrom company_conf import DEBUG\napp = Flask(__name__)\napp.run(debug=DEBUG)\n"
+    report = audit(tmp_path, {"app.py": app})
+    assert "debug-mode/flask" not in told(report)
+    assert report.apps[0].settings["run.debug"].state is State.UNKNOWN
+
+
+def test_an_app_from_a_star_import(tmp_path: Path) -> None:
+    app = "from flask import *\napp = Flask(__name__)\napp.run(debug=True)\n"
+    assert told(audit(tmp_path, {"app.py": app}))[0] == "debug-mode/flask"

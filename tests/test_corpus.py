@@ -5,8 +5,10 @@
 - `[[must]]` a finding of this topic, above info, has to stand at this line or at one of `also`; `file = "*"`: anywhere.
 - `[[must_not]]` none of this topic may stand at this line.
 - `scope` topics that are judged besides `ALWAYS`: in these, every finding is one of `must`.
+- `gap` why these findings are not yet as they have to be; to be deleted on the day that they are.
 - `[[values]]` the settings in the environment `env`, on top of what the deployment files set (`deploy_env`). A string
-  in `STATES` is a state; `<none>` is a known None.
+  in `STATES` is a state; `<none>` is a known None. `not_told` lists those that Batten says it cannot tell: honest, and
+  to be deleted here on the day that it can.
 - `target` (`module:expression`) or `script` is what the real Flask is asked with. `visit` is a page to open first,
   `left_out` lists the files that .dockerignore keeps out of the image.
 """
@@ -36,7 +38,7 @@ CORPUS = Path(__file__).parent / "corpus"
 PROJECTS = sorted(path.parent.name for path in CORPUS.glob("*/expected.toml"))
 ALWAYS = {"autoescape", "cors", "debug-mode", "default-credentials", "jwt-verify", "secret-key", "tls-verify"}
 STATES = {"<unset>": State.UNSET, "<runtime>": State.RUNTIME, "<error>": State.ERROR}
-KEYS = {"says", "target", "script", "visit", "left_out", "deploy_env", "scope", "must", "must_not", "values"}
+KEYS = {"says", "target", "script", "visit", "left_out", "deploy_env", "scope", "gap", "must", "must_not", "values"}
 
 Expected = dict[str, Any]
 
@@ -77,22 +79,40 @@ def is_right(value: Value, wanted: object) -> bool:
     return value.state is State.KNOWN and type(value.value) is type(wanted) and value.value == wanted
 
 
+def is_told(value: Value) -> bool:
+    return value.state not in {State.UNKNOWN, State.ONE_OF}
+
+
 def wrong_values(report: Report, row: Mapping[str, Any]) -> Iterator[str]:
     for name, wanted in row["settings"].items():
         found = [app.settings[name] for app in report.apps if name in app.settings]
-        if not any(is_right(value, wanted) for value in found):
+        if name in row.get("not_told", ()):
+            right = bool(found) and not any(is_told(value) for value in found)
+        elif not found:
+            right = bool(report.apps) and wanted == "<unset>"
+        else:
+            right = any(is_right(value, wanted) for value in found)
+        if not right:
             seen = [f"{value.state.value} {value.value!r} {value.why}".strip() for value in found]
             yield f"{name} is {wanted!r} in {row.get('env', {})}, told as {seen or 'nothing'}"
 
 
 @pytest.mark.parametrize("name", PROJECTS)
-def test_told_as_it_is(name: str) -> None:
+def test_finds_what_is_wrong(name: str, request: pytest.FixtureRequest) -> None:
     truth = expected(name)
-    target = str(CORPUS / name / "app")
-    wrong = list(wrong_findings(check(Request(target=target)), truth))
+    if "gap" in truth:
+        request.applymarker(pytest.mark.xfail(reason=truth["gap"], strict=True))
+    wrong = list(wrong_findings(check(Request(target=str(CORPUS / name / "app"))), truth))
+    assert not wrong, "\n".join([truth["says"], *wrong])
+
+
+@pytest.mark.parametrize("name", PROJECTS)
+def test_tells_each_value(name: str) -> None:
+    truth = expected(name)
+    wrong: list[str] = []
     for row in truth["values"]:
-        wrong += wrong_values(check(Request(target=target, env=row.get("env", {}))), row)
-    assert not wrong, f"{truth['says']}\n" + "\n".join(wrong)
+        wrong += wrong_values(check(Request(target=str(CORPUS / name / "app"), env=row.get("env", {}))), row)
+    assert not wrong, "\n".join([truth["says"], *wrong])
 
 
 @pytest.mark.process
@@ -111,8 +131,8 @@ def test_expected_is_what_flask_does(name: str, tmp_path: Path) -> None:
     run = subprocess.run(
         [sys.executable, "-I", "-B", CORPUS / "measure.py"],
         check=True,
-        cwd=(app / truth["script"]).parent if "script" in truth else app,
-        input=json.dumps(request | {"script": truth["script"].rpartition("/")[2]} if "script" in truth else request),
+        cwd=app,
+        input=json.dumps(request),
         capture_output=True,
         text=True,
     )
@@ -126,6 +146,9 @@ def test_expected_names_what_is_there(name: str) -> None:
     truth = expected(name)
     assert set(truth) <= KEYS
     assert ("target" in truth) != ("script" in truth)
+    for row in truth["values"]:
+        assert set(row) <= {"env", "settings", "not_told"}
+        assert set(row.get("not_told", ())) <= set(row["settings"])
     for row in (*truth.get("must", ()), *truth.get("must_not", ())):
         for file, line in places(row) if row["file"] != "*" else ():
             assert (CORPUS / name / "app" / file).read_text("utf-8").splitlines()[line - 1].strip()

@@ -46,7 +46,9 @@ def start_script(path: str) -> Settings:
         seen.update({"run.server": "waitress"} | {f"run.{name}": given for name, given in options.items()})
 
     with patch.object(flask.Flask, "run", run), patch("waitress.serve", serve):
+        sys.path.insert(0, str(Path(path).resolve().parent))
         runpy.run_path(path, run_name="__main__")
+        del sys.path[0]
     return seen
 
 

@@ -5,7 +5,7 @@ The lines after `=>` are expressions that may be used afterwards, each with its 
 
 from __future__ import annotations
 
-TEXT = '''
+TEXT = """
 class Dev#:
     DEBUG = True
     HOST = <S>
@@ -455,7 +455,7 @@ joined# = os.path.join('/srv', 'x', <S>)
 => joined# S
 => os.path.splitext(joined#)[1] S
 => os.path.dirname(joined#) S
-'''
+"""
 
 
 def read() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:

@@ -38,7 +38,7 @@ DEEPEST = 6_000
 
 APP_NAMES = ("app", "application")
 FACTORY_NAMES = ("create_app", "make_app")
-_REFUSES = "the app refuses to start"
+REFUSES = "the app refuses to start"
 
 
 class Program:
@@ -95,12 +95,12 @@ def evaluate(
             return program
         name = _culprit(error, required)
         if name is None:
-            program.stopped = f"{_REFUSES}: {error.message}"
+            program.stopped = f"{REFUSES}: {error.message}"
             machine.doubt(_subject(unit), program.stopped, error.place)
             return program
         at = locate(error.place)
-        required[name] = f"{_REFUSES} without {name}: {error.message} ({at})" if at else f"{_REFUSES} without {name}"
-    program.stopped = f"{_REFUSES} for more reasons than were followed"
+        required[name] = f"{REFUSES} without {name}: {error.message} ({at})" if at else f"{REFUSES} without {name}"
+    program.stopped = f"{REFUSES} for more reasons than were followed"
     machine.doubt(_subject(unit), program.stopped)
     return program
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from batten.model import UNSET, Evidence, Location, State, Value, shown
 from batten.understand import request_facts, serving
+from batten.understand.committed import uncommitted
+from batten.understand.entry import REFUSES
 from batten.understand.evaluate.objects import (
     ABSENT,
     Abstract,
@@ -23,7 +25,6 @@ from batten.understand.subjects import App, Cookie, Credential, CsrfGuard, Debug
 if TYPE_CHECKING:
     from batten.understand.entry import Program
     from batten.understand.evaluate.interpreter import Interpreter
-    from batten.understand.sources import Sources
 
 KEYS = {
     "SECRET_KEY": "the session cookie and everything else that the app signs",
@@ -58,7 +59,8 @@ class Settings:
     def __call__(self, name: str, default: object = None) -> Value:
         """Return one setting; `default` is what applies when nothing sets it."""
         if self.stopped:
-            return Value(State.UNKNOWN, at=self.at, why=self.stopped)
+            refused = self.stopped.startswith(REFUSES)
+            return Value(State.ERROR if refused else State.UNKNOWN, at=self.at, why=self.stopped)
         held = self.cells.get(name, ABSENT)
         if held is ABSENT or (self.defaults.get(name) is held and isinstance(held, Known) and not held.origin.hops):
             if held is ABSENT and self.config.open:
@@ -375,24 +377,6 @@ def _form_tokens(machine: Interpreter) -> bool:
 def _debug_variable(machine: Interpreter, at: Location) -> Value:
     held = machine.environ.cells.get("FLASK_DEBUG", ABSENT)
     return UNSET if held is ABSENT else value_of(machine, held, "FLASK_DEBUG", at)
-
-
-def uncommitted(sources: Sources) -> frozenset[str]:
-    """Return the files that the root's `.gitignore` keeps out of the repository."""
-    text = sources.read(".gitignore") if sources.exists(".gitignore") else None
-    if not text:
-        return frozenset()
-    from batten.understand.deploy.ignore import ignored  # noqa: PLC0415 - only where there is such a file
-
-    # gitignore(5): a pattern without a slash matches at any depth, in `.dockerignore` only at the top.
-    rows = [row.strip() for row in text.splitlines()]
-    deep = [
-        row if row.startswith("#") or "/" in row.rstrip("/") else f"{'!' * row.startswith('!')}**/{row.lstrip('!')}"
-        for row in rows
-        if row
-    ]
-    wanted = [path for path in sources.files() if not path.endswith((".py", ".html", ".js", ".css"))]
-    return frozenset(ignored(wanted, "\n".join(deep)))
 
 
 def _tools(machine: Interpreter, fallback: Location) -> tuple[DebugTool, ...]:

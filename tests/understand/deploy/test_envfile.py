@@ -6,7 +6,7 @@ import pytest
 
 from batten.understand.deploy import envfile
 from batten.understand.deploy.interpolation import fill, sole_name
-from batten.understand.deploy.shell_expand import Piece
+from batten.understand.deploy.reading import Piece
 
 
 def lookup(name: str) -> Piece:

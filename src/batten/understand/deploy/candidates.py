@@ -78,6 +78,12 @@ class Candidates:
     not_deployed: dict[str, str] = field(default_factory=dict)
     """Files set aside, with the reason."""
 
+    @property
+    def is_deployed(self) -> bool:
+        """Whether some file may say what production starts."""
+        hosts = (self.systemd, self.supervisor, self.uwsgi, self.procfile)
+        return any((self.docker, self.compose, self.platform, self.manifests, *hosts))
+
 
 def find(files: Iterable[str]) -> Candidates:
     """Return the deployment files of a repository; those that are not for production apart."""

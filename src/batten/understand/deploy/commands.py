@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
@@ -15,12 +16,14 @@ from batten.understand.sources import DictSources
 from batten.understand.stack import Start, Variable
 
 if TYPE_CHECKING:
+    from batten.understand.deploy.shell_walk import Ran
     from collections.abc import Callable, Mapping, Sequence
 
-    
+
 _SHELLS = frozenset(("sh", "bash", "dash", "ash", "zsh", "busybox"))
 _BY_THE_WAY = frozenset(("echo", "printf", "sleep", "mkdir", "chown", "chmod", "cat", "cp", "ls", "wait", "trap"))
 """Programs that a script may end in without serving anything."""
+_PLAIN = re.compile(r"\s*[\w./-]+(?:[ \t]+[\w@%+:,./=-]+)*\s*")
 _DEEPEST = 8
 _MOST_SCRIPTS = 100
 _MOST_CANDIDATES = 40
@@ -101,22 +104,52 @@ def launches(words: Sequence[Word], around: Surroundings) -> tuple[Launch, ...]:
 
 def _follow(command: Command, env: Mapping[str, Variable], cwd: str, around: Surroundings, depth: int) -> list[Launch]:
     inner = unwrap(command)
-    ran = _script(inner, env, cwd, around) if depth < _DEEPEST else None
-    if ran is None:
+    told = _script(inner, cwd, around) if depth < _DEEPEST else None
+    if told is None:
         begun = start(inner, {**env, **{v.name: v for v in inner.env}})
         if cwd:
             begun = replace(begun, cwd=posixpath.normpath(posixpath.join(cwd, begun.cwd or "")))
         return [Launch(begun, tuple(command.words), env, cwd)]
+    if told.is_plain:
+        words = [Word(text, told.at) for text in told.text.split()]
+        return _follow(replace(inner, words=words), env, cwd, around, depth + 1)
     found: list[Launch] = []
-    for candidate in _chosen(ran[1], lambda ran: _next(inner, ran, around, depth)):
+    for candidate in _chosen(_run(told, inner, env, cwd, around), lambda ran: _next(inner, ran, around, depth)):
         for launch in candidate:
             trail = launch.trail
-            if ran[0] is not None:
+            if told.file is not None:
                 at = launch.trail[0].at if launch.trail else launch.words[0].at
-                place = at if at.file == ran[0] else Location(file=ran[0], line=1)
+                place = at if at.file == told.file else Location(file=told.file, line=1)
                 trail = (Evidence(place, "the script starts it"), *launch.trail)
             found.append(replace(launch, trail=trail))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Script:
+    """Shell text to be followed, with its arguments."""
+
+    text: str
+    at: Location
+    arguments: Sequence[Word]
+    file: str | None = None
+    """The repository file that holds it; None where the command itself does."""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is one known command that needs no shell to be understood."""
+        if self.file is not None or not _PLAIN.fullmatch(self.text):
+            return False
+        first = posixpath.basename(self.text.split()[0])
+        return first in PROGRAMS or is_python(first) or first in names()
+
+
+def _run(told: _Script, command: Command, env: Mapping[str, Variable], cwd: str, around: Surroundings) -> Sequence[Ran]:
+    from batten.understand.deploy import script  # noqa: PLC0415 - most commands need no shell
+
+    scene = script.Scene(around.reading, around.read, lambda words: _may_serve(words, around))
+    seen = {**env, **{variable.name: variable for variable in command.env}}
+    return script.follow(told.text, told.at, scene, seen, told.arguments, cwd)
 
 
 def _next(inner: Command, ran: Ran, around: Surroundings, depth: int) -> list[Launch]:
@@ -124,34 +157,26 @@ def _next(inner: Command, ran: Ran, around: Surroundings, depth: int) -> list[La
     return _follow(command, ran.env, ran.cwd, around, depth + 1)
 
 
-def _script(
-    command: Command, env: Mapping[str, Variable], cwd: str, around: Surroundings
-) -> tuple[str | None, list[Ran]] | None:
-    """Follow `sh -c text`, `sh file` or a script of the repository; None when it is no script."""
+def _script(command: Command, cwd: str, around: Surroundings) -> _Script | None:
+    """Return `sh -c text`, `sh file` or a script of the repository; None when it is no script."""
     if not command.words or len(around.scripts) >= _MOST_SCRIPTS:
         return None
     name = name_of(command.words[0])
     words = list(command.words)
-    seen = {**env, **{variable.name: variable for variable in command.env}}
-    from batten.understand.deploy import script  # noqa: PLC0415 - most commands need no shell
-
-    scene = script.Scene(around.reading, around.read, lambda words: _may_serve(words, around))
     if name in _SHELLS:
         words = _after_shell(words)
         if words and words[0].text == "-c":
             if len(words) == 1:
                 return None
-            arguments = words[3:]
             around.scripts.append(words[1].text)
-            return None, script.follow(words[1].text, words[1].at, scene, seen, arguments, cwd)
+            return _Script(words[1].text, words[1].at, words[3:])
     if not words or (name not in _SHELLS and (name in PROGRAMS or is_python(name))):
         return None
     found = around.read(words[0].text, cwd)
     if found is None or not (name in _SHELLS or _is_shell(found[1], found[0])):
         return None
-    at = Location(file=found[0], line=1)
     around.scripts.append(found[0])
-    return found[0], script.follow(found[1], at, scene, seen, words[1:], cwd)
+    return _Script(found[1], Location(file=found[0], line=1), words[1:], found[0])
 
 
 def _after_shell(words: Sequence[Word]) -> list[Word]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from batten.understand.evaluate import constants, containers, library
@@ -72,13 +73,7 @@ class Access(Lookups):
         if isinstance(value, Instance):
             return self._of_instance(value, name, place)
         if isinstance(value, Known | Sequence | Mapping):
-            python_type = type(value.value) if isinstance(value, Known) else _TYPES.get(value.of)
-            if python_type is not None and not callable(getattr(python_type, name, None)):
-                if python_type is not None and hasattr(python_type, name):
-                    return Unknown(f".{name} of a constant is not followed", Origin(place))
-                message = f"{python_type.__name__!r} object has no attribute {name!r}"
-                raise ThrownError(("AttributeError", "Exception"), message, place)
-            return Bound(Builtin(name, lambda _, call: self.constant_method(name, call)), value)
+            return self._of_constant(value, name, place)
         if isinstance(value, Function):
             return self._of_function(value, name)
         if isinstance(value, Unknown):
@@ -90,6 +85,15 @@ class Access(Lookups):
             labels = frozenset[str]() if name in _HARMLESS else told(value.labels)
             return Unknown(value.why, value.origin, kind=value.kind, labels=labels)
         return Unknown(f".{name} of something that is not followed", Origin(place))
+
+    def _of_constant(self, value: Known | Sequence | Mapping, name: str, place: Place) -> Abstract:
+        python_type = type(value.value) if isinstance(value, Known) else _TYPES.get(value.of)
+        if python_type is None or callable(getattr(python_type, name, None)):
+            return Bound(Builtin(name, lambda _, call: self.constant_method(name, call)), value)
+        if hasattr(python_type, name):
+            return Unknown(f".{name} of a constant is not followed", Origin(place))
+        message = f"{python_type.__name__!r} object has no attribute {name!r}"
+        raise ThrownError(("AttributeError", "Exception"), message, place)
 
     def _of_module(self, module: Module, name: str, place: Place) -> Abstract:
         held = module.cells.get(name, ABSENT)

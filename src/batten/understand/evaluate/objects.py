@@ -129,7 +129,10 @@ class Object(Abstract):
 
 
 class Sequence(Object):
-    """A list, tuple, set, frozenset, range or iterator; the cell `items` holds `Items`, a `OneOf` of them, or `Unknown`."""
+    """A list, tuple, set, frozenset, range or iterator.
+
+    The cell `items` holds `Items`, a `OneOf` of them, or `Unknown`.
+    """
 
     __slots__ = ("of",)
 

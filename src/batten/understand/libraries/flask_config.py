@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from batten.model import Location
 from batten.understand.evaluate.containers import DICT_METHODS
 from batten.understand.evaluate.environ import read as read_variable
 from batten.understand.evaluate.library import (
@@ -294,11 +295,20 @@ def _from_file(machine: Interpreter, config: Mapping, call: Call) -> Abstract:
         machine.doubt(f"app.config.from_file({name!r})", "the file could not be read", call.place)
         machine.put(config.more, "rest", Known(value=True))
         return Known(value=True)
-    origin = Origin((path, None), ((call.place, f"{path} is read", None),), pinned=True)
     for key, item in data.items():
         if isinstance(key, str) and key.isupper():
+            at = Location(file=path, line=_line_of(key, text or ""))
+            origin = Origin(at, ((call.place, f"{path} is read", None),), pinned=True)
             put(machine, config, key, machine.lift(item, origin), call.place)
     return Known(value=True)
+
+
+def _line_of(key: str, text: str) -> int:
+    """Return the line on which JSON or TOML writes a key of the outermost table."""
+    import re  # noqa: PLC0415 - used rarely
+
+    match = re.search(rf"""^[\s{{,]*["']?{re.escape(key)}["']?\s*[=:]""", text, re.MULTILINE)
+    return text.count("\n", 0, match.end()) + 1 if match else 1
 
 
 def _parsed(kind: str, text: str) -> dict[str, Any] | None:

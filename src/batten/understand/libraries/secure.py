@@ -253,10 +253,17 @@ def _add(machine: Interpreter, made: Mapping, option: Abstract, version: int, pl
         made.cells[name] = join(value, ABSENT) if absent or len(found) > 1 else value
 
 
+def _headers_of(machine: Interpreter, response: Abstract, call: Call) -> Abstract:
+    """Return the headers of an answer, something unknown when it is none."""
+    if not isinstance(plain_object(response), Instance):
+        return Unknown("not an answer")
+    return plain_object(machine.get_attribute(response, "headers", call.place))
+
+
 def _write(machine: Interpreter, secure: Abstract | None, response: Abstract, call: Call, version: int) -> Abstract:
     """Write the headers into an answer."""
     held = plain_object(secure) if secure is not None else Known(None)
-    target = plain_object(machine.get_attribute(response, "headers", call.place))
+    target = _headers_of(machine, response, call)
     if isinstance(held, Instance) and isinstance(target, Mapping):
         found = headers(machine, held, call.place, version)
         for name, value in found.cells.items():
@@ -292,7 +299,7 @@ def _old_set(machine: Interpreter, call: Call) -> Abstract:
 def _oldest_set(machine: Interpreter, call: Call) -> Abstract:
     """Note that 0.2 sets headers, without saying which."""
     response = call.get("response", 0) or Unknown("no answer")
-    target = plain_object(machine.get_attribute(response, "headers", call.place))
+    target = _headers_of(machine, response, call)
     if isinstance(target, Mapping):
         machine.put(target.more, "rest", Known(value=True))
     return Known(None)

@@ -62,9 +62,7 @@ def test_an_empty_directory_is_nothing_to_audit(tmp_path: Path) -> None:
     ids=["syntax", "python2", "binary", "utf8", "parentheses", "brackets", "signs", "50MB"],
 )
 @pytest.mark.parametrize("reached", [True, False], ids=["imported", "beside"])
-def test_a_file_that_cannot_be_read_is_told(
-    tmp_path: Path, content: str | bytes, why: str, reached: bool
-) -> None:
+def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, content: str | bytes, why: str, *, reached: bool) -> None:
     app = ("import settings\n" if reached else "") + APP
     report = audit(written(tmp_path, {"app.py": app, "settings.py": content}))
     assert why in doubts(report).get("settings.py", ""), report.unsure
@@ -172,12 +170,7 @@ def test_many_small_modules_are_followed_in_time(tmp_path: Path) -> None:
 
 
 def test_odd_names_and_empty_files(tmp_path: Path) -> None:
-    files: dict[str, str | bytes] = {
-        "app.py": APP,
-        "": b"" if False else "",
-    }
-    del files[""]
-    files["empty.py"] = ""
+    files: dict[str, str | bytes] = {"app.py": APP, "empty.py": ""}
     files["with space/naïve.py"] = "from flask import Flask\n"
     files["-rf.py"] = "X = 1\n"
     files["new\nline.py"] = "X = (\n"

@@ -116,11 +116,11 @@ class Expressions:
         if kind == "I":
             return repr(self.pick(NUMBERS))
         if kind == "B":
-            return str(self.pick(("False", "True"))
+            return str(self.pick(("False", "True")))
         if kind == "F":
-            return str(self.pick(("0.0", "1.5", "-2.25"))
+            return str(self.pick(("0.0", "1.5", "-2.25")))
         if kind == "N":
-            return str(self.pick(("None", "'set'"))
+            return str(self.pick(("None", "'set'")))
         if kind == "LS":
             return "[" + ", ".join(repr(self.pick(WORDS)) for _ in range(self.number(3))) + "]"
         if kind == "LI":

@@ -14,7 +14,14 @@ if TYPE_CHECKING:
     from dataclasses import dataclass
 else:
 
-    def dataclass(cls: type | None = None, /, *, frozen: bool = False, eq: bool = True, **options: Any) -> Any:
+    def dataclass(
+        cls: type | None = None,
+        /,
+        *,
+        frozen: bool = False,
+        eq: bool = True,
+        **options: Any,  # noqa: ANN401 - as the original takes them
+    ) -> Any:  # noqa: ANN401 - a class, or a decorator of classes
         """Return the class as a dataclass; hashable by value where it is frozen."""
         options["unsafe_hash"] = options.get("unsafe_hash", False) or (frozen and eq)
         return dataclasses.dataclass(cls, eq=eq, **options)

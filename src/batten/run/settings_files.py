@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
     Read = Callable[[str], "str | None"]
 
-_MENTIONED = re.compile(r"""tool["'\s]*\.["'\s]*batten|^\s*\[\s*["']?tool["']?\s*\]|^\s*["']?tool["']?\s*[.=]""", re.MULTILINE)
+_MENTIONED = re.compile(
+    r"""tool["'\s]*\.["'\s]*batten | ^\s*\[\s*["']?tool["']?\s*\] | ^\s*["']?tool["']?\s*[.=]""",
+    re.MULTILINE | re.VERBOSE,
+)
 """A project file that cannot hold our table is not worth parsing."""
 PERSONAS = ("regular", "auditor")
 

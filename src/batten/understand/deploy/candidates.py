@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
+
+from batten.model.data import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,7 +64,7 @@ _NO_UWSGI = frozenset(("tox.ini", "pytest.ini", "mypy.ini", "alembic.ini", "setu
 _MOST = 200
 
 
-@dataclass(slots=True)
+@dataclass
 class Candidates:
     """Paths by what they may be."""
 

@@ -16,8 +16,9 @@ from batten.understand.sources import DictSources
 from batten.understand.stack import Start, Variable
 
 if TYPE_CHECKING:
-    from batten.understand.deploy.shell_walk import Ran
     from collections.abc import Callable, Mapping, Sequence
+
+    from batten.understand.deploy.shell_walk import Ran
 
 
 _SHELLS = frozenset(("sh", "bash", "dash", "ash", "zsh", "busybox"))

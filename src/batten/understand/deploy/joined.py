@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from batten.model import Evidence, Location
+from batten.model.data import dataclass
 from batten.understand.deploy import procfile
 from batten.understand.deploy.drafts import Draft, is_python, units
 from batten.understand.deploy.image import NO_COMMAND, Build, build, context_of
@@ -31,7 +32,7 @@ _INFRASTRUCTURE = frozenset(
 """Images that are not this repository's own, by the last part of their name."""
 
 
-@dataclass(slots=True)
+@dataclass
 class Join:
     """Reads the deployment files of a repository into units, those that lead to others first."""
 

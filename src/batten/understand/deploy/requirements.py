@@ -5,9 +5,10 @@ from __future__ import annotations
 import posixpath
 import re
 import shlex
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from batten.model.data import dataclass
 from batten.understand.deploy.copies import pip_arguments
 from batten.understand.deploy.locks import locked, manifest
 from batten.understand.sources import join
@@ -80,7 +81,7 @@ def parse(text: str) -> tuple[str, str] | None:
     return normal(name.group()), ",".join(clauses)
 
 
-@dataclass(slots=True)
+@dataclass
 class _Listed:
     reading: Reading
     found: dict[str, str] = field(default_factory=dict)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import posixpath
 import re
 import shlex
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from batten.model import Evidence, Location
+from batten.model.data import dataclass
 from batten.understand.deploy import compose, envfile
 from batten.understand.deploy.candidates import is_for_development
 from batten.understand.deploy.compose import Project, Service, pairs
@@ -31,7 +32,7 @@ _WIDEST_RANGE = 64
 _MOST_SERVICES = 100
 
 
-@dataclass(slots=True)
+@dataclass
 class Composed:
     """A compose project under translation."""
 

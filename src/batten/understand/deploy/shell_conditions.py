@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
+
+from batten.model.data import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,7 +26,7 @@ _NUMBERS: dict[str, Callable[[int, int], bool]] = {
 _WORDS_ONLY = re.compile(r"\^?\(?(\w+(?:\|\w+)*)\)?\$")
 
 
-@dataclass(slots=True)
+@dataclass
 class Condition:
     """A test under decision: True, False, or None when it cannot be told."""
 

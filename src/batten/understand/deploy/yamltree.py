@@ -6,10 +6,11 @@ recursive C, and a file of brackets would end the process.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from batten.model import Location
+from batten.model.data import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,7 @@ _MOST_NODES = 50_000
 _MOST_MERGES = 20
 
 
-@dataclass(slots=True)
+@dataclass
 class Text:
     """A scalar, as written."""
 
@@ -37,7 +38,7 @@ class Text:
         return self.plain and self.text in ("", "~", "null", "Null", "NULL")
 
 
-@dataclass(slots=True)
+@dataclass
 class Items:
     """A sequence."""
 
@@ -46,7 +47,7 @@ class Items:
     tag: str = ""
 
 
-@dataclass(slots=True)
+@dataclass
 class Table:
     """A mapping, its pairs in order."""
 

@@ -152,3 +152,16 @@ def test_a_name_from_an_unknown_library_is_not_true(tmp_path: Path) -> None:
 def test_an_app_from_a_star_import(tmp_path: Path) -> None:
     app = "from flask import *\napp = Flask(__name__)\napp.run(debug=True)\n"
     assert told(audit(tmp_path, {"app.py": app}))[0] == "debug-mode/flask"
+
+
+def test_an_environment_file_beside_the_module_is_read(tmp_path: Path) -> None:
+    app = (
+        "import os\nfrom pathlib import Path\nfrom dotenv import load_dotenv\nfrom flask import Flask\n"
+        "here = os.path.abspath(os.path.dirname(__file__))\nload_dotenv({})\napp = Flask(__name__)\n"
+        'app.config["DEBUG"] = os.environ.get("SHOP_DEBUG") == "yes"\n'
+    )
+    for number, path in enumerate(('os.path.join(here, ".env")', 'Path(__file__).resolve().parent / ".env"')):
+        files = {"app.py": app.format(path), ".env": "SHOP_DEBUG=yes\n", "Procfile": "web: gunicorn app:app\n"}
+        report = audit(tmp_path / str(number), files)
+        debug = next(f for f in report.findings if f.rule == "debug-mode/flask")
+        assert str(debug.at) == ".env:1", path

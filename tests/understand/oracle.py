@@ -13,7 +13,7 @@ from batten.understand.evaluate.objects import ABSENT
 from batten.understand.evaluate.outcome import value_of
 from batten.understand.stack import Stack, Start, Unit, Variable
 from tests.understand import cpython
-from tests.understand.programs import GIVEN, SAMPLES
+from tests.understand.expressions import GIVEN, SAMPLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -13,8 +13,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from tests.understand.cpython import CPython
+from tests.understand.expressions import UNKNOWN
 from tests.understand.oracle import Share, faults
-from tests.understand.programs import UNKNOWN, programs
+from tests.understand.programs import programs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

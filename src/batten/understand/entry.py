@@ -193,7 +193,7 @@ def _run_main(program: Program, target: str, *, is_module: bool) -> None:
 
 
 def _script(machine: Interpreter, target: str) -> str | None:
-    found = machine.world.repo_path(target) if target.startswith("/") else join_path(machine.world.unit.cwd, target)
+    found = machine.world.repo_path(target)
     if found and not machine.world.visible(found) and machine.world.visible(f"{found}/__main__.py"):
         return f"{found}/__main__.py"
     return found if found and machine.world.visible(found) else None

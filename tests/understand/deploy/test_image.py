@@ -110,7 +110,14 @@ def test_entrypoint_and_cmd_combine(resolved: Resolve, lines: str, command: str,
         ("COPY *.py ./", {"shop.py": "/srv/shop.py", "web/app.py": None}),
         ("COPY w?b/*.py ./", {"web/conf.py": "/srv/conf.py", "shop.py": None}),
         ("COPY [a-z]*b /x/", {"web/conf.py": "/x/conf.py"}),
-        ("COPY requirements.txt /\nCOPY [z-a]* /x/\nCOPY [ /x/\nCOPY a*b*c*d*e* /y/", {"shop.py": None}),
+        (
+            "COPY requirements.txt /\nCOPY [z-a]* /x/\nCOPY [[&--]* /x/\nCOPY [^]* /x/\nCOPY [ /\nCOPY a*b*c*d*e* /y/",
+            {"shop.py": None},
+        ),
+        (
+            "COPY [^q]hop.py /x/\nCOPY requirements.txt /",
+            {"shop.py": "/x/shop.py"},
+        ),
         ("COPY --parents web/app.py /x/", {"web/app.py": "/x/web/app.py"}),
         (
             "COPY requirements.txt /\nADD https://example.org/a.tgz /x/\nCOPY nothing /x\nCOPY ../up /x\nCOPY shop.py",

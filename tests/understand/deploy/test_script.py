@@ -135,6 +135,7 @@ def test_arguments_pass_through_with_their_own_places() -> None:
     run = Run('exec run-"$@"-now', "a", "b")
     assert [word.text for word in run.last.words] == ["run-a", "b-now"]
     assert Run('exec "$@"').ran == []
+    assert Run("exec > log\nexec -c 2>&1\nflask run").line == "flask run"
 
 
 def test_set_and_shift_change_the_arguments() -> None:

@@ -64,7 +64,7 @@ _NO_UWSGI = frozenset(("tox.ini", "pytest.ini", "mypy.ini", "alembic.ini", "setu
 _MOST = 200
 
 
-@dataclass
+@dataclass(slots=True)
 class Candidates:
     """Paths by what they may be."""
 

@@ -107,13 +107,21 @@ def _glob(pattern: str) -> re.Pattern[str] | None:
     text = re.sub(r"\*+", "*", pattern)
     if text.count("*") > 4:  # noqa: PLR2004 - more would take too long on a long name
         return None
-    parts = re.split(r"(\*|\?|\[[^\]]+\])", text)
-    known = {"*": "[^/]*", "?": "[^/]"}
-    texts = [known.get(p, p if p.startswith("[") and len(p) > 1 else re.escape(p)) for p in parts]
+    texts = [_glob_part(part) for part in re.split(r"(\*|\?|\[[^\]]+\])", text)]
     try:
         return re.compile("".join(texts))
     except re.error:
         return None
+
+
+def _glob_part(part: str) -> str:
+    if part in ("*", "?"):
+        return "[^/]*" if part == "*" else "[^/]"
+    if part.startswith("[") and len(part) > 1:
+        negated = "^" if part[1] == "^" else ""
+        inside = re.sub(r"([^A-Za-z0-9-])", r"\\\1", part[1 + len(negated) : -1]).replace("--", "-")
+        return f"[{negated}{inside}]" if inside else "(?!)"
+    return re.escape(part)
 
 
 def installed(

@@ -32,7 +32,7 @@ _INFRASTRUCTURE = frozenset(
 """Images that are not this repository's own, by the last part of their name."""
 
 
-@dataclass
+@dataclass(slots=True)
 class Join:
     """Reads the deployment files of a repository into units, those that lead to others first."""
 

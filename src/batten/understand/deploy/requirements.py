@@ -81,7 +81,7 @@ def parse(text: str) -> tuple[str, str] | None:
     return normal(name.group()), ",".join(clauses)
 
 
-@dataclass
+@dataclass(slots=True)
 class _Listed:
     reading: Reading
     found: dict[str, str] = field(default_factory=dict)

@@ -32,7 +32,7 @@ _WIDEST_RANGE = 64
 _MOST_SERVICES = 100
 
 
-@dataclass
+@dataclass(slots=True)
 class Composed:
     """A compose project under translation."""
 

@@ -11,7 +11,7 @@ _DEEPEST = 40
 _REDIRECTS = frozenset(("<", ">", ">>", ">|", "<>", ">&", "<&", "&>", "&>>", "<<<", "<<", "<<-"))
 
 
-@dataclass
+@dataclass(slots=True)
 class Simple:
     """Assignments and a command with its arguments, redirections left out."""
 
@@ -20,7 +20,7 @@ class Simple:
     line: int
 
 
-@dataclass
+@dataclass(slots=True)
 class Chain:
     """Commands joined by `&&` and `||`."""
 
@@ -28,7 +28,7 @@ class Chain:
     rest: list[tuple[str, Node]]
 
 
-@dataclass
+@dataclass(slots=True)
 class Pipe:
     """A pipeline of two or more, or a negated command."""
 
@@ -36,14 +36,14 @@ class Pipe:
     negated: bool
 
 
-@dataclass
+@dataclass(slots=True)
 class Background:
     """A command followed by `&`."""
 
     node: Node
 
 
-@dataclass
+@dataclass(slots=True)
 class Branch:
     """`if`, its `elif`s and its `else`."""
 
@@ -52,7 +52,7 @@ class Branch:
     line: int
 
 
-@dataclass
+@dataclass(slots=True)
 class Choice:
     """`case`."""
 
@@ -61,7 +61,7 @@ class Choice:
     line: int
 
 
-@dataclass
+@dataclass(slots=True)
 class Loop:
     """`while`, `until` or `for`."""
 
@@ -71,7 +71,7 @@ class Loop:
     line: int
 
 
-@dataclass
+@dataclass(slots=True)
 class Block:
     """`{ … }` or, in a shell of its own, `( … )`."""
 
@@ -79,7 +79,7 @@ class Block:
     subshell: bool
 
 
-@dataclass
+@dataclass(slots=True)
 class Function:
     """A function's definition."""
 
@@ -90,7 +90,7 @@ class Function:
 Node = Simple | Chain | Pipe | Background | Branch | Choice | Loop | Block | Function
 
 
-@dataclass
+@dataclass(slots=True)
 class _Parser:
     """Builds the tree from tokens; what does not fit is stepped over."""
 

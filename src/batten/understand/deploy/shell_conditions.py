@@ -26,7 +26,7 @@ _NUMBERS: dict[str, Callable[[int, int], bool]] = {
 _WORDS_ONLY = re.compile(r"\^?\(?(\w+(?:\|\w+)*)\)?\$")
 
 
-@dataclass
+@dataclass(slots=True)
 class Condition:
     """A test under decision: True, False, or None when it cannot be told."""
 

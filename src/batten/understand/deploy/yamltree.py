@@ -22,7 +22,7 @@ _MOST_NODES = 50_000
 _MOST_MERGES = 20
 
 
-@dataclass
+@dataclass(slots=True)
 class Text:
     """A scalar, as written."""
 
@@ -38,7 +38,7 @@ class Text:
         return self.plain and self.text in ("", "~", "null", "Null", "NULL")
 
 
-@dataclass
+@dataclass(slots=True)
 class Items:
     """A sequence."""
 
@@ -47,7 +47,7 @@ class Items:
     tag: str = ""
 
 
-@dataclass
+@dataclass(slots=True)
 class Table:
     """A mapping, its pairs in order."""
 

@@ -10,6 +10,7 @@ from batten.model import Location
 from batten.understand.deploy import files
 from batten.understand.evaluate.objects import ABSENT, Abstract, Cells, Known, Unknown, each, join
 from batten.understand.evaluate.origin import Origin, Place
+from batten.understand.sources import join as join_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,6 +70,8 @@ class World:
 
     def repo_path(self, path: str) -> str | None:
         """Return the repository path of a file as the process names it, None when there is none."""
+        if path.startswith(UNPLACED):
+            return join_path(path[len(UNPLACED) :])
         found: str | None = files.repo_path(self.unit, path)
         return None if found is not None and self._mounted_for_development(found) else found
 

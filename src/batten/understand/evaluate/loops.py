@@ -159,7 +159,7 @@ class Loops(Branches):
         for cells, key, value in (entry for writes in ways for entry in writes.values()):
             now = cells.get(key, ABSENT)
             both = join(now, value)
-            if both is now or (isinstance(now, Unknown) and now.why == _LOOPED) or str(key).startswith("hook:"):
+            if _covers(now, both) or (isinstance(now, Unknown) and now.why == _LOOPED) or str(key).startswith("hook:"):
                 continue
             changed = True
             if not known:
@@ -174,3 +174,9 @@ def contents(value: Abstract) -> list[Abstract]:
     if isinstance(target, Sequence) and isinstance(target.cells["items"], OneOf):
         return [Sequence(target.of, content, target.origin) for content in each(target.cells["items"])]
     return [value]
+
+
+def _covers(now: Abstract, both: Abstract) -> bool:
+    """Return whether a value that was joined with another is what it was before."""
+    alike = isinstance(now, Unknown) is isinstance(both, Unknown)
+    return both is now or (alike and len([*each(now)]) == len([*each(both)]))

@@ -187,7 +187,7 @@ def _jinja(machine: Interpreter, instance: Instance, place: Place) -> Abstract:
         held = Instance(Library("jinja2.Environment"), place)
         held.facts["app"] = instance
         instance.facts["jinja_env"] = held
-    return held  # type: ignore[no-any-return]
+    return held
 
 
 @attribute(f"{FLASK}.wsgi_app")

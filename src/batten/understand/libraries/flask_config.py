@@ -63,7 +63,7 @@ def from_object(machine: Interpreter, config: Mapping, source: Abstract, place: 
     if names is None:
         why = source.why if isinstance(source, Unknown) else "it is not a module or class of the project"
         machine.doubt("app.config.from_object()", why, place)
-        machine.put(config.more, "rest", Known(value=True))
+        may_be_replaced(machine, config, f"an object that could not be read may set it: {why}")
         return
     for name in names:
         if name.isupper():
@@ -154,7 +154,7 @@ def _update(machine: Interpreter, config: Mapping, call: Call) -> Abstract:
     for key, held in source.cells.items():
         put(machine, config, key, held, call.place)
     if source.open or call.open:
-        machine.put(config.more, "rest", Known(value=True))
+        may_be_replaced(machine, config, "a dict that is not known may set it")
     return Known(None)
 
 

@@ -9,6 +9,7 @@ from batten.understand.evaluate.library import (
     Call,
     attribute,
     calls,
+    setter,
     value,
 )
 from batten.understand.evaluate.objects import (
@@ -35,8 +36,24 @@ def _current(machine: Interpreter, place: Place) -> Abstract:
 
 @value("flask.session")
 def _session(machine: Interpreter, place: Place) -> Abstract:
+    del machine
+    return Instance(Library("flask.session"), place)
+
+
+def _session_used(machine: Interpreter, call: Call) -> Abstract:
+    """Note that the app uses its session: importing the name is not yet using it."""
+    machine.record.append(("session", call.place))
+    return Unknown("what a visitor's session holds", Origin(call.place), kind="runtime")
+
+
+for _name in "__getitem__ __setitem__ get pop setdefault update clear items keys values".split():
+    CALLS[f"flask.session.{_name}"] = _session_used
+
+
+@setter("flask.session.permanent")
+def _session_permanent(machine: Interpreter, instance: Instance, held: Abstract, place: Place) -> None:
+    del instance, held
     machine.record.append(("session", place))
-    return Unknown("what a visitor's session holds", Origin(place), kind="runtime")
 
 
 @value("flask.request", "flask.g")

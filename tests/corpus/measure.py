@@ -13,6 +13,7 @@ import runpy
 import sys
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
@@ -45,7 +46,9 @@ def start_script(path: str) -> Settings:
         seen.update(app.config)
         seen.update({"run.server": "waitress"} | {f"run.{name}": given for name, given in options.items()})
 
-    with patch.object(flask.Flask, "run", run), patch("waitress.serve", serve):
+    waitress = ModuleType("waitress")
+    vars(waitress)["serve"] = serve
+    with patch.object(flask.Flask, "run", run), patch.dict(sys.modules, waitress=waitress):
         sys.path.insert(0, str(Path(path).resolve().parent))
         runpy.run_path(path, run_name="__main__")
         del sys.path[0]

@@ -22,7 +22,7 @@ WEB_SERVERS = frozenset(
     "python flask gunicorn uvicorn hypercorn waitress uwsgi gevent mod_wsgi daphne granian django".split()
 )
 
-MOST_PARSED = 200_000
+MOST_PARSED = 100_000
 """Characters of unreached Python that are parsed only to see whether they can be."""
 
 

@@ -48,7 +48,7 @@ def find(name: str) -> Abstract | None:
     held = getattr(python, name, None)
     if isinstance(held, type) and issubclass(held, BaseException):
         return Library(name)
-    if name in ("object", "type", "NotImplemented", "Ellipsis"):
+    if name in ("object", "NotImplemented", "Ellipsis"):
         return Library(name)
     if name in ("__name__", "__file__", "__doc__"):
         return None
@@ -248,6 +248,16 @@ def _import(machine: Any, call: Call) -> Abstract:
     return Unknown("a module chosen by something that is not known", Origin(call.place))
 
 
+def _type(machine: Any, call: Call) -> Abstract:
+    value = plain_object(first(call))
+    if len(call.args) == 1 and isinstance(value, Instance):
+        return value.of
+    if len(call.args) == 1 and isinstance(value, Known | Sequence | Mapping):
+        name = type(value.value).__name__ if isinstance(value, Known) else value.of
+        return _TABLE.get(name) or Unknown(f"the type of a {name}", Origin(call.place))
+    return machine.unknown_of(call.place, *call.args)  # type: ignore[no-any-return]
+
+
 def _marker(name: str) -> Callable[[Any, Call], Abstract]:
     def model(machine: Any, call: Call) -> Abstract:
         del machine
@@ -290,6 +300,7 @@ _MODELS: dict[str, Callable[[Any, Call], Abstract]] = {
     "sorted": iterables.sorted_of,
     "dict": _dict,
     "range": _range,
+    "type": _type,
     "getattr": introspection.get,
     "hasattr": introspection.has,
     "setattr": introspection.put,

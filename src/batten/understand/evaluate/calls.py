@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from batten.understand.evaluate import builtins, library
 from batten.understand.evaluate.access import Access
-from batten.understand.evaluate.frame import Frame
+from batten.understand.evaluate.frame import Frame, owned
 from batten.understand.evaluate.library import Call
 from batten.understand.evaluate.machine import ANY_ERROR, DEEPEST_CALL, ThrownError
 from batten.understand.evaluate.objects import (
@@ -278,15 +278,19 @@ class Calls(Access):
         frame = Frame(function.path, function.frame.globals, {}, function.frame, function.frame.module)
         frame.owner = function.owner
         frame.open = function.frame.open
+        frame.owns = owned(function.node)
         frame.self_ = receiver if receiver is not None else (call.args[0] if function.owner and call.args else None)
         self.bind(function, call, frame)
         if isinstance(function.node, ast.Lambda):
             return self.eval(function.node.body, frame)
         self.depth += 1
         try:
-            return self.run_body(function.node.body, frame)
+            found = self.run_body(function.node.body, frame)
         finally:
             self.depth -= 1
+        if isinstance(function.node, ast.AsyncFunctionDef) and not self.speculative and call.node is not self.awaited:
+            return Unknown("a coroutine", Origin(call.place), truth=True)
+        return found
 
     def _may_write(self, function: Function, call: Call) -> None:
         """Make unknown what a function that is not followed may change."""

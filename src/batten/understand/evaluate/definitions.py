@@ -9,6 +9,7 @@ from batten.understand.evaluate.loops import Loops
 from batten.understand.evaluate.objects import (
     Abstract,
     Bound,
+    Builtin,
     Class,
     Function,
     Instance,
@@ -36,7 +37,8 @@ class Definitions(Loops):
         value: Abstract = made
         for decorator in reversed(node.decorator_list):
             value = self._decorate(decorator, value, frame)
-        self.put(frame.target(node.name), node.name, value)
+        name = frame.mangled(node.name) if frame.is_class else node.name
+        self.put(frame.target(name), name, value)
 
     _do_AsyncFunctionDef = _do_FunctionDef
 
@@ -49,6 +51,9 @@ class Definitions(Loops):
         function = self.eval(decorator, frame)
         if isinstance(value, Function) and ast.unparse(decorator).partition("(")[0].rpartition(".")[2] in _KEEPING:
             value.keeps = True
+        if isinstance(value, Function) and ast.unparse(decorator).partition("(")[0].endswith("wraps"):
+            for name in ("__name__", "__qualname__", "__doc__"):
+                self.put(value.cells, name, Unknown("the name of the function that is wrapped"))
         result = self.call_with(function, [value], (frame.path, decorator))
         if isinstance(result, Unknown) or (isinstance(result, Instance) and isinstance(value, Function | Class)):
             inner = plain_object(value)
@@ -90,7 +95,9 @@ class Definitions(Loops):
 
     @staticmethod
     def _is_harmless(metaclass: Abstract) -> bool:
-        return isinstance(metaclass, Library) and metaclass.name in {"abc.ABCMeta", "type", "enum.EnumMeta"}
+        if isinstance(metaclass, Builtin):
+            return metaclass.name == "type"
+        return isinstance(metaclass, Library) and metaclass.name in {"abc.ABCMeta", "enum.EnumMeta"}
 
     def class_made(self, cls: Class, node: ast.ClassDef, frame: Frame) -> None:
         """Do what a library's metaclass does with a new class."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from batten.understand.evaluate.branches import Exit, Path
 from batten.understand.evaluate.machine import ThrownError
 from batten.understand.evaluate.objects import (
+    ABSENT,
     Abstract,
     Class,
     Instance,
@@ -172,7 +173,10 @@ class Exceptions(Targets):
             labels = frozenset({"error"}) if broad else frozenset[str]()
             value = Unknown("the exception", kind="runtime", labels=labels, truth=True)
             self.put(frame.target(handler.name), handler.name, value)
-        return self.block(handler.body, frame)
+        left = self.block(handler.body, frame)
+        if handler.name:
+            self.put(frame.target(handler.name), handler.name, ABSENT)
+        return left
 
     def _do_With(self, node: ast.With | ast.AsyncWith, frame: Frame) -> Exit | None:
         return self._within(node, 0, frame)

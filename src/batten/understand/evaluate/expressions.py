@@ -59,12 +59,15 @@ class Expressions(Comparisons):
         return Known(node.value, Origin((frame.path, node), plain=True))
 
     def _Name(self, node: ast.Name, frame: Frame) -> Abstract:
-        value = frame.lookup(node.id)
+        value = frame.lookup(frame.mangled(node.id) if frame.is_class else node.id)
         if isinstance(value, OneOf) and any(c is ABSENT for c in value.choices):
             kept = tuple(c for c in value.choices if c is not ABSENT)
             value = kept[0] if len(kept) == 1 else OneOf(kept)
         if value is not ABSENT:
             return value
+        if node.id in frame.owns:
+            kinds = ("UnboundLocalError", "NameError", "Exception", "BaseException")
+            raise ThrownError(kinds, f"{node.id!r} is not bound yet", (frame.path, node))
         builtin = self.builtin(node.id)
         if builtin is not None:
             return builtin
@@ -264,7 +267,7 @@ class Expressions(Comparisons):
         raise NotImplementedError
 
     def _Attribute(self, node: ast.Attribute, frame: Frame) -> Abstract:
-        return self.get_attribute(self.eval(node.value, frame), node.attr, (frame.path, node))
+        return self.get_attribute(self.eval(node.value, frame), frame.mangled(node.attr), (frame.path, node))
 
     def get_attribute(self, value: Abstract, name: str, place: Place) -> Abstract:
         """Return `value.name`.
@@ -374,6 +377,7 @@ class Expressions(Comparisons):
         raise NotImplementedError
 
     def _Await(self, node: ast.Await, frame: Frame) -> Abstract:
+        self.awaited = node.value
         return self.eval(node.value, frame)
 
     def _Starred(self, node: ast.Starred, frame: Frame) -> Abstract:

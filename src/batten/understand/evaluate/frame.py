@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from batten.understand.evaluate.objects import ABSENT, Abstract, Cells
 
@@ -25,6 +27,7 @@ class Frame:
         "open",
         "outer",
         "owner",
+        "owns",
         "path",
         "returned",
         "self_",
@@ -46,6 +49,8 @@ class Frame:
         """Values that may have been returned on ways that were joined already."""
         self.comprehension = False
         """The frame of a list comprehension or the like: `:=` binds outside of it."""
+        self.owns: frozenset[str] = frozenset()
+        """Names that the function assigns: they are never looked up outside of it."""
         self.owner: Class | None = None
         self.self_: Abstract | None = None
 
@@ -55,8 +60,8 @@ class Frame:
         while frame is not None:
             if name in frame.globals_declared:
                 return frame.globals_declared[name].get(name, ABSENT)
-            if name in frame.locals:
-                return frame.locals[name]
+            if name in frame.locals or name in frame.owns:
+                return frame.locals.get(name, ABSENT)
             frame = frame.outer
         return self.globals.get(name, ABSENT)
 
@@ -73,6 +78,54 @@ class Frame:
             frame = frame.outer
         return frame
 
+    def mangled(self, name: str) -> str:
+        """Return a private name as Python writes it inside a class."""
+        frame: Frame | None = self
+        while frame is not None and name.startswith("__") and not name.endswith("__"):
+            if frame.owner is not None:
+                return f"_{frame.owner.name.lstrip('_')}{name}"
+            frame = frame.outer
+        return name
+
     def target(self, name: str) -> Cells:
         """Return the cells that an assignment to `name` writes."""
         return self.globals_declared.get(name, self.locals)
+
+
+def owned(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> frozenset[str]:
+    """Return the names that a function assigns and that are therefore its own."""
+    found = _OWNED.get(node)
+    if found is None:
+        bound: set[str] = set()
+        outside: set[str] = set()
+        for part in node.body if isinstance(node.body, list) else []:
+            _bindings(part, bound, outside)
+        found = _OWNED[node] = frozenset(bound - outside)
+    return found
+
+
+def _bindings(node: ast.AST, bound: set[str], outside: set[str]) -> None:
+    """Collect the names that a statement binds, and those that it declares to live outside."""
+    if isinstance(node, ast.Global | ast.Nonlocal):
+        outside.update(node.names)
+    elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        bound.add(node.name)
+        return
+    elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+        bound.add(node.id)
+    elif isinstance(node, ast.alias):
+        bound.add(node.asname or node.name.partition(".")[0])
+    elif isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and node.name:
+        bound.add(node.name)
+    elif isinstance(node, ast.MatchMapping) and node.rest:
+        bound.add(node.rest)
+    elif isinstance(node, ast.Lambda):
+        return
+    elif isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
+        bound.update(n.target.id for n in ast.walk(node) if isinstance(n, ast.NamedExpr))
+        return
+    for child in ast.iter_child_nodes(node):
+        _bindings(child, bound, outside)
+
+
+_OWNED: WeakKeyDictionary[ast.AST, frozenset[str]] = WeakKeyDictionary()

@@ -17,6 +17,7 @@ from batten.understand.evaluate.objects import (
     join,
     plain_object,
 )
+from batten.understand.evaluate.operators import origin_of
 
 if TYPE_CHECKING:
     import ast
@@ -41,12 +42,16 @@ class Loops(Branches):
 
     def _do_For(self, node: ast.For, frame: Frame) -> Exit | None:
         over = self.eval(node.iter, frame)
-        ways = [one for choice in each(over) for one in contents(choice)]
-        if len(ways) > 1:
-            return self.all_ways([partial(self._for, node, way, frame) for way in ways], frame)
-        return self._for(node, over, frame)
+        ways = [
+            partial(self._for, node, choice, frame, content) for choice in each(over) for content in contents(choice)
+        ]
+        return self.all_ways(ways, frame) if len(ways) > 1 else self._for(node, over, frame)
 
-    def _for(self, node: ast.For, over: Abstract, frame: Frame) -> Exit | None:
+    def _for(self, node: ast.For, over: Abstract, frame: Frame, content: Abstract | None = None) -> Exit | None:
+        """Go through a value; `content` is what it holds, where that is one of several."""
+        live = plain_object(over)
+        if content is not None and isinstance(live, Sequence):
+            self.put(live.cells, "items", content)
         items = self.iterate(over)
 
         def unknown_turn() -> Exit | None:
@@ -54,15 +59,17 @@ class Loops(Branches):
             return self.block(node.body, frame)
 
         def turns() -> Exit:
-            if items is None or len(items) > MOST_ITEMS:
-                self.may_throw(VALUE_ERRORS)
-                return self._undecided(unknown_turn, frame)
             kept = len(frame.exits)
-            for item in items:
+            for position in range(MOST_ITEMS + 1):
                 self.step()
-                if len(frame.exits) > kept + MOST_EXITS:
+                now = live.items if isinstance(live, Sequence) and live.of == "list" else items
+                if now is None or len(now) > MOST_ITEMS or len(frame.exits) > kept + MOST_EXITS:
+                    self.may_throw(VALUE_ERRORS)
+                    self.parts_lost(over)
                     return self._undecided(unknown_turn, frame)
-                self.assign(node.target, item, frame)
+                if position >= len(now):
+                    break
+                self.assign(node.target, self.tainted(now[position], origin_of(over)), frame)
                 left = self._turn(lambda: self.block(node.body, frame), frame)
                 if left is not None:
                     return left
@@ -168,12 +175,11 @@ class Loops(Branches):
         return changed
 
 
-def contents(value: Abstract) -> list[Abstract]:
-    """Return a list whose content is one of several as that many lists, anything else alone."""
+def contents(value: Abstract) -> tuple[Abstract | None, ...]:
+    """Return each content that a list may have where it is one of several, else None alone."""
     target = plain_object(value)
-    if isinstance(target, Sequence) and isinstance(target.cells["items"], OneOf):
-        return [Sequence(target.of, content, target.origin) for content in each(target.cells["items"])]
-    return [value]
+    content = target.cells["items"] if isinstance(target, Sequence) else None
+    return content.choices if isinstance(content, OneOf) else (None,)
 
 
 def _covers(now: Abstract, both: Abstract) -> bool:

@@ -86,6 +86,8 @@ class Machine:
         """How often something may have been raised, of any kind."""
         self.maybe: list[frozenset[str]] = []
         """The names of exceptions that may have been raised, each time; only inside a `try`."""
+        self.awaited: Any = None
+        """The call whose coroutine is awaited at once."""
         self._control: list[Origin] = []
         self._log: list[tuple[Cells, Any, Abstract]] = []
         self._orders: list[tuple[int, Cells, tuple[Any, ...]]] = []

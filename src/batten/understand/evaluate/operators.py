@@ -145,7 +145,7 @@ class Operators(Machine):
                 if not isinstance(held, Function):
                     self.put(value.cells, key, join(held, changed))
 
-    def touch(self, *values: Abstract) -> None:
+    def touch(self, *values: Abstract, classes: bool = False) -> None:
         """Make unknown what objects hold that something may change which is no longer followed."""
         for value in values:
             for choice in each(value):
@@ -154,7 +154,8 @@ class Operators(Machine):
                     continue
                 if isinstance(target, Mapping) and (target.of in {"flask.Config", "environ"} or not target.cells):
                     continue
-                if isinstance(target, Sequence | Mapping) or (isinstance(target, Instance) and not target.library):
+                followed = isinstance(target, Instance) and not target.library
+                if isinstance(target, Sequence | Mapping) or followed or (classes and isinstance(target, Class)):
                     self.havoc(target)
 
     def parts_lost(self, value: Abstract) -> None:
@@ -162,11 +163,11 @@ class Operators(Machine):
         for choice in each(value):
             target = plain_object(choice)
             if isinstance(target, Sequence):
-                self.touch(*(target.items or ()))
+                self.touch(*(target.items or ()), classes=True)
                 for items in each(target.cells["items"]):
-                    self.touch(*(items.items if isinstance(items, Items) else ()))
+                    self.touch(*(items.items if isinstance(items, Items) else ()), classes=True)
             elif isinstance(target, Mapping) and not isinstance(target, Environ):
-                self.touch(*target.cells.values())
+                self.touch(*target.cells.values(), classes=True)
 
     def iterate(self, value: Abstract, *, ordered: bool = True) -> list[Abstract] | None:
         """Return the elements a loop would see, None when they are not known.
@@ -296,6 +297,7 @@ class Operators(Machine):
         ):
             count = second.value if isinstance(second.value, int) else 0
             if first.items is None or len(first.items) * count > MOST_ELEMENTS:
+                self.parts_lost(first)
                 return Sequence(first.of, Unknown("too long"), Origin(place))
             return Sequence(first.of, first.items * max(count, 0), Origin(place))
         if isinstance(first, Sequence) and isinstance(second, Sequence) and first.of in ("set", "frozenset"):

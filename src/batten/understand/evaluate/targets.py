@@ -56,9 +56,9 @@ class Targets(Definitions):
             return
         owner = self.eval(target.value, frame)
         if isinstance(target, ast.Attribute):
-            old = self.get_attribute(owner, target.attr, place)
+            old = self.get_attribute(owner, frame.mangled(target.attr), place)
             made = self.augmented(type(node.op), old, self.eval(node.value, frame), place)
-            self.set_attribute(owner, target.attr, made, (frame.path, target))
+            self.set_attribute(owner, frame.mangled(target.attr), made, (frame.path, target))
             return
         key = self.eval(target.slice, frame)
         old = self.get_item(owner, key, place)
@@ -92,9 +92,10 @@ class Targets(Definitions):
     def assign(self, target: ast.expr, value: Abstract, frame: Frame) -> None:
         """Write `value` to an assignment target."""
         if isinstance(target, ast.Name):
-            self.put(frame.target(target.id), target.id, value)
+            name = frame.mangled(target.id) if frame.is_class else target.id
+            self.put(frame.target(name), name, value)
         elif isinstance(target, ast.Attribute):
-            self.set_attribute(self.eval(target.value, frame), target.attr, value, (frame.path, target))
+            self.set_attribute(self.eval(target.value, frame), frame.mangled(target.attr), value, (frame.path, target))
         elif isinstance(target, ast.Subscript):
             owner = self.eval(target.value, frame)
             self.store(owner, self.eval(target.slice, frame), value, (frame.path, target))
@@ -240,7 +241,7 @@ class Targets(Definitions):
         elif isinstance(target, ast.Attribute):
             for choice in self._singly(self.eval(target.value, frame)):
                 if isinstance(choice, Instance | Class | Module):
-                    self.put(choice.cells, target.attr, ABSENT)
+                    self.put(choice.cells, frame.mangled(target.attr), ABSENT)
 
     def _singly(self, value: Abstract) -> list[Abstract]:
         """Return the object that is changed; of several, each, after its content is made unknown."""

@@ -293,7 +293,7 @@ def _from_file(machine: Interpreter, config: Mapping, call: Call) -> Abstract:
     data = _parsed(kind, text) if text is not None else None
     if data is None or path is None:
         machine.doubt(f"app.config.from_file({name!r})", "the file could not be read", call.place)
-        machine.put(config.more, "rest", Known(value=True))
+        may_be_replaced(machine, config, f"{name} may set it, and could not be read")
         return Known(value=True)
     for key, item in data.items():
         if isinstance(key, str) and key.isupper():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from batten.understand.evaluate.library import ALIASES, BASES, Call, attribute, calls, inits
@@ -36,7 +37,7 @@ def _made(machine: Interpreter, text: Abstract, place: Place) -> Instance:
 @inits(PATH)
 def _init(machine: Interpreter, instance: Instance, call: Call) -> None:
     parts = [text_of(machine, arg, call.place) for arg in call.args] or [Known(".")]
-    text = machine.compute(call.place, lambda *texts: posixpath.normpath(posixpath.join(*texts)), *parts, of="str")
+    text = machine.compute(call.place, lambda *texts: str(PurePosixPath(*texts)), *parts, of="str")
     machine.put(instance.cells, "text", text)
 
 
@@ -54,7 +55,7 @@ def _text(function: Callable[[str], str]) -> Callable[[Interpreter, Instance, Pl
     return model
 
 
-attribute(f"{PATH}.parent")(_derived(posixpath.dirname))
+attribute(f"{PATH}.parent")(_derived(lambda text: str(PurePosixPath(text).parent)))
 attribute(f"{PATH}.name")(_text(posixpath.basename))
 attribute(f"{PATH}.stem")(_text(lambda text: posixpath.splitext(posixpath.basename(text))[0]))
 attribute(f"{PATH}.suffix")(_text(lambda text: posixpath.splitext(text)[1]))
@@ -66,20 +67,26 @@ def _parents(machine: Interpreter, instance: Instance, place: Place) -> Abstract
     text = instance.cells["text"]
     if not isinstance(text, Known):
         return Unknown("directories that are not known", Origin(place))
-    up = text.value
-    while posixpath.dirname(up) != up and len(found) < 50:  # noqa: PLR2004 - deeper than any project
-        up = posixpath.dirname(up)
-        found.append(_made(machine, Known(up, text.origin), place))
+    found += [_made(machine, Known(str(up), text.origin), place) for up in PurePosixPath(text.value).parents]
     return Sequence("tuple", tuple(found), Origin(place))
 
 
-@calls(f"{PATH}.resolve", f"{PATH}.absolute", f"{PATH}.expanduser")
-def _same(machine: Interpreter, call: Call) -> Abstract:
+@calls(f"{PATH}.resolve", f"{PATH}.absolute")
+def _absolute(machine: Interpreter, call: Call) -> Abstract:
     assert isinstance(call.receiver, Instance)  # noqa: S101 - a method of Path
     text = call.receiver.cells["text"]
-    if isinstance(text, Known) and not str(text.value).startswith("/"):
-        root = machine.world.process_path("" if machine.world.unit.cwd == "." else machine.world.unit.cwd)
-        return _made(machine, Known(posixpath.normpath(posixpath.join(root, text.value)), text.origin), call.place)
+    if not isinstance(text, Known):
+        return call.receiver
+    root = machine.world.process_path("" if machine.world.unit.cwd == "." else machine.world.unit.cwd)
+    return _made(machine, Known(posixpath.normpath(posixpath.join(root, text.value)), text.origin), call.place)
+
+
+@calls(f"{PATH}.expanduser")
+def _expanded(machine: Interpreter, call: Call) -> Abstract:
+    assert isinstance(call.receiver, Instance)  # noqa: S101 - a method of Path
+    text = call.receiver.cells["text"]
+    if isinstance(text, Known) and str(text.value).startswith("~"):
+        return _made(machine, Unknown("the home directory is not known", of="str"), call.place)
     return call.receiver
 
 
@@ -87,7 +94,7 @@ def _same(machine: Interpreter, call: Call) -> Abstract:
 def _joined(machine: Interpreter, call: Call) -> Abstract:
     assert isinstance(call.receiver, Instance)  # noqa: S101 - a method of Path
     parts = [call.receiver.cells["text"], *(text_of(machine, arg, call.place) for arg in call.args)]
-    text = machine.compute(call.place, lambda *texts: posixpath.normpath(posixpath.join(*texts)), *parts, of="str")
+    text = machine.compute(call.place, lambda *texts: str(PurePosixPath(*texts)), *parts, of="str")
     return _made(machine, text, call.place)
 
 

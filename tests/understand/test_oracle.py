@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
+from tests.understand.corners import CORNERS
 from tests.understand.cpython import CPython
 from tests.understand.expressions import UNKNOWN
 from tests.understand.oracle import Share, faults
@@ -52,3 +53,11 @@ def test_what_is_known_is_so(unknown: tuple[str, ...], python: CPython) -> None:
     print(share)  # noqa: T201 - the share that is told, for whoever works on the evaluator
     told = (share.known + share.one_of) / share.names
     assert told > (0.75 if unknown else 0.85), f"{share}: an evaluator that knows nothing is never wrong"
+
+
+@pytest.mark.process
+def test_corners(python: CPython) -> None:
+    share = Share()
+    wrong = [line for source in CORNERS for line in (*faults(source, UNKNOWN, python, share),)]
+    assert not wrong, "\n".join(wrong)
+    assert share.raising == 0

@@ -62,7 +62,7 @@ app.config["TESTING"] = True  # <- here
             "on only in the tests",
             {
                 "app.py": APP.replace('app.config["TESTING"] = True  # <- here\n', ""),
-                "test_app.py": "from app import app\n\napp.config['TESTING'] = True\n",
+                "test_app.py": 'from app import app\n\napp.config["TESTING"] = True\n',
                 "Procfile": "web: gunicorn app:app\n",
             },
         ),

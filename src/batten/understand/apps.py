@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batten.model import Evidence, Location, NotDeployed, Unsure
-from batten.understand import assumed, subjects_of
+from batten.understand import assumed, frameworks
 from batten.understand.entry import Program, Trees, evaluate
 from batten.understand.evaluate.objects import Abstract, Instance, each, plain_object
 from batten.understand.evaluate.origin import locate
@@ -93,7 +93,7 @@ def _evaluate_all(  # noqa: PLR0913, PLR0917 - all of them are the setting of on
             if unit.kind == "assumed" and place in made:
                 continue
             made.add(place)
-            seen.apps.append(subjects_of.app(program, app))
+            seen.apps.append(frameworks.app(program, app))
         seen.unsure += [doubt for doubt in program.machine.unsure.values() if doubt not in seen.unsure]
 
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from batten.understand.entry import Program
     from batten.understand.evaluate.interpreter import Interpreter
     from batten.understand.stack import Unit
-    from batten.understand.subjects_of import Settings
 
 NAMES = {
     "werkzeug": "Flask's own server",
@@ -35,20 +34,20 @@ DEFAULT_BIND = {
 }
 
 
-def servers(program: Program, made: Instance, settings: Settings) -> tuple[Server, ...]:
-    """Return each way in which the unit serves this app."""
+def servers(program: Program, made: Instance, app_at: Location, app_debug: Value) -> tuple[Server, ...]:
+    """Return each way in which the unit serves this app, made at `app_at` with that debug setting."""
     found = [
-        _in_code(program, fact, settings)
+        _in_code(program, fact, app_at, app_debug)
         for fact in program.machine.record
         if fact[0] == "serve" and (plain_object(fact[2]) is made or not isinstance(plain_object(fact[2]), Instance))
     ]
     unit = program.unit
     if unit.start.server == "flask":
-        found.append(_flask_command(program, settings))
+        found.append(_flask_command(program, app_at, app_debug))
     elif unit.start.server == "django":
-        found.append(_manage_py(program, settings))
+        found.append(_manage_py(program, app_at, app_debug))
     elif unit.start.server != "python":
-        found.append(_command(program, settings))
+        found.append(_command(program, app_at, app_debug))
     return tuple(found)
 
 
@@ -58,10 +57,10 @@ def _started(unit: Unit) -> tuple[Evidence, ...]:
     return (Evidence(unit.at, f"started by {unit.command}"),) if unit.at is not None else ()
 
 
-def _in_code(program: Program, fact: tuple[Any, ...], settings: Settings) -> Server:
+def _in_code(program: Program, fact: tuple[Any, ...], app_at: Location, app_debug: Value) -> Server:
     _, kind, _, options, call, _ = fact
     machine, unit = program.machine, program.unit
-    at = locate(call.place) or settings.at
+    at = locate(call.place) or app_at
 
     def option(name: str) -> Value:
         held = options.get(name)
@@ -70,7 +69,7 @@ def _in_code(program: Program, fact: tuple[Any, ...], settings: Settings) -> Ser
     development = kind == "werkzeug" or (
         kind == "socketio" and machine.truth(options.get("development", Known(value=True))) is not False
     )
-    debug = option("debug") if "debug" in options else settings("DEBUG")
+    debug = option("debug") if "debug" in options else app_debug
     debugger = option("debugger") if development else known_value(False, at, f"{kind} has no debugger")  # noqa: FBT003 - the value itself
     evalex = options.get("evalex")
     if isinstance(evalex, Known) and not evalex.value:
@@ -95,12 +94,12 @@ def _in_code(program: Program, fact: tuple[Any, ...], settings: Settings) -> Ser
     )
 
 
-def _flask_command(program: Program, settings: Settings) -> Server:
+def _flask_command(program: Program, app_at: Location, app_debug: Value) -> Server:
     """`flask run`: the debugger follows FLASK_DEBUG, not `app.debug` (Flask 3.1 `flask.cli.run_command`)."""
     from batten.understand.libraries.flask import debug_flag  # noqa: PLC0415 - loaded with the app's own import
 
     unit, machine = program.unit, program.machine
-    at = unit.at or settings.at
+    at = unit.at or app_at
     options = unit.start.options
     flag = value_of(machine, debug_flag(machine, at), "FLASK_DEBUG", at)
     debugger = known_value(bool(options["debugger"]), at, "set on the command line") if "debugger" in options else flag
@@ -112,7 +111,7 @@ def _flask_command(program: Program, settings: Settings) -> Server:
         at=at,
         host=_option(machine, unit, "host", "FLASK_RUN_HOST", "127.0.0.1"),
         port=_option(machine, unit, "port", "FLASK_RUN_PORT", "5000"),
-        debug=flag if flag.is_true() else settings("DEBUG"),
+        debug=flag if flag.is_true() else app_debug,
         debugger=debugger,
         reload=reload,
         reach=unit.reach,
@@ -122,12 +121,12 @@ def _flask_command(program: Program, settings: Settings) -> Server:
     )
 
 
-def _manage_py(program: Program, settings: Settings) -> Server:
+def _manage_py(program: Program, app_at: Location, app_debug: Value) -> Server:
     """`manage.py runserver` of Flask-Script 2: Werkzeug's server, its debugger on as `app.debug` is."""
     unit = program.unit
-    at = unit.at or settings.at
+    at = unit.at or app_at
     options = unit.start.options
-    debug = settings("DEBUG")
+    debug = app_debug
     return Server(
         name="Flask-Script's runserver",
         kind="werkzeug",
@@ -155,10 +154,10 @@ def _option(machine: Interpreter, unit: Unit, name: str, variable: str, default:
     return known_value(default, unit.at, f"{name} is not given: the default is", default=True)
 
 
-def _command(program: Program, settings: Settings) -> Server:
+def _command(program: Program, app_at: Location, app_debug: Value) -> Server:
     unit = program.unit
     kind = unit.start.server
-    at = unit.at or settings.at
+    at = unit.at or app_at
     options = unit.start.options
     bind = options.get("bind") or options.get("http") or options.get("listen") or options.get("http-socket")
     if isinstance(bind, str):
@@ -191,7 +190,7 @@ def _command(program: Program, settings: Settings) -> Server:
         at=at,
         host=where[0],
         port=where[1],
-        debug=settings("DEBUG"),
+        debug=app_debug,
         debugger=known_value(False, at, f"{NAMES.get(kind, kind)} has no debugger"),  # noqa: FBT003 - the value itself
         reload=known_value(bool(reload), at, "--reload on the command line" if reload else "no --reload"),
         reach=unit.reach,

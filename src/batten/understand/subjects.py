@@ -203,6 +203,72 @@ class DebugTool:
 
 
 @dataclass(frozen=True, slots=True)
+class HostCheck:
+    """Which `Host` headers the app accepts."""
+
+    allowed: Value
+    """A list of names; `*` is any. Unset or empty: the framework checks nothing (or, Django, accepts nothing)."""
+    at: Location
+    setting: str
+    """`ALLOWED_HOSTS`, `TRUSTED_HOSTS`, `TrustedHostMiddleware allowed_hosts`."""
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Documentation, an admin, metrics or another panel that the app serves."""
+
+    kind: str
+    """`openapi`, `graphql`, `admin`, `metrics`, `panel`."""
+    what: str
+    """As people call it: `Swagger UI`, `Django's admin`."""
+    path: str
+    """URL path, as far as known."""
+    enabled: Value
+    """Whether it is served in production."""
+    at: Location
+    guarded: Value = UNSET
+    """Whether a login stands before it."""
+    setting: str = ""
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyTrust:
+    """Forwarded headers (`X-Forwarded-For`, `-Proto`, `-Host`) that are believed, and from whom."""
+
+    what: str
+    """`ProxyFix`, `SECURE_PROXY_SSL_HEADER`, `forwarded_allow_ips`."""
+    trusted: Value
+    """Addresses that are believed (`*` is any), or the number of proxies."""
+    at: Location
+    headers: tuple[str, ...] = ()
+    """Names of the believed headers, lower case."""
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordPolicy:
+    """How passwords of the app's own users are checked and stored."""
+
+    validators: Value
+    """Dotted names of the checks a new password has to pass."""
+    hashers: Value
+    """Dotted names of the hash functions; the first is used for new passwords."""
+    at: Location
+
+
+@dataclass(frozen=True, slots=True)
+class BodyLimit:
+    """The largest request body that the app reads."""
+
+    size_bytes: Value
+    """None or unset: no limit."""
+    at: Location
+    setting: str
+
+
+@dataclass(frozen=True, slots=True)
 class App:
     """One web app as production will run it."""
 
@@ -227,6 +293,11 @@ class App:
     tokens: tuple[TokenDecode, ...] = ()
     no_effect: tuple[NoEffect, ...] = ()
     tools: tuple[DebugTool, ...] = ()
+    hosts: tuple[HostCheck, ...] = ()
+    panels: tuple[Panel, ...] = ()
+    proxies: tuple[ProxyTrust, ...] = ()
+    passwords: tuple[PasswordPolicy, ...] = ()
+    body_limits: tuple[BodyLimit, ...] = ()
     extensions: Mapping[str, Location] = field(default_factory=dict)
     """Installed extensions: `flask_talisman.Talisman` to where."""
     routes: tuple[str, ...] = ()

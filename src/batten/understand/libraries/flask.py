@@ -136,7 +136,14 @@ def _init(machine: Interpreter, instance: Instance, call: Call) -> None:
         config.cells[name] = Known(default)
     config.cells["DEBUG"] = debug_flag(machine, call.place)
     machine.put(instance.cells, "config", config)
-    instance.facts.update(routes=[], hooks={}, extensions={}, made=call.place, defaults=dict(config.cells))
+    instance.facts.update(
+        framework="quart" if instance.library == "quart.Quart" else "flask",
+        routes=[],
+        hooks={},
+        extensions={},
+        made=call.place,
+        defaults=dict(config.cells),
+    )
     for option in ("static_folder", "static_url_path", "instance_path", "root_path", "instance_relative_config"):
         given = call.get(option)
         if given is not None:

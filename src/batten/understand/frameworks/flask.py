@@ -5,22 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from batten.model import UNSET, Evidence, Location, State, Value, shown
+from batten.model import UNSET, Evidence, Location, State, Value
 from batten.understand import request_facts, serving
 from batten.understand.committed import uncommitted
-from batten.understand.entry import REFUSES
 from batten.understand.evaluate.objects import (
     ABSENT,
-    Abstract,
     Instance,
     Known,
     Mapping,
     Sequence,
-    plain_object,
 )
 from batten.understand.evaluate.origin import locate
 from batten.understand.evaluate.outcome import known_value, value_of
-from batten.understand.subjects import App, Cookie, Credential, CsrfGuard, DebugTool, NoEffect, SigningKey
+from batten.understand.frameworks import parts
+from batten.understand.frameworks.parts import belongs
+from batten.understand.frameworks.settings import Settings
+from batten.understand.subjects import App, Cookie, CsrfGuard, NoEffect, SigningKey
 
 if TYPE_CHECKING:
     from batten.understand.entry import Program
@@ -32,63 +32,23 @@ KEYS = {
     "WTF_CSRF_SECRET_KEY": "the CSRF tokens",
     "SECURITY_PASSWORD_SALT": "tokens of Flask-Security",
 }
-_SECRET_WORDS = ("SECRET", "PASSWORD", "PASSWD", "TOKEN", "API_KEY", "APIKEY", "PRIVATE_KEY", "_SALT", "CREDENTIAL")
 
 
-def is_secret(name: str) -> bool:
-    """Return whether a setting of that name usually holds a secret."""
-    upper = name.upper()
-    return any(word in upper for word in _SECRET_WORDS)
-
-
-class Settings:
-    """Reads the settings of one app object."""
-
-    def __init__(self, program: Program, app: Instance) -> None:
-        """Read `app`, as it was when its server started."""
-        self.machine: Interpreter = program.machine
-        self.app = app
-        self.stopped = program.stopped
-        """Why evaluation ended early: what was written until then is not what production has."""
-        self.at = locate(app.facts.get("made")) or Location(file=str(app.facts.get("path", "")), line=1)
-        config = app.cells.get("config")
-        self.config = config if isinstance(config, Mapping) else Mapping()
-        self.cells = dict(app.facts.get("frozen", self.config.cells))
-        self.defaults: dict[str, Abstract] = app.facts.get("defaults", {})
-
-    def __call__(self, name: str, default: object = None) -> Value:
-        """Return one setting; `default` is what applies when nothing sets it."""
-        if self.stopped:
-            refused = self.stopped.startswith(REFUSES)
-            return Value(State.ERROR if refused else State.UNKNOWN, at=self.at, why=self.stopped)
-        held = self.cells.get(name, ABSENT)
-        if held is ABSENT or (self.defaults.get(name) is held and isinstance(held, Known) and not held.origin.hops):
-            if held is ABSENT and self.config.open:
-                return Value(State.UNKNOWN, at=self.at, why="part of the configuration could not be read")
-            value = default if held is ABSENT else getattr(held, "value", None)
-            says = f"{name} is not set: the default is"
-            return Value(
-                State.KNOWN, value, at=self.at, evidence=(Evidence(self.at, says, shown(value)),), default=True
-            )
-        value = value_of(self.machine, held, name, self.at)
-        if self.config.open and name in self.defaults and held is self.defaults[name]:
-            return replace(value, state=State.UNKNOWN, why="part of the configuration could not be read")
-        return value.hidden() if is_secret(name) else value
-
-    def written(self) -> dict[str, Value]:
-        """Return every setting that the project sets, and the defaults that matter."""
-        names = sorted({str(name) for name in self.cells if isinstance(name, str) and name.isupper()})
-        return {name: self(name) for name in names}
+def _settings(program: Program, made: Instance) -> Settings:
+    config = made.cells.get("config")
+    return Settings(
+        program, made, config if isinstance(config, Mapping) else Mapping(), defaults=made.facts.get("defaults", {})
+    )
 
 
 def app(program: Program, made: Instance) -> App:
     """Return an app object and all that was seen of it as the subject of rules."""
-    settings = Settings(program, made)
+    settings = _settings(program, made)
     machine = program.machine
     seen = request_facts.see(program, made)
     values = settings.written()
-    servers = serving.servers(program, made, settings)
-    extensions = _extensions(machine, made)
+    servers = serving.servers(program, made, settings.at, settings("DEBUG"))
+    extensions = parts.extensions(machine, made)
     headers = request_facts.headers(program, made, seen, settings.at)
     values.update(_forced(machine, made))
     values.update(serving.settings_of(servers, program, made))
@@ -101,8 +61,8 @@ def app(program: Program, made: Instance) -> App:
     logs_in = bool(seen.session) or "flask_login.LoginManager" in extensions
     may_log_in = logs_in or not settings("SECRET_KEY").default
     return App(
-        name=_name(machine, made),
-        framework="quart" if made.library == "quart.Quart" else "flask",
+        name=parts.name(made),
+        framework=made.facts["framework"],
         root=program.unit.cwd,
         unit=program.unit,
         at=settings.at,
@@ -114,12 +74,12 @@ def app(program: Program, made: Instance) -> App:
         csrf=_csrf(machine, made, settings),
         headers=tuple(found.subject for found in headers),
         errors=tuple(seen.errors),
-        credentials=_credentials(values),
+        credentials=parts.credentials(values),
         templates=tuple(seen.templates),
         clients=tuple(seen.clients),
         tokens=tuple(seen.tokens),
         no_effect=_no_effect(machine, settings),
-        tools=_tools(machine, settings.at),
+        tools=parts.tools(machine, settings.at),
         extensions=extensions,
         routes=request_facts.routes(machine, made),
         handles_errors=seen.handles_errors,
@@ -131,31 +91,6 @@ def app(program: Program, made: Instance) -> App:
     )
 
 
-def _name(machine: Interpreter, made: Instance) -> str:
-    held = made.cells.get("import_name")
-    if isinstance(held, Known) and isinstance(held.value, str) and held.value != "__main__":
-        return held.value
-    path = str(made.facts.get("path", "app"))
-    del machine
-    return path.removesuffix("/__init__.py").removesuffix(".py").rpartition("/")[2]
-
-
-def _of(fact: tuple[Any, ...], index: int, made: Instance) -> bool:
-    """Return whether a fact is about this app (or about no app in particular)."""
-    owner = plain_object(fact[index]) if isinstance(fact[index], Abstract) else None
-    return owner is made or owner is None or not (isinstance(owner, Instance) and "routes" in owner.facts)
-
-
-def _extensions(machine: Interpreter, made: Instance) -> dict[str, Location]:
-    found: dict[str, Location] = {}
-    for fact in machine.record:
-        if fact[0] == "extension" and _of(fact, 2, made):
-            at = locate(fact[3])
-            if at is not None:
-                found.setdefault(fact[1], at)
-    return found
-
-
 def _forced(machine: Interpreter, made: Instance) -> dict[str, Value]:
     """Return cookie settings that an extension forces on every response (Talisman)."""
     forced: dict[str, Value] = {}
@@ -165,7 +100,7 @@ def _forced(machine: Interpreter, made: Instance) -> dict[str, Value]:
         "session_samesite": "SESSION_COOKIE_SAMESITE",
     }
     for fact in machine.record:
-        if fact[0] != "headers" or not _of(fact, 1, made):
+        if fact[0] != "headers" or not belongs(fact, 1, made):
             continue
         for key, name in names.items():
             held = fact[4].get(key)
@@ -225,7 +160,7 @@ def _cookies(
             used=uses,
         )
     ]
-    if any(fact[0] == "login" and _of(fact, 1, made) for fact in machine.record):
+    if any(fact[0] == "login" and belongs(fact, 1, made) for fact in machine.record):
         cookies.append(
             Cookie(
                 role="remember",
@@ -275,7 +210,7 @@ def _remembers(machine: Interpreter) -> bool:
 
 
 def _token_cookies(machine: Interpreter, made: Instance, settings: Settings, setting: Any) -> list[Cookie]:  # noqa: ANN401 - a local function
-    if not any(fact[0] == "jwt" and _of(fact, 1, made) for fact in machine.record):
+    if not any(fact[0] == "jwt" and belongs(fact, 1, made) for fact in machine.record):
         return []
     places = settings("JWT_TOKEN_LOCATION", ("headers",))
     if not any(
@@ -303,7 +238,7 @@ def _csrf(machine: Interpreter, made: Instance, settings: Settings) -> tuple[Csr
         if fact[0] == "csrf exempt" and (at := locate(fact[2])) is not None
     )
     for fact in machine.record:
-        if fact[0] == "csrf" and _of(fact, 1, made):
+        if fact[0] == "csrf" and belongs(fact, 1, made):
             name = fact[2].get("setting", "WTF_CSRF_ENABLED")
             guards.append(
                 CsrfGuard(
@@ -318,20 +253,6 @@ def _csrf(machine: Interpreter, made: Instance, settings: Settings) -> tuple[Csr
         enabled = settings("WTF_CSRF_ENABLED", default=True)
         guards.append(CsrfGuard(enabled=enabled, at=enabled.at or settings.at))
     return tuple(guards)
-
-
-def _credentials(values: dict[str, Value]) -> tuple[Credential, ...]:
-    found = []
-    for name, value in values.items():
-        if any(isinstance(case.value, str) and "://" in case.value and "@" in case.value for case in value.cases()):
-            found.append(Credential(name, value.hidden()))
-        elif isinstance(value.value, dict):
-            found += [
-                Credential(f"{name}[{key!r}]", replace(value, value=item).hidden())
-                for key, item in value.value.items()
-                if isinstance(item, str) and "://" in item and "@" in item
-            ]
-    return tuple(found)
 
 
 def _no_effect(machine: Interpreter, settings: Settings) -> tuple[NoEffect, ...]:
@@ -377,14 +298,3 @@ def _form_tokens(machine: Interpreter) -> bool:
 def _debug_variable(machine: Interpreter, at: Location) -> Value:
     held = machine.environ.cells.get("FLASK_DEBUG", ABSENT)
     return UNSET if held is ABSENT else value_of(machine, held, "FLASK_DEBUG", at)
-
-
-def _tools(machine: Interpreter, fallback: Location) -> tuple[DebugTool, ...]:
-    return tuple(
-        DebugTool(fact[1], value_of(machine, fact[2], fact[1], locate(fact[3])), locate(fact[3]) or fallback, fact[4])
-        for fact in machine.record
-        if fact[0] == "tool"
-    )
-
-
-__all__ = ["UNSET", "Settings", "app", "is_secret"]

@@ -1,0 +1,24 @@
+"""Each framework's evaluated app as the subjects that rules read."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from batten.understand.entry import Program
+    from batten.understand.evaluate.objects import Instance
+    from batten.understand.subjects import App
+
+READERS = {
+    "flask": "flask",
+    "quart": "flask",
+}
+"""Framework (as the model of its app class notes it in `facts["framework"]`) to the file that reads its apps."""
+
+
+def app(program: Program, made: Instance) -> App:
+    """Return an app object and all that was seen of it as the subject of rules."""
+    reader = import_module(f"{__name__}.{READERS[made.facts['framework']]}")
+    found: App = reader.app(program, made)
+    return found

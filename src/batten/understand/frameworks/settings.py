@@ -1,0 +1,75 @@
+"""Settings of an app, read as the values that rules and people see."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from batten.model import Evidence, Location, State, Value, shown
+from batten.understand.entry import REFUSES
+from batten.understand.evaluate.objects import ABSENT, Instance, Known, Mapping
+from batten.understand.evaluate.origin import locate
+from batten.understand.evaluate.outcome import value_of
+
+if TYPE_CHECKING:
+    from batten.understand.entry import Program
+    from batten.understand.evaluate.interpreter import Interpreter
+    from batten.understand.evaluate.objects import Cells
+
+_SECRET_WORDS = ("SECRET", "PASSWORD", "PASSWD", "TOKEN", "API_KEY", "APIKEY", "PRIVATE_KEY", "_SALT", "CREDENTIAL")
+
+
+def is_secret(name: str) -> bool:
+    """Return whether a setting of that name usually holds a secret."""
+    upper = name.upper()
+    return any(word in upper for word in _SECRET_WORDS)
+
+
+def made_at(app: Instance) -> Location:
+    """Return where an app object is made."""
+    return locate(app.facts.get("made")) or Location(file=str(app.facts.get("path", "")), line=1)
+
+
+class Settings:
+    """Reads the settings of one app object."""
+
+    def __init__(
+        self, program: Program, app: Instance, config: Mapping, *, defaults: Cells, at: Location | None = None
+    ) -> None:
+        """Read `config`, as it is (or as it was when the app's server started).
+
+        `defaults` are the framework's own values: a cell that still holds one
+        was set by nobody. `at` is the place for what nobody sets.
+        """
+        self.machine: Interpreter = program.machine
+        self.app = app
+        self.stopped = program.stopped
+        """Why evaluation ended early: what was written until then is not what production has."""
+        self.at = at or made_at(app)
+        self.config = config
+        self.cells: Cells = dict(app.facts.get("frozen", config.cells))
+        self.defaults = defaults
+
+    def __call__(self, name: str, default: object = None) -> Value:
+        """Return one setting; `default` is what applies when nothing sets it."""
+        if self.stopped:
+            refused = self.stopped.startswith(REFUSES)
+            return Value(State.ERROR if refused else State.UNKNOWN, at=self.at, why=self.stopped)
+        held = self.cells.get(name, ABSENT)
+        if held is ABSENT or (self.defaults.get(name) is held and isinstance(held, Known) and not held.origin.hops):
+            if held is ABSENT and self.config.open:
+                return Value(State.UNKNOWN, at=self.at, why="part of the configuration could not be read")
+            value = default if held is ABSENT else getattr(held, "value", None)
+            says = f"{name} is not set: the default is"
+            return Value(
+                State.KNOWN, value, at=self.at, evidence=(Evidence(self.at, says, shown(value)),), default=True
+            )
+        value = value_of(self.machine, held, name, self.at)
+        if self.config.open and name in self.defaults and held is self.defaults[name]:
+            return replace(value, state=State.UNKNOWN, why="part of the configuration could not be read")
+        return value.hidden() if is_secret(name) else value
+
+    def written(self) -> dict[str, Value]:
+        """Return every setting that the project sets, and the defaults that matter."""
+        names = sorted({str(name) for name in self.cells if isinstance(name, str) and name.isupper()})
+        return {name: self(name) for name in names}

@@ -135,13 +135,17 @@ def response() -> Instance:
     return Instance(Library("flask.Response"))
 
 
-def header_writes(machine: Interpreter, hooks: list[Abstract]) -> tuple[Mapping | None, str]:
-    """Return the headers that `after_request` functions set, and what could not be followed.
+def header_writes(
+    machine: Interpreter, hooks: list[Abstract], answer: Instance | None = None
+) -> tuple[Mapping | None, str]:
+    """Return the headers that functions called with an answer set, and what could not be followed.
 
-    Flask calls them in the reverse order of registration (Flask 3.1
-    `Flask.process_response`).
+    `answer` is Flask's response by default. Flask calls `after_request`
+    functions in the reverse order of registration (Flask 3.1
+    `Flask.process_response`), Django its middleware in the reverse order of
+    the list.
     """
-    answer = response()
+    answer = response() if answer is None else answer
     headers = machine.get_attribute(answer, "headers", None)
     unsure = ""
     mark = machine.mark()

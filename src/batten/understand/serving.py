@@ -45,7 +45,8 @@ def servers(program: Program, made: Instance, app_at: Location, app_debug: Value
     if unit.start.server == "flask":
         found.append(_flask_command(program, app_at, app_debug))
     elif unit.start.server == "django":
-        found.append(_manage_py(program, app_at, app_debug))
+        serve = _runserver if made.facts.get("framework") == "django" else _manage_py
+        found.append(serve(program, app_at, app_debug))
     elif unit.start.server != "python":
         found.append(_command(program, app_at, app_debug))
     return tuple(found)
@@ -114,6 +115,31 @@ def _flask_command(program: Program, app_at: Location, app_debug: Value) -> Serv
         debug=flag if flag.is_true() else app_debug,
         debugger=debugger,
         reload=reload,
+        reach=unit.reach,
+        contained=unit.image is not None,
+        evidence=_started(unit),
+        assumed=unit.kind == "assumed",
+    )
+
+
+def _runserver(program: Program, app_at: Location, app_debug: Value) -> Server:
+    """`manage.py runserver` (Django 5.2) and `runserver_plus` (django-extensions 4.1: Werkzeug and its debugger)."""
+    unit = program.unit
+    at = unit.at or app_at
+    options = unit.start.options
+    plus = options.get("command") == "runserver_plus"
+    no_debugger = known_value(False, at, "Django's server has no debugger")  # noqa: FBT003 - the value itself
+    reload = options.get("reload", True) is not False
+    return Server(
+        name="runserver_plus of django-extensions" if plus else "Django's own server",
+        kind="runserver_plus" if plus else "runserver",
+        development=True,
+        at=at,
+        host=known_value(str(options.get("host", "127.0.0.1")), at, "listens on", default="host" not in options),
+        port=known_value(str(options.get("port", "8000")), at, "port", default="port" not in options),
+        debug=app_debug,
+        debugger=known_value(True, at, "runserver_plus serves Werkzeug's debugger") if plus else no_debugger,  # noqa: FBT003 - likewise
+        reload=known_value(reload, at, "it reloads" if reload else "--noreload", default="reload" not in options),
         reach=unit.reach,
         contained=unit.image is not None,
         evidence=_started(unit),

@@ -194,6 +194,8 @@ class Access(Lookups):
         full = library.method(name_of_library, name)
         if full:
             return Bound(Library(full), instance)
+        if name_of_library in library.GETATTRS:
+            return library.GETATTRS[name_of_library](self, instance, name, place)  # type: ignore[arg-type]
         if name == "__class__":
             return instance.of
         if name == "__dict__":

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     CallModel = Callable[["Interpreter", "Call"], Abstract]
     AttributeModel = Callable[["Interpreter", "Instance", Place], Abstract]
     SetterModel = Callable[["Interpreter", "Instance", Abstract, Place], None]
+    GetattrModel = Callable[["Interpreter", "Instance", str, Place], Abstract]
     InitModel = Callable[["Interpreter", "Instance", "Call"], None]
     ValueModel = Callable[["Interpreter", Place], Abstract]
 
@@ -76,6 +77,8 @@ ATTRIBUTES: dict[str, AttributeModel] = {}
 """Attributes of instances, as `module.Class.name`."""
 SETTERS: dict[str, SetterModel] = {}
 """Attributes of instances that do something when set."""
+GETATTRS: dict[str, GetattrModel] = {}
+"""Classes of a library whose instances answer for any name (`__getattr__`)."""
 VALUES: dict[str, ValueModel] = {}
 """Attributes of modules that are values, such as `os.environ`."""
 ALIASES: dict[str, str] = {}
@@ -161,6 +164,13 @@ MODELS = {
     "cherrypy": "servers",
     "bjoern": "servers",
     "meinheld": "servers",
+    "django": "django",
+    "rest_framework": "django",
+    "configurations": "django",
+    "whitenoise": "django",
+    "channels": "django",
+    "dj_static": "django",
+    "csp": "django_csp",
     "environs": "environs",
     "decouple": "decouple",
 }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from batten.model import Evidence, Location, State, Value, shown
 from batten.understand.entry import REFUSES
-from batten.understand.evaluate.objects import ABSENT, Instance, Known, Mapping
+from batten.understand.evaluate.objects import ABSENT, Instance, Known, Mapping, Unknown
 from batten.understand.evaluate.origin import locate
 from batten.understand.evaluate.outcome import value_of
 
@@ -56,18 +56,24 @@ class Settings:
             refused = self.stopped.startswith(REFUSES)
             return Value(State.ERROR if refused else State.UNKNOWN, at=self.at, why=self.stopped)
         held = self.cells.get(name, ABSENT)
-        if held is ABSENT or (self.defaults.get(name) is held and isinstance(held, Known) and not held.origin.hops):
-            if held is ABSENT and self.config.open:
-                return Value(State.UNKNOWN, at=self.at, why="part of the configuration could not be read")
-            value = default if held is ABSENT else getattr(held, "value", None)
+        is_default = held is not ABSENT and self.defaults.get(name) is held
+        if held is ABSENT or (is_default and not (isinstance(held, Known) and held.origin.hops)):
+            if self.config.open:
+                return self._unread()
+            value = default if held is ABSENT else (self.machine.data(held) or (None,))[0]
             says = f"{name} is not set: the default is"
             return Value(
                 State.KNOWN, value, at=self.at, evidence=(Evidence(self.at, says, shown(value)),), default=True
             )
         value = value_of(self.machine, held, name, self.at)
         if self.config.open and name in self.defaults and held is self.defaults[name]:
-            return replace(value, state=State.UNKNOWN, why="part of the configuration could not be read")
+            return replace(value, state=State.UNKNOWN, why=self._unread().why)
         return value.hidden() if is_secret(name) else value
+
+    def _unread(self) -> Value:
+        rest = self.config.more.get("rest")
+        why = rest.why if isinstance(rest, Unknown) else "part of the configuration could not be read"
+        return Value(State.UNKNOWN, at=self.at, why=why)
 
     def written(self) -> dict[str, Value]:
         """Return every setting that the project sets, and the defaults that matter."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from batten.understand.sources import Sources
 
-MAKERS = ("Flask(", "APIFlask(", "OpenAPI(", "Quart(")
+MAKERS = ("Flask(", "APIFlask(", "OpenAPI(", "Quart(", "get_wsgi_application(", "get_asgi_application(")
 MOST_CANDIDATES = 60
 ASIDE = re.compile(
     r"(^|/)(tests?|testing|examples?|docs?|samples?|demos?|benchmarks?|fixtures|site-packages|node_modules|migrations|"
@@ -62,7 +62,9 @@ def units(sources: Sources, parse: Callable[[str, str], ast.Module | None]) -> S
 
 def _unit(sources: Sources, path: str, tree: ast.Module, *, maker: bool) -> Unit | None:
     name = path.rpartition("/")[2]
-    if name == "wsgi.py":
+    if name == "asgi.py" and sources.exists(f"{path.removesuffix('asgi.py')}wsgi.py"):
+        return None  # the same app; its neighbour stands for both
+    if name in ("wsgi.py", "asgi.py"):
         exported = next((n for n in ("app", "application") if _binds(tree, n)), None)
         if exported:
             return _served(sources, path, exported)

@@ -92,8 +92,7 @@ def _named(machine: Interpreter, place: Place) -> Mapping:
     found: Mapping | None = None
     for choice in each(name):
         if isinstance(choice, Known) and isinstance(choice.value, str) and choice.value:
-            origin = choice.origin
-            with machine.under(Origin(None, origin.hops, origin.unset)):
+            with machine.under(_chosen(choice, choice.value)):
                 one = _of_module(machine, machine.import_module(choice.value, place), place)
         else:
             why = getattr(choice, "why", "it is not a name")
@@ -101,6 +100,15 @@ def _named(machine: Interpreter, place: Place) -> Mapping:
             one = _unread(f"{VARIABLE} is not known: {why}")
         found = one if found is None else _either(found, one)
     return found if found is not None else _unread(f"{VARIABLE} is not known")
+
+
+def _chosen(choice: Known, name: str) -> Origin:
+    """Return the condition that every setting depends on: who names the settings module."""
+    first = next(iter(choice.origin.hops), None)
+    home = first[0] if first is not None else choice.origin.home
+    why = f", because {VARIABLE} is not set" if choice.origin.unset else ""
+    hops = ((home, f"the settings are {name}{why}", None),) if home is not None else ()
+    return Origin(None, hops, choice.origin.unset)
 
 
 def _unread(why: str) -> Mapping:

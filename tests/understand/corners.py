@@ -594,6 +594,71 @@ w=Path('x.tar.gz').stem
 x=str(Path('x.tar.gz').with_suffix('.z'))
 y=str(Path('a/b').parent.parent)
 z=str(Path('a').parent)
+--
+from enum import Enum, IntEnum, StrEnum, auto
+class P(Enum):
+    A = 'a'
+    B = 'b'
+class S(str, Enum):
+    A = 'a'
+    B = 'b'
+class T(StrEnum):
+    PROD = auto()
+    B = 'x'
+class U(IntEnum):
+    X = auto()
+    Y = auto()
+class V(Enum):
+    X = 5
+    Y = auto()
+a = (P.A == P.B, P.A is P.B, P.A != P.B, P.A in (P.A, P.B), P.A in [P.B], P.A == 'a')
+b = (S.A == 'a', S.A in ('a', 'b'), S.A == S.B, 'b' in [S.A], S.A != 'x', S.A.upper())
+c = (T.PROD == 'prod', f'{T.PROD}', str(T.B), T.PROD.value, T.PROD.startswith('p'))
+d = (U.Y == 2, U.X < U.Y, str(U.X), U.Y.value, V.Y.value)
+e = {'a': 1}.get(S.A)
+f = S(os.environ['MODE']) == 'a' if os.environ['MODE'] in ('a', 'b') else 0
+--
+from typing import Annotated, Dict, List, Optional, Union
+Names = list[str]
+Maybe = str | None
+Other = Optional[Dict[str, int]]
+r = list[int]([1, 2])
+s = List is List
+class L(list[int]):
+    pass
+class D(Dict[str, int]):
+    Z = 1
+t = D.Z
+u = isinstance(5, int | str)
+v = isinstance('x', Union[int, str])
+w = [1, 2] | {3} if False else {1} | {2}
+x = ... is Ellipsis
+y = Ellipsis == ...
+--
+from pathlib import Path
+B = Path('/srv')
+r = f'{B}/x {B!s} {B / "a"}'
+class F:
+    def __str__(self):
+        return 'text'
+    def __format__(self, spec):
+        return 'form' + spec
+s = (f'{F()}', f'{F()!s}', f'{F():>9}')
+class G:
+    def __str__(self):
+        return 'text'
+t = (f'{G()}', f'{G()!s}', f'{str(G()):>9}')
+class H:
+    pass
+h = H()
+object.__setattr__(h, 'x', 5)
+u = h.x
+class K:
+    def __setattr__(self, name, value):
+        object.__setattr__(self, name, value + 1)
+k = K()
+k.x = 1
+v = k.x
 """
 
 CORNERS = tuple(f"import asyncio, functools, json, os\n{block}\n" for block in _TEXT.strip("\n").split("\n--\n"))

@@ -186,22 +186,12 @@ class Access(Lookups):
                     if any(choice is ABSENT for choice in each(held)):
                         held = self._of_class(instance.of, name, place)
                     return self.bind_instance(held, instance, place)
-        name_of_library = instance.library
-        for owner in (name_of_library, *library.BASES.get(name_of_library, ())):
-            model = library.ATTRIBUTES.get(f"{owner}.{name}")
-            if model is not None:
-                return model(self, instance, place)  # type: ignore[arg-type]
-        full = library.method(name_of_library, name)
-        if full:
-            return Bound(Library(full), instance)
-        if name_of_library in library.GETATTRS:
-            return library.GETATTRS[name_of_library](self, instance, name, place)  # type: ignore[arg-type]
-        if name == "__class__":
-            return instance.of
-        if name == "__dict__":
-            return Mapping(instance.cells)
-        if name_of_library and name_of_library != "object":
-            return Bound(Library(f"{name_of_library}.{name}"), instance)
+        constant = self.as_constant(instance)
+        if isinstance(constant, Known) and not name.startswith("_"):
+            return self.get_attribute(constant, name, place)
+        found = self._of_its_library(instance, name, place)
+        if found is not None:
+            return found
         hook = self._hook(instance, "__getattr__")
         if hook is not None:
             return self.call_with(hook, [Known(name)], place)
@@ -210,6 +200,25 @@ class Access(Lookups):
         raise ThrownError(
             ("AttributeError", "Exception"), f"{instance.of.name} object has no attribute {name!r}", place
         )
+
+    def _of_its_library(self, instance: Instance, name: str, place: Place) -> Abstract | None:
+        """Return an attribute that a library class gives its objects, None when it has no library class."""
+        owner = instance.library
+        for base in (owner, *library.BASES.get(owner, ())):
+            model = library.ATTRIBUTES.get(f"{base}.{name}")
+            if model is not None:
+                return model(self, instance, place)  # type: ignore[arg-type]
+        full = library.method(owner, name)
+        if full:
+            return Bound(Library(full), instance)
+        if name == "__class__":
+            return instance.of
+        if name == "__dict__":
+            return Mapping(instance.cells)
+        full = library.method(owner, "__getattr__")
+        if full:
+            return self.call_with(Bound(Library(full), instance), [Known(name)], place)
+        return Bound(Library(f"{owner}.{name}"), instance) if owner not in {"", "object"} else None
 
     def bind_instance(self, held: Abstract, instance: Instance, place: Place) -> Abstract:
         """Return a class attribute as read on an instance: methods bound, properties computed."""

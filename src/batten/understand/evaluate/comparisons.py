@@ -47,6 +47,8 @@ class Comparisons(Operators):
             if not pairs:
                 return Unknown("nothing to compare", Origin(place))
             return self.either_way([partial(self.compare, kind, a, b, place) for a, b in pairs])
+        if kind not in (ast.Is, ast.IsNot):
+            left, right = self.as_constant(left), self.as_constant(right)
         origin = combined(place, origin_of(left), origin_of(right))
         container = plain_object(right)
         if kind in (ast.In, ast.NotIn) and isinstance(container, Object):
@@ -84,6 +86,8 @@ class Comparisons(Operators):
                 return None if isinstance(two, Library) and not library.is_object(two.name) else False
         if first is second:
             return True
+        if _are_members(first, second):
+            return False
         if isinstance(first, Library) and isinstance(second, Library):
             return True if first.name == second.name else None
         if isinstance(first, Sequence) and isinstance(second, Sequence):
@@ -113,6 +117,26 @@ class Comparisons(Operators):
         """Return whether a class of the project defines a special method of the object."""
         raise NotImplementedError
 
+    def _is_same(self, element: Abstract, item: Abstract) -> bool | None:
+        """Return whether an element of a list is what is looked for, None when it could be."""
+        if isinstance(element, Known) and isinstance(item, Known):
+            return bool(element.value == item.value)
+        if isinstance(element, OneOf | Unknown) or isinstance(item, OneOf | Unknown):
+            return None
+        return self._equal(plain_object(element), plain_object(item))
+
+    def as_constant(self, value: Abstract) -> Abstract:
+        """Return a member of an enumeration of texts or numbers as the constant that it is, too."""
+        member = plain_object(value)
+        if not isinstance(member, Instance) or not is_member(member) or not isinstance(member.of, Class):
+            return value
+        names = {getattr(base, "name", "") for base in member.of.order if not isinstance(base, Class)}
+        held = member.cells.get("value")
+        kind = next((kind for kind, mixins in _MIXINS.items() if not names.isdisjoint(mixins)), None)
+        if kind is None or not isinstance(held, Known) or type(held.value) is not kind or self.hooked(member, "__eq__"):
+            return value
+        return Known(held.value, held.origin.also(origin_of(value)))
+
     def membership(self, container: Object, item: Abstract) -> Origin:
         """Return what the answer of `item in container` depends on beside the two values."""
         del container, item
@@ -128,17 +152,35 @@ class Comparisons(Operators):
         if isinstance(container, Sequence):
             if container.of == "iterator":
                 self.havoc(container)
-            if container.items is None or not isinstance(item, Known):
+            if container.items is None:
                 return None
-            if any(isinstance(e, Known) and e.value == item.value for e in container.items):
-                return True
-            return False if all(isinstance(e, Known) for e in container.items) else None
+            answers = {self._is_same(self.as_constant(element), item) for element in container.items}
+            return True if True in answers else None if None in answers else False
         if isinstance(container, Mapping) and isinstance(item, Known):
             held = container.cells.get(item.value, ABSENT)
             if held is ABSENT:
                 return None if self.may_hold(container, item.value) else False
             return None if any(c is ABSENT for c in each(held)) else True
         return None
+
+
+_MIXINS: dict[type, frozenset[str]] = {
+    str: frozenset({"str", "enum.StrEnum"}),
+    int: frozenset({"int", "enum.IntEnum"}),
+    float: frozenset({"float"}),
+}
+
+
+def is_member(value: Instance) -> bool:
+    """Return whether an object is a member of an enumeration of the project."""
+    return isinstance(value.of, Class) and bool(value.of.facts.get("enum")) and "name" in value.cells
+
+
+def _are_members(first: Abstract, second: Abstract) -> bool:
+    """Return whether two different objects are members of enumerations, and surely not the same one."""
+    if not (isinstance(first, Instance) and isinstance(second, Instance) and is_member(first) and is_member(second)):
+        return False
+    return first.of is not second.of or all(isinstance(one.cells["name"], Known) for one in (first, second))
 
 
 def _is_small(value: object) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
+from batten.understand.evaluate import library
+from batten.understand.evaluate.generics import bare
 from batten.understand.evaluate.loops import Loops
 from batten.understand.evaluate.objects import (
     Abstract,
@@ -63,7 +65,7 @@ class Definitions(Loops):
         return result
 
     def _do_ClassDef(self, node: ast.ClassDef, frame: Frame) -> None:
-        bases = tuple(plain_object(self.eval(base, frame)) for base in node.bases)
+        bases = tuple(bare(plain_object(self.eval(base, frame))) for base in node.bases)
         cls = Class(node.name, bases, node, frame.module.name)
         cls.origin = Origin((frame.path, node))
         cls.order = resolution_order(cls)
@@ -75,7 +77,7 @@ class Definitions(Loops):
         inner = type(frame)(frame.path, frame.globals, cls.cells, frame.scope, frame.module)
         inner.owner = cls
         self.block(node.body, inner)
-        if any(k.arg != "metaclass" or not self._is_harmless(self.eval(k.value, frame)) for k in node.keywords):
+        if not self._has_plain_keywords(cls, node, frame):
             cls.order = (cls, Unknown(f"{cls.name} is made by a metaclass, which is not followed"))
         elif any(isinstance(base, Class) and "__init_subclass__" in base.cells for base in cls.order[1:]):
             cls.order = (cls, Unknown(f"{cls.name} is changed by the class that it inherits from"))
@@ -93,6 +95,16 @@ class Definitions(Loops):
         """Return whether a function is a generator."""
         return not isinstance(node, ast.Lambda) and is_generator(node)
 
+    def _has_plain_keywords(self, cls: Class, node: ast.ClassDef, frame: Frame) -> bool:
+        """Return whether the keywords of a class statement do nothing that is not followed."""
+        given = {keyword.arg or "**": self.eval(keyword.value, frame) for keyword in node.keywords}
+        if "metaclass" in given and not self._is_harmless(given.pop("metaclass")):
+            return False
+        if not any(isinstance(base, Library) and base.name in library.CLASSES for base in cls.order):
+            return not given
+        cls.facts["keywords"] = given
+        return True
+
     @staticmethod
     def _is_harmless(metaclass: Abstract) -> bool:
         if isinstance(metaclass, Builtin):
@@ -105,9 +117,11 @@ class Definitions(Loops):
     def _make_members(self, cls: Class) -> None:
         """Turn the values in an enumeration's body into its members; an equal value is another name of the first."""
         made: list[tuple[tuple[Any] | None, Instance]] = []
-        for name, held in list(cls.cells.items()):
-            if str(name).startswith("_") or isinstance(plain_object(held), Function | Class | Bound):
+        generated = _generated(cls)
+        for name, written in list(cls.cells.items()):
+            if str(name).startswith("_") or isinstance(plain_object(written), Function | Class | Bound):
                 continue
+            held = generated.get(name, written)
             plain = self.plain(held)
             member = next((m for value, m in made if value == plain and value is not None), None)
             if member is None:
@@ -119,6 +133,21 @@ class Definitions(Loops):
                     member.cells["name"] = Unknown("the name of a member that may be an alias")
                 made.append((plain, member))
             cls.cells[name] = member
+
+
+def _generated(cls: Class) -> dict[str, Abstract]:
+    """Return the values that `auto()` gives: of texts the name in small letters, else 1, 2 and so on."""
+    held = {name: value for name, value in cls.cells.items() if not str(name).startswith("_")}
+    automatic = {name: value for name, value in held.items() if getattr(value, "library", "") == "enum.auto"}
+    names = {getattr(base, "name", "") for base in cls.order}
+    if any(isinstance(base, Class) and "_generate_next_value_" in base.cells for base in cls.order):
+        return {}
+    if "enum.StrEnum" in names:
+        return {name: Known(str(name).lower(), value.origin) for name, value in automatic.items()}
+    plain = all(name in automatic or isinstance(value, Function) for name, value in held.items())
+    if not plain or names.isdisjoint({"enum.Enum", "enum.IntEnum"}) or "str" in names:
+        return {}
+    return {name: Known(number, automatic[name].origin) for number, name in enumerate(automatic, start=1)}
 
 
 def resolution_order(cls: Class) -> tuple[Abstract, ...]:

@@ -14,7 +14,9 @@ from batten.understand.evaluate.objects import (
     ABSENT,
     Abstract,
     Function,
+    Instance,
     Known,
+    Library,
     Mapping,
     OneOf,
     Sequence,
@@ -54,6 +56,8 @@ class Expressions(Comparisons):
     # Leaves
 
     def _Constant(self, node: ast.Constant, frame: Frame) -> Abstract:
+        if node.value is Ellipsis:
+            return Library("Ellipsis")
         if not isinstance(node.value, constants.PLAIN):
             return Unknown("not a plain constant", Origin((frame.path, node)))
         return Known(node.value, Origin((frame.path, node), plain=True))
@@ -76,6 +80,10 @@ class Expressions(Comparisons):
         raise ThrownError(
             ("NameError", "Exception", "BaseException"), f"name {node.id!r} is not defined", (frame.path, node)
         )
+
+    def special(self, value: Abstract, name: str, args: list[Abstract], place: Any) -> Abstract | None:
+        """Return the result of a special method, None when the object has none that is known."""
+        raise NotImplementedError
 
     def builtin(self, name: str) -> Abstract | None:
         """Return a builtin by name, None when there is no such name."""
@@ -159,6 +167,9 @@ class Expressions(Comparisons):
     def _FormattedValue(self, node: ast.FormattedValue, frame: Frame) -> Abstract:
         value = self.eval(node.value, frame)
         spec = self.eval(node.format_spec, frame) if node.format_spec else Known("")
+        target = plain_object(value)
+        if node.conversion in (-1, 115) and isinstance(target, Instance) and not self.hooked(target, "__format__"):
+            value = self.special(value, "__str__", [], (frame.path, node)) or value
         conversions: dict[int, Callable[[Any], Any]] = {-1: lambda v: v, 115: str, 114: repr, 97: ascii}
         convert = conversions[node.conversion]
         return self.compute((frame.path, node), lambda v, s: constants.formatted(convert(v), s), value, spec, of="str")

@@ -71,8 +71,9 @@ class Instances(Calls):
         """Return the truth value of an object, None when it could be either."""
         for name in ("__bool__", "__len__"):
             hook = self._hook(value, name)
-            if hook is not None:
-                return self.truth(self.call_with(hook, [], None))
+            full = library.method(value.library, name) if hook is None else None
+            if hook is not None or full is not None:
+                return self.truth(self.call_with(hook or Bound(Library(str(full)), value), [], None))
         if isinstance(value.of, Class) and value.of.facts.get("enum"):
             mixed = any(
                 isinstance(base, Builtin) or (isinstance(base, Library) and base.name != "enum.Enum")

@@ -46,7 +46,6 @@ class Interpreter(Statements):
         self.environ = Environ(world.variables(), of="environ")
         self.path = list(world.unit.roots)
         """Repository directories on the import path."""
-        self.class_hooks: dict[str, Callable[[Interpreter, Class], None]] = {}
         self.hooks: dict[str, list[Any]] = {}
         """Work that library models postpone, by name."""
 
@@ -232,11 +231,11 @@ class Interpreter(Statements):
 
     def class_made(self, cls: Class, node: ast.ClassDef, frame: Frame) -> None:
         """Do what a library's metaclass does with a new class."""
-        del node, frame
+        del node
         for base in cls.order:
-            hook = self.class_hooks.get(base.name) if isinstance(base, Library) else None
-            if hook is not None:
-                hook(self, cls)
+            model = library.CLASSES.get(base.name) if isinstance(base, Library) else None
+            if model is not None:
+                model(self, cls, frame)
 
     def escaped(self, name: str, call: Call) -> None:
         """Note that a library without a model was handed values."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial, reduce
 from typing import TYPE_CHECKING, Any
 
-from batten.understand.evaluate import environ, library
+from batten.understand.evaluate import environ, generics, library
 from batten.understand.evaluate.expressions import Expressions
 from batten.understand.evaluate.machine import LOOKUP_ERRORS, VALUE_ERRORS, ThrownError
 from batten.understand.evaluate.objects import (
@@ -13,6 +13,7 @@ from batten.understand.evaluate.objects import (
     MOST_CHOICES,
     Abstract,
     Bound,
+    Builtin,
     Class,
     Environ,
     Instance,
@@ -105,8 +106,10 @@ class Lookups(Expressions):
             return self.compute(place, lambda text, index: text[index], value, key)
         if isinstance(value, Class) and value.facts.get("enum"):
             return self.get_attribute(value, str(key.value), place) if isinstance(key, Known) else Unknown("a member")
-        if isinstance(value, Class | Library):
-            return value
+        if isinstance(value, Class | Library | Builtin):
+            found = generics.subscripted(value, key, place)
+            if found is not None:
+                return found
         self.may_throw(LOOKUP_ERRORS)
         return self.unknown_of(place, value, key)
 

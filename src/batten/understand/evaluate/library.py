@@ -8,7 +8,7 @@ library, never before.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     import ast
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
     from batten.understand.evaluate.frame import Frame
     from batten.understand.evaluate.interpreter import Interpreter
-    from batten.understand.evaluate.objects import Abstract, Instance
+    from batten.understand.evaluate.objects import Abstract, Class, Instance
     from batten.understand.evaluate.origin import Place
 
     CallModel = Callable[["Interpreter", "Call"], Abstract]
     AttributeModel = Callable[["Interpreter", "Instance", Place], Abstract]
     SetterModel = Callable[["Interpreter", "Instance", Abstract, Place], None]
-    GetattrModel = Callable[["Interpreter", "Instance", str, Place], Abstract]
     InitModel = Callable[["Interpreter", "Instance", "Call"], None]
     ValueModel = Callable[["Interpreter", Place], Abstract]
+    ClassModel = Callable[["Interpreter", Class, Frame], None]
 
 F = TypeVar("F")
 
@@ -77,16 +77,17 @@ ATTRIBUTES: dict[str, AttributeModel] = {}
 """Attributes of instances, as `module.Class.name`."""
 SETTERS: dict[str, SetterModel] = {}
 """Attributes of instances that do something when set."""
-GETATTRS: dict[str, GetattrModel] = {}
-"""Classes of a library whose instances answer for any name (`__getattr__`)."""
 VALUES: dict[str, ValueModel] = {}
 """Attributes of modules that are values, such as `os.environ`."""
 ALIASES: dict[str, str] = {}
 """Other dotted names of the same thing."""
 BASES: dict[str, tuple[str, ...]] = {}
 """Library classes that inherit from others in the table."""
-DECORATORS: dict[str, Callable[[Any, Any, Call], Any]] = {}
-"""Decorators that keep the function, by dotted name: called with the machine and the function."""
+CLASSES: dict[str, ClassModel] = {}
+"""Classes that the project inherits from: called with each new class, and the frame that it is written in.
+
+Such a class may be given keywords (`class Settings(BaseSettings, env_prefix="X_")`); they are kept in its facts.
+"""
 
 
 def _adder(table: dict[str, F]) -> Callable[..., Callable[[F], F]]:
@@ -106,6 +107,7 @@ inits = _adder(INITS)
 attribute = _adder(ATTRIBUTES)
 setter = _adder(SETTERS)
 value = _adder(VALUES)
+inherited = _adder(CLASSES)
 
 MODELS = {
     "os": "system",
@@ -124,6 +126,7 @@ MODELS = {
     "traceback": "system",
     "importlib": "system",
     "dataclasses": "system",
+    "enum": "system",
     "types": "system",
     "binascii": "system",
     "base64": "system",
@@ -173,6 +176,8 @@ MODELS = {
     "csp": "django_csp",
     "environs": "environs",
     "decouple": "decouple",
+    "pydantic": "pydantic",
+    "pydantic_settings": "pydantic_settings",
 }
 """First part of a dotted name to the file with its models."""
 _loaded: set[str] = set()

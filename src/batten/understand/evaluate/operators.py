@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from batten.understand.evaluate import constants, library
+from batten.understand.evaluate import constants, generics, library
 from batten.understand.evaluate.machine import LOOKUP_ERRORS, VALUE_ERRORS, Machine, ThrownError
 from batten.understand.evaluate.objects import (
     ABSENT,
@@ -275,6 +275,9 @@ class Operators(Machine):
         if special is not None:
             return special
         first, second = plain_object(left), plain_object(right)
+        union = generics.either(first, second, place) if kind is ast.BitOr else None
+        if union is not None:
+            return union
         if isinstance(first, Sequence) and isinstance(second, Sequence) and kind is ast.Add:
             if first.of != second.of or first.of not in ("list", "tuple"):
                 raise ThrownError(TYPE_ERROR, f"can only concatenate {first.of} to {first.of}", place)

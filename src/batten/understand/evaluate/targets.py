@@ -177,7 +177,10 @@ class Targets(Definitions):
         bound = self._hook(target, name)
         held = bound.function if isinstance(bound, Bound) else None
         if not isinstance(held, Function) or held.kind != "property":
-            return False
+            full = library.method(target.library, "__setattr__")
+            if full:
+                self.call_with(Bound(Library(full), target), [Known(name), value], place)
+            return bool(full)
         setter = held.cells.get("setter")
         if setter is None:
             raise ThrownError(("AttributeError", "Exception"), f"property {name!r} has no setter", place)

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from batten.understand.evaluate.environ import read
-from batten.understand.evaluate.library import ALIASES, GETATTRS, INITS, Call, calls, inits, value
+from batten.understand.evaluate.library import ALIASES, INITS, Call, calls, inits, value
 from batten.understand.evaluate.machine import ExhaustedError, ThrownError
 from batten.understand.evaluate.objects import (
     ABSENT,
@@ -169,8 +169,11 @@ def _else(held: Abstract, default: Abstract) -> Abstract:
     return found
 
 
-def _setting(machine: Interpreter, instance: Instance, name: str, place: Place) -> Abstract:
+@calls(f"{LAZY}.__getattr__")
+def _setting(machine: Interpreter, call: Call) -> Abstract:
     """`LazySettings.__getattr__`: read from the settings module, Django's default otherwise."""
+    instance, place = lazy(machine), call.place
+    name = str(call.args[0].value) if call.args and isinstance(call.args[0], Known) else ""
     if name in ("configure", "configured", "is_overridden", "_setup"):
         return Known("mapping" in instance.facts) if name == "configured" else Library(f"{LAZY}.{name}")
     held = settings(machine, place)
@@ -187,8 +190,6 @@ def _setting(machine: Interpreter, instance: Instance, name: str, place: Place) 
         result = join(result, choice)
     return result
 
-
-GETATTRS[LAZY] = _setting
 
 _FURTHER = frozenset(
     "ABSOLUTE_URL_OVERRIDES CACHES CACHE_MIDDLEWARE_ALIAS CACHE_MIDDLEWARE_KEY_PREFIX "

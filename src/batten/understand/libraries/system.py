@@ -322,6 +322,30 @@ def _hexlify(data: bytes) -> bytes:
 CALLS["binascii.hexlify"] = lambda machine, call: machine.compute(call.place, _hexlify, *call.args[:1], of="bytes")
 
 
+@calls("enum.auto")
+def _auto(machine: Interpreter, call: Call) -> Abstract:
+    del machine
+    return Instance(Library("enum.auto"), call.place, Origin(call.place))
+
+
+@calls("enum.StrEnum.__str__", "enum.IntEnum.__str__")
+def _text_of_member(machine: Interpreter, call: Call) -> Abstract:
+    member = call.receiver
+    assert isinstance(member, Instance)  # noqa: S101 - a method of members
+    return machine.compute(call.place, str, member.cells.get("value", Unknown("no value")), of="str")
+
+
+@calls("object.__setattr__")
+def _set(machine: Interpreter, call: Call) -> Abstract:
+    """Write an attribute past what the object's class does about it."""
+    target, name = [*map(plain_object, call.args[:2]), Known(None), Known(None)][:2]
+    if isinstance(target, Instance) and isinstance(name, Known) and len(call.args) == 3:  # noqa: PLR2004 - object, name, value
+        machine.put(target.cells, str(name.value), call.args[2])
+    elif isinstance(target, Instance):
+        machine.havoc(target)
+    return Known(None)
+
+
 @calls("types.SimpleNamespace")
 def _namespace(machine: Interpreter, call: Call) -> Abstract:
     made = Instance(Library("types.SimpleNamespace"), call.place)

@@ -10,17 +10,39 @@ if TYPE_CHECKING:
 
 def uncommitted(sources: Sources) -> frozenset[str]:
     """Return the files that the root's `.gitignore` keeps out of the repository."""
-    text = sources.read(".gitignore") if sources.exists(".gitignore") else None
-    if not text:
+    rows = _rows(sources, ".")
+    if not rows:
         return frozenset()
     from batten.understand.deploy.ignore import ignored  # noqa: PLC0415 - only where there is such a file
 
-    # gitignore(5): a pattern without a slash matches at any depth, in `.dockerignore` only at the top.
-    rows = [row.strip() for row in text.splitlines()]
-    deep = [
-        row if row.startswith("#") or "/" in row.rstrip("/") else f"{'!' * row.startswith('!')}**/{row.lstrip('!')}"
-        for row in rows
-        if row
-    ]
     wanted = [path for path in sources.files() if not path.endswith((".py", ".html", ".js", ".css"))]
-    return frozenset(ignored(wanted, "\n".join(deep)))
+    return frozenset(ignored(wanted, "\n".join(rows)))
+
+
+def stays_outside(sources: Sources, path: str) -> bool:
+    """Return whether a `.gitignore` would keep a file out that the repository does not have: a server may have it."""
+    folders = path.split("/")[:-1]
+    rows = [row for depth in range(len(folders) + 1) for row in _rows(sources, "/".join(folders[:depth]) or ".")]
+    if not rows:
+        return False
+    from batten.understand.deploy.ignore import ignored  # noqa: PLC0415 - only where there is such a file
+
+    return path in ignored((path,), "\n".join(rows))
+
+
+def _rows(sources: Sources, folder: str) -> list[str]:
+    """Return the patterns of one folder's `.gitignore`, as `.dockerignore` would write them at the top.
+
+    gitignore(5): a pattern without a slash matches at any depth, in `.dockerignore` only at the top.
+    """
+    name = ".gitignore" if folder == "." else f"{folder}/.gitignore"
+    text = sources.read(name) if sources.exists(name) else None
+    above = "" if folder == "." else f"{folder}/"
+    found: list[str] = []
+    for line in (text or "").splitlines():
+        row = line.strip()
+        if row and not row.startswith("#"):
+            mark, pattern = ("!", row[1:]) if row.startswith("!") else ("", row)
+            anywhere = "" if "/" in pattern.rstrip("/") else "**/"
+            found.append(f"{mark}{above}{anywhere}{pattern.lstrip('/')}")
+    return found

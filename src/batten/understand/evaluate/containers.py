@@ -181,14 +181,12 @@ def _setdefault(machine: Any, receiver: Mapping, call: Call) -> Abstract:
     if not isinstance(key, Known):
         machine.obscure(receiver, default)
         return Unknown("an entry chosen by something that is not known")
-    held = receiver.cells.get(key.value, ABSENT)
-    if isinstance(receiver, Environ) and held is ABSENT:
-        machine.put(receiver.cells, key.value, _written(default, str(key.value), call))
-    elif held is ABSENT or ABSENT in tuple(each(held)):
-        value = default
+    held = receiver.held(key.value) if isinstance(receiver, Environ) else receiver.cells.get(key.value, ABSENT)
+    if held is ABSENT or ABSENT in tuple(each(held)):
+        value = _written(default, str(key.value), call) if isinstance(receiver, Environ) else default
         for choice in each(held):
             value = value if choice is ABSENT else join(choice, value)
-        if receiver.open:
+        if receiver.open and not isinstance(receiver, Environ):
             value = join(value, Unknown("it may be set in a way that is not known"))
         machine.put(receiver.cells, key.value, value)
     return receiver.cells[key.value]

@@ -173,19 +173,23 @@ def required(why: str) -> Unknown:
 
 def read(machine: Machine, cells: Cells, name: str, default: Abstract | None, place: Place) -> Abstract:
     """Return what `os.environ.get(name, default)` gives; without a default, what `os.environ[name]` gives."""
-    held = cells.get(name, ABSENT)
-    found: list[Abstract] = []
+    held = machine.environ.held(name) if cells is machine.environ.cells else cells.get(name, ABSENT)
+    result: Abstract | None = None
     for choice in each(held):
-        if choice is ABSENT:
-            found.append(_unset(machine, cells, name, default, place))
-        elif isinstance(choice, Known):
-            found.append(Known(choice.value, choice.origin.then((place, f"{name} is read", None))))
-        else:
-            found.append(choice)
-    result = found[0]
-    for other in found[1:]:
-        result = join(result, other)
-    return result
+        one = _unset(machine, cells, name, default, place) if choice is ABSENT else found(choice, name, place)
+        result = one if result is None else join(result, one)
+    return result or ABSENT
+
+
+def found(held: Abstract, name: str, place: Place) -> Abstract:
+    """Return the value of a variable that is set, read at `place`."""
+    result: Abstract | None = None
+    for choice in each(held):
+        one = choice
+        if isinstance(choice, Known):
+            one = Known(choice.value, choice.origin.then((place, f"{name} is read", None)))
+        result = one if result is None else join(result, one)
+    return result or ABSENT
 
 
 def _unset(machine: Machine, cells: Cells, name: str, default: Abstract | None, place: Place) -> Abstract:

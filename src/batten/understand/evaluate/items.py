@@ -58,7 +58,7 @@ class Lookups(Expressions):
     def may_hold(self, container: Mapping, key: Any) -> bool:
         """Return whether a dict may hold a key that is not among its known ones."""
         if isinstance(container, Environ):
-            return key in environ.SYSTEM
+            return key in environ.SYSTEM or "rest" in container.more
         return container.open
 
     def _over(self, value: OneOf, read: Callable[[Abstract], Abstract], place: Place) -> Abstract:
@@ -147,15 +147,18 @@ class Lookups(Expressions):
         return self.tainted(found, Origin(None, reason.origin.hops, reason.origin.unset))
 
     def _variable(self, value: Environ, name: str, place: Place) -> Abstract:
-        if (
-            value.cells.get(name, ABSENT) is ABSENT
-            and name not in environ.SYSTEM
-            and self.catches("KeyError", "LookupError")
-        ):
+        held = value.held(name)
+        missing = any(choice is ABSENT for choice in each(held))
+        if not missing or not self.catches("KeyError", "LookupError"):
+            return environ.read(self, value.cells, name, None, place)
+        self.may_throw(LOOKUP_ERRORS)
+        if held is ABSENT and name in environ.SYSTEM:
+            return environ.read(self, value.cells, name, None, place)
+        if held is ABSENT:
             error = ThrownError(("KeyError", "LookupError", "Exception"), repr(name), place)
             error.unset = Origin(None, ((place, f"{name} is not set", None),), frozenset({name}))
             raise error
-        return environ.read(self, value.cells, name, None, place)
+        return environ.found(bound_only(held), name, place)
 
     def catches(self, *kinds: str) -> bool:
         """Return whether an exception of these kinds would be caught by the evaluated program."""

@@ -19,6 +19,7 @@ from batten.understand.evaluate.objects import (
     Ref,
     Sequence,
     Unknown,
+    alike,
     join,
 )
 from batten.understand.evaluate.origin import Hop, Origin, Place
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence as Seq
 
     from batten.understand.evaluate.environ import World
+    from batten.understand.evaluate.objects import Environ
 
 MOST_STEPS = 400_000
 DEEPEST_CALL = 40
@@ -68,9 +70,12 @@ class Machine:
     def __init__(self, world: World) -> None:
         """Start with an empty record in `world`."""
         self.world = world
+        self.environ: Environ
         self.steps = 0
         self.depth = 0
         self.modules: dict[str, Module] = {}
+        self.elsewhere: dict[str, Cells] = {}
+        """Modules that were imported on a way which was left again, with the environment of that time."""
         self.unsure: dict[tuple[str, str], Unsure] = {}
         self.record: list[Any] = []
         """Facts that library models noted, in order."""
@@ -96,6 +101,8 @@ class Machine:
         self._marked_at = -1
         self._serials: dict[int, int] = {}
         """Position in the log to the serial number of the objects made from then on."""
+        self._imports: list[tuple[int, str, Cells]] = []
+        """Modules imported since the first open mark: the position in the log, and the environment then."""
         self._history: list[tuple[Cells, Any, Abstract, Abstract]] = []
         self._watching = 0
 
@@ -189,6 +196,7 @@ class Machine:
         if not self._logging:
             self._log.clear()
             self._orders.clear()
+            self._imports.clear()
 
     @property
     def logging(self) -> int:
@@ -213,6 +221,9 @@ class Machine:
             if again and now is not ABSENT:
                 now = join(now, ABSENT)  # it was deleted in between: where it stands among the others is not known
             writes.setdefault(ident, (cells, key, now))
+        while self._imports and self._imports[-1][0] >= mark:
+            _, name, environment = self._imports.pop()
+            self.elsewhere[name] = environment
         while len(self._log) > mark:
             cells, key, old = self._log.pop()
             if isinstance(cells, OwnCells) and cells.born > serial >= 0:
@@ -253,6 +264,16 @@ class Machine:
         """Do writes again that were undone."""
         for cells, key, value in writes.values():
             self.put(cells, key, value)
+
+    def imported(self, name: str) -> None:
+        """Note that a module is imported here: it counts as imported only on this way."""
+        if self._logging:
+            self._imports.append((len(self._log), name, dict(self.environ.cells)))
+
+    def same_environment(self, before: Cells) -> bool:
+        """Return whether the environment is what it was."""
+        now = self.environ.cells
+        return before.keys() == now.keys() and all(alike(held, now[name]) for name, held in before.items())
 
     @staticmethod
     def joined(ways: Seq[tuple[Writes, Hop | None]]) -> Writes:

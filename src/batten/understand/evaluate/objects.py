@@ -185,7 +185,11 @@ class Mapping(Object):
 
 
 class Environ(Mapping):
-    """The process's environment: a variable that is not in its cells is not set by any file."""
+    """The process's environment: a variable that is not in its cells is not set by any file.
+
+    Once the program has set variables whose names are not known, any that is not in its cells may be set: `rest` in
+    `more` then holds what they may be.
+    """
 
     __slots__ = ()
 
@@ -194,11 +198,16 @@ class Environ(Mapping):
         """Whether it may hold keys that are not known: the machine sets variables of its own."""
         return True
 
+    def held(self, name: Any) -> Abstract:
+        """Return what a variable holds, ABSENT where nothing sets it, both where something may."""
+        found = self.cells.get(name, ABSENT)
+        return OneOf((ABSENT, self.more["rest"])) if found is ABSENT and "rest" in self.more else found
+
 
 class Module(Object):
     """A module of the project; cells are its globals."""
 
-    __slots__ = ("loaded", "name", "package", "path")
+    __slots__ = ("loaded", "name", "outside", "package", "path")
 
     def __init__(self, name: str, path: str, *, package: bool) -> None:
         """Stand for the file `path`, imported as `name`."""
@@ -207,6 +216,8 @@ class Module(Object):
         self.path = path
         self.package = package
         self.loaded = False
+        self.outside = False
+        """The repository does not have it, and git ignores it: production may."""
 
 
 class Function(Object):
@@ -347,6 +358,12 @@ def join(first: Abstract, second: Abstract) -> Abstract:
     if len(choices) > MOST_CHOICES:
         return Unknown(f"one of more than {MOST_CHOICES} values", choices[0].origin)
     return OneOf(tuple(choices))
+
+
+def alike(first: Abstract, second: Abstract) -> bool:
+    """Return whether two values are the same, as far as a join tells them apart."""
+    ones, others = list(each(first)), list(each(second))
+    return len(ones) == len(others) and all(map(_same, ones, others))
 
 
 def _same(first: Abstract, second: Abstract) -> bool:

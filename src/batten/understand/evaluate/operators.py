@@ -39,6 +39,7 @@ MOST_ELEMENTS = 5_000
 MOST_PARTS = 20_000
 """Most parts of nested data that are turned into plain data."""
 DEEPEST_DATA = 20
+_ANY_VARIABLE = "the program sets variables whose names are not known; it may be one of them"
 TYPE_ERROR = ("TypeError", "Exception", "BaseException")
 _KINDS: dict[str, Callable[[list[Any]], Any]] = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
 _TRUE_OBJECTS = (Function, Class, Module, Library, Bound, Builtin)
@@ -120,7 +121,10 @@ class Operators(Machine):
     def obscure(self, target: Mapping, value: Abstract | None = None) -> None:
         """Note that entries which are not known were written: any may now hold `value`, or what it held."""
         written = value or Unknown("an entry of that name may have been written")
-        self.put(target.more, "rest", Known(value=True))
+        if written is not ABSENT and isinstance(target, Environ):
+            self.put(target.more, "rest", Unknown(_ANY_VARIABLE, of="str"))
+        elif written is not ABSENT:
+            self.put(target.more, "rest", Known(value=True))
         for key, held in list(target.cells.items()):
             if not str(key).startswith("__"):
                 self.put(target.cells, key, join(held, written))

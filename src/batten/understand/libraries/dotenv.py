@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from batten.understand.deploy import dotenv as grammar
+from batten.understand.evaluate.items import bound_only
 from batten.understand.evaluate.library import ALIASES, Call, calls
-from batten.understand.evaluate.objects import ABSENT, Abstract, Known, Mapping, Unknown
+from batten.understand.evaluate.objects import ABSENT, Abstract, Known, Mapping, OneOf, Unknown, each
 from batten.understand.evaluate.origin import Origin, Place
 from batten.understand.sources import join
 
@@ -21,6 +23,9 @@ ALIASES.update(
         "dotenv.main.dotenv_values": "dotenv.dotenv_values",
     }
 )
+
+
+NOT_KNOWN = "a file that is not known"
 
 
 def find(machine: Interpreter, name: str, start: str) -> str | None:
@@ -51,12 +56,21 @@ def load(machine: Interpreter, path: str, place: Place, *, override: bool | None
     for name, held in grammar.parse(text or "", path).items():
         if held.value is None:
             continue
-        present = machine.environ.cells.get(name, ABSENT)
+        present = machine.environ.held(name)
         value = variable(held, place)
         if present is ABSENT or override:
             machine.put(machine.environ.cells, name, value)
-        elif override is None:
-            machine.put(machine.environ.cells, name, machine.either(present, value))
+        elif override is None or any(choice is ABSENT for choice in each(present)):
+            machine.put(machine.environ.cells, name, machine.either(bound_only(present), value))
+
+
+def load_unknown(machine: Interpreter, place: Place, *, override: bool | None) -> None:
+    """Put the variables of a file that is not known into the environment: it may set any."""
+    why = "an environment file that is not known may set it"
+    machine.doubt("an environment file", "which one is loaded is not known: it may set any variable", place)
+    if override is not False:
+        machine.obscure(machine.environ, Unknown(why, Origin(place), of="str"))
+    machine.put(machine.environ.more, "rest", Unknown(why, Origin(place), of="str"))
 
 
 def _path(machine: Interpreter, call: Call) -> tuple[str | None, str]:
@@ -69,20 +83,33 @@ def _path(machine: Interpreter, call: Call) -> tuple[str | None, str]:
         return find(machine, ".env", here), ".env"
     text = text_of(machine, given, call.place)
     if not isinstance(text, Known) or not isinstance(text.value, str):
-        return None, "a file that is not known"
+        return None, NOT_KNOWN
     found = machine.world.repo_path(text.value)
     shown = text.value.replace("\0", "").lstrip("/") if "\0" in text.value else text.value
     return (found if found and machine.world.visible(found) else None), shown
 
 
+def _naming(call: Call, path: Abstract) -> Call:
+    """Return the call as if it named that file."""
+    kwargs = {name: held for name, held in call.kwargs.items() if name != "dotenv_path"}
+    return Call([path, *call.args[1:]], kwargs, call.place, node=call.node, frame=call.frame, open=call.open)
+
+
 @calls("dotenv.load_dotenv")
 def _load(machine: Interpreter, call: Call) -> Abstract:
+    given = call.get("dotenv_path", 0)
+    if isinstance(given, OneOf):
+        return machine.either_way([partial(_load, machine, _naming(call, one)) for one in given.choices])
+    override = call.get("override", 3)
+    override_truth = False if override is None else machine.truth(override)
     path, name = _path(machine, call)
+    if name == NOT_KNOWN or call.get("stream", 1) is not None:
+        load_unknown(machine, call.place, override=override_truth)
+        return Unknown("whether an environment file is loaded", Origin(call.place), of="bool")
     if path is None:
         machine.record.append(("dotenv missing", name, call.place))
         return Known(value=False)
-    override = call.get("override", 3)
-    load(machine, path, call.place, override=False if override is None else machine.truth(override))
+    load(machine, path, call.place, override=override_truth)
     return Known(value=True)
 
 

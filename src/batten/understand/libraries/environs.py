@@ -243,7 +243,7 @@ def _file(machine: Interpreter, call: Call) -> tuple[str | None, str]:
         return dotenv.find(machine, ".env", here), ".env"
     text = text_of(machine, given, call.place)
     if not isinstance(text, Known) or not isinstance(text.value, str):
-        return None, "a file that is not known"
+        return None, dotenv.NOT_KNOWN
     directory, name = posixpath.split(text.value)
     start = machine.world.repo_path(directory) if directory else machine.world.unit.cwd
     if start is None:
@@ -258,6 +258,9 @@ def _file(machine: Interpreter, call: Call) -> tuple[str | None, str]:
 def _read_env(machine: Interpreter, call: Call) -> Abstract:
     env = plain_object(call.receiver or Known(None))
     path, name = _file(machine, call)
+    if name == dotenv.NOT_KNOWN:
+        dotenv.load_unknown(machine, call.place, override=machine.truth(call.get("override", 2) or Known(value=False)))
+        return Unknown("whether an environment file is loaded", Origin(call.place), of="bool")
     if path is None:
         machine.record.append(("dotenv missing", name, call.place))
         return Known(value=False)

@@ -31,7 +31,8 @@ def found(
         ThrownError: nothing sets it, and the program catches `error`.
     """
     values: list[tuple[Abstract, bool]] = []
-    for choice in each(machine.environ.cells.get(name, ABSENT)):
+    held = machine.environ.held(name)
+    for choice in each(held):
         if choice is not ABSENT:
             values.append((_read(choice, name, place), False))
             continue
@@ -40,8 +41,10 @@ def found(
                 values.append((_read(other, name, place), False))
             elif default is not None and name not in SYSTEM:
                 values.append((defaulted(machine, name, default, place), True))
-            else:
+            elif (held is ABSENT and in_file is ABSENT) or not machine.catches(*error):
                 values.append((_required(machine, name, place, error), False))
+            else:
+                machine.may_throw(frozenset((*error, "Exception")))
     return values
 
 

@@ -6,6 +6,7 @@ import ast
 import warnings
 from typing import TYPE_CHECKING, Any
 
+from batten.understand.evaluate import library
 from batten.understand.evaluate.environ import UNPLACED, World
 from batten.understand.evaluate.imports import Imports
 from batten.understand.evaluate.objects import (

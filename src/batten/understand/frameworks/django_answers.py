@@ -157,7 +157,7 @@ def cors(middleware: Middleware, settings: Settings) -> tuple[CorsPolicy, ...]:
         return ()
     credentials = settings("CORS_ALLOW_CREDENTIALS", default=False)
     urls = settings("CORS_URLS_REGEX", default="^.*$")
-    paths = str(urls.value) if urls.state is State.KNOWN else ""
+    paths = str(urls.value) if urls.state is State.KNOWN and not urls.default else ""
     found = []
     everyone = _either(settings, "CORS_ALLOW_ALL_ORIGINS", "CORS_ORIGIN_ALLOW_ALL")
     for case in everyone.cases():

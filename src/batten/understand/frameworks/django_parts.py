@@ -202,10 +202,7 @@ def _toolbar_shows(settings: Settings) -> Value:
     callback = held.cells.get("SHOW_TOOLBAR_CALLBACK", ABSENT) if isinstance(held, Mapping) else ABSENT
     at = settings("DEBUG").at
     if callback is ABSENT:
-        ips = settings("INTERNAL_IPS")
-        if ips.state is State.KNOWN and not ips.value:
-            return known_value(value=False, at=at, says="INTERNAL_IPS is empty: nobody sees the toolbar")
-        return settings("DEBUG")
+        return known_value(value=False, at=at, says="only visitors from INTERNAL_IPS see it, while DEBUG is on")
     target = _named(settings.machine, callback)
     if not isinstance(target, Function):
         return Value(State.UNKNOWN, at=at, why="SHOW_TOOLBAR_CALLBACK could not be followed")

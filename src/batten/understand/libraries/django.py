@@ -28,7 +28,7 @@ from batten.understand.evaluate.objects import (
     plain_object,
 )
 from batten.understand.evaluate.origin import Origin, Place
-from batten.understand.libraries import django_http, django_urls
+from batten.understand.libraries import django_http, django_models, django_urls
 from batten.understand.libraries.django_defaults import defaults
 
 if TYPE_CHECKING:
@@ -372,4 +372,4 @@ for _name in (
     "newrelic.agent.ASGIApplicationWrapper",
 ):
     INITS[_name] = _wrapper
-__all__ = ["application", "django_http", "django_urls", "lazy", "populate", "settings", "texts"]
+__all__ = ["application", "django_http", "django_models", "django_urls", "lazy", "populate", "settings", "texts"]

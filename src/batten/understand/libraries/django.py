@@ -136,9 +136,18 @@ def _of_module(machine: Interpreter, module: Abstract, place: Place) -> Mapping:
     for name, held in module.cells.items():
         if isinstance(name, str) and name.isupper():
             found.cells[name] = _else(held, found.cells.get(name, ABSENT))
+    for name in ("MEDIA_URL", "STATIC_URL"):
+        held = found.cells.get(name, ABSENT)
+        if any(isinstance(choice, Known) and isinstance(choice.value, str) for choice in each(held)):
+            found.cells[name] = machine.compute(held.origin.home, _rooted, held)
     if "*" in module.cells:
         found.more["rest"] = Unknown(f"{module.path} could not be read completely")
     return found
+
+
+def _rooted(url: Any) -> Any:  # noqa: ANN401 - plain data
+    """`LazySettings._add_script_prefix`, for an app that is served at the root."""
+    return url if not isinstance(url, str) or url.startswith(("http://", "https://", "/")) else f"/{url}"
 
 
 def standard(machine: Interpreter) -> Mapping:
@@ -201,7 +210,7 @@ _FURTHER = frozenset(
     "LANGUAGE_COOKIE_SECURE LOCALE_PATHS LOGGING_CONFIG MESSAGE_STORAGE MIGRATION_MODULES "
     "PASSWORD_RESET_TIMEOUT PREPEND_WWW SERVER_EMAIL SESSION_CACHE_ALIAS SESSION_FILE_PATH "
     "SESSION_SAVE_EVERY_REQUEST SIGNING_BACKEND STATICFILES_FINDERS STORAGES TEST_RUNNER USE_I18N "
-    "USE_L10N USE_TZ ROOT_URLCONF DEFAULT_FILE_STORAGE STATICFILES_STORAGE".split()
+    "USE_L10N USE_TZ ROOT_URLCONF MEDIA_URL DEFAULT_FILE_STORAGE STATICFILES_STORAGE".split()
 )
 """Settings that Django has, too."""
 

@@ -51,7 +51,6 @@ DEFAULTS: dict[str, Any] = {
     "LOGOUT_REDIRECT_URL": None,
     "MANAGERS": [],
     "MEDIA_ROOT": "",
-    "MEDIA_URL": "",
     "MIDDLEWARE": [],
     "SECRET_KEY": "",
     "SECRET_KEY_FALLBACKS": [],

@@ -10,7 +10,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.conf import global_settings
+from django.conf import global_settings  # type: ignore[import-untyped]
 
 from batten.model import State
 from batten.understand import DictSources, resolve, understand

@@ -3,9 +3,10 @@
 from batten.model.error import BattenError
 from batten.model.finding import Edit, Finding, Fix, FixKind, NotDeployed, Suppressed, Unsure
 from batten.model.place import Evidence, Location, mask
-from batten.model.report import AppSummary, Entry, Gain, Gate, Points, Report, Score
+from batten.model.report import AppSummary, Configuration, Entry, Gain, Gate, Points, Report, Score
 from batten.model.rule import Bad, Good, Rule, rule
 from batten.model.scale import Confidence, Severity
+from batten.model.secrets import is_secret
 from batten.model.value import UNSET, State, Value, shown
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Bad",
     "BattenError",
     "Confidence",
+    "Configuration",
     "Edit",
     "Entry",
     "Evidence",
@@ -34,6 +36,7 @@ __all__ = [
     "Suppressed",
     "Unsure",
     "Value",
+    "is_secret",
     "mask",
     "rule",
     "shown",

@@ -61,6 +61,10 @@ class Evidence:
         """Return the same evidence with its value marked as secret."""
         return self if self.secret or self.value is None else replace(self, secret=True)
 
+    def bared(self) -> Evidence:
+        """Return the same evidence with its value no longer marked as secret."""
+        return replace(self, secret=False) if self.secret else self
+
 
 def mask(shown: str) -> str:
     """Return what may be said of a secret: its kind and length, never its text."""

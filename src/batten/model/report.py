@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from batten.model.finding import Finding, NotDeployed, Suppressed, Unsure
-    from batten.model.place import Location
+    from batten.model.place import Evidence, Location
     from batten.model.value import Value
 
 
@@ -23,6 +23,10 @@ class Entry:
     at: Location | None
     assumed: bool = False
     """Nothing in the repository says so; the usual way was assumed."""
+    unit: str = ""
+    """What its file calls it: a compose service, a Procfile process, `Dockerfile`."""
+    origin: tuple[Evidence, ...] = ()
+    """Why this is production: `started by the compose service web`, `built from Dockerfile`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,28 @@ class AppSummary:
     entry: Entry
     settings: Mapping[str, Value]
     environments: tuple[str, ...] = ("production",)
+    relevant: frozenset[str] = frozenset()
+    """The settings that matter for security, among them defaults that nothing in the project writes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What production runs with: the effective configuration of each app, unjudged."""
+
+    target: str
+    code: int
+    """The exit code: 0 told, 3 no app was found, 4 incomplete."""
+    layers: Mapping[str, str]
+    apps: tuple[AppSummary, ...] = ()
+    """One for each app and unit that starts it."""
+    unsure: tuple[Unsure, ...] = ()
+    not_deployed: tuple[NotDeployed, ...] = ()
+    notes: tuple[str, ...] = ()
+    """Things the reader should know: a variable that was given and that nothing reads."""
+    inputs: tuple[str, ...] = ()
+    """Files that were read."""
+    bare: bool = False
+    """Secrets are shown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,15 @@ class Value:
             cases_=tuple(c.hidden() for c in self.cases_),
         )
 
+    def bared(self) -> Value:
+        """Return the value, its evidence too, no longer marked as secret."""
+        return replace(
+            self,
+            secret=False,
+            evidence=tuple(e.bared() for e in self.evidence),
+            cases_=tuple(c.bared() for c in self.cases_),
+        )
+
     def __str__(self) -> str:
         """Return the value as the reader sees it, secrets masked."""
         if self.state is State.KNOWN:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from batten.model import (
         AppSummary,
+        Configuration,
         Edit,
         Entry,
         Evidence,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
         Fix,
         Gate,
         Location,
+        NotDeployed,
         Report,
         Score,
         Suppressed,
@@ -52,12 +54,29 @@ def document(report: Report) -> Mapping[str, object]:
         "findings": [_finding(finding) for finding in report.findings],
         "unsure": [_unsure(doubt) for doubt in report.unsure],
         "suppressed": [_suppressed(one) for one in report.suppressed],
-        "not_deployed": [{"what": one.what, "why": one.why, "at": _location(one.at)} for one in report.not_deployed],
+        "not_deployed": [_not_deployed(one) for one in report.not_deployed],
         "notes": list(report.notes),
         "inputs": list(report.inputs),
         "http": [dict(one) for one in report.http],
         "listeners": [dict(one) for one in report.listeners],
     }
+
+
+def configuration(held: Configuration) -> str:
+    """Return an effective configuration as JSON text: the report's own form, less what a verdict adds."""
+    return written(
+        {
+            "schema": "batten/1",
+            "batten": __version__,
+            "target": held.target,
+            "layers": dict(held.layers),
+            "apps": [_app(app) for app in held.apps],
+            "unsure": [_unsure(doubt) for doubt in held.unsure],
+            "not_deployed": [_not_deployed(one) for one in held.not_deployed],
+            "notes": list(held.notes),
+            "inputs": list(held.inputs),
+        }
+    )
 
 
 def _score(score: Score) -> Object:
@@ -89,7 +108,8 @@ def _app(app: AppSummary) -> Object:
 
 def _entry(entry: Entry) -> Object:
     at = _location(entry.at) if entry.at else None
-    return {"command": entry.command, "at": at, "assumed": entry.assumed}
+    origin: list[Data] = [_evidence(one) for one in entry.origin]
+    return {"command": entry.command, "at": at, "assumed": entry.assumed, "unit": entry.unit, "origin": origin}
 
 
 def _setting(value: Value) -> Object:
@@ -133,6 +153,10 @@ def _suppressed(one: Suppressed) -> Object:
         "at": _location(one.at),
     }
     return {**_finding(one.finding), "suppression": suppression}
+
+
+def _not_deployed(one: NotDeployed) -> Object:
+    return {"what": one.what, "why": one.why, "at": _location(one.at)}
 
 
 def _unsure(doubt: Unsure) -> Object:

@@ -61,8 +61,9 @@ def known(value: Value) -> Data:
 
 
 def trail(value: Value) -> Sequence[Evidence]:
-    """Return the evidence of a value, its secrets marked so that `Evidence.text` masks them."""
-    return [one.hidden() for one in value.evidence] if value.secret else value.evidence
+    """Return the evidence of a value and of each case, its secrets marked so that `Evidence.text` masks them."""
+    steps = dict.fromkeys((*value.evidence, *(one for case in value.cases_ for one in case.evidence)))
+    return [one.hidden() for one in steps] if value.secret else list(steps)
 
 
 def _number(value: bool | float | None) -> Data:  # noqa: FBT001 - it is data, not an option

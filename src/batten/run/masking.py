@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from batten.judge import Ignore
-from batten.model import Evidence, Value, mask as masked
+from batten.model import Evidence, Value, is_secret, mask as masked, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from batten.understand.subjects import App
 
 _SHORTEST = 3
+_LONG = 8
+_DEEPEST = 40
 _NAMED = re.compile(
     r"(?i)\b([\w.-]*(?:secret|passw(?:or)?d|token|api_?key|private_?key|salt|credential)[\w.-]*)"
     r"([\"']?\]?\s*[:=]\s*)([\"']?)([^\"'\s,;)}]{3,})"
@@ -25,7 +27,6 @@ _LOGIN = re.compile(r"(://[^\s:/@\"']*:)([^\s@/\"']+)(@)")
 _HARMLESS = re.compile(
     r"(?i)^(os\.|env|getenv|config|settings|none|true|false|app\.|self\.|secrets\.|str\(|\$\{|\w+\(|\w+\.\w+)"
 )
-SECRET_NAME = re.compile(r"(?i)secret|passw|token|api_?key|private_?key|salt|credential")
 
 
 class Masks:
@@ -36,21 +37,25 @@ class Masks:
         texts: set[str] = set()
         for app in apps:
             for name, value in app.settings.items():
-                if value.secret or SECRET_NAME.search(name):
-                    _gather(value, texts)
+                for case in value.cases():
+                    _gather(case.value, texts, secret=value.secret or is_secret(name))
             for key in app.keys:
-                _gather(key.value, texts)
+                for case in key.value.cases():
+                    _gather(case.value, texts, secret=True)
             for credential in app.credentials:
                 for case in credential.value.cases():
                     texts.update(m[2] for m in _LOGIN.finditer(str(case.value)))
             for name, variable in app.unit.env.items():
-                if SECRET_NAME.search(name) and variable.value:
+                if is_secret(name) and variable.value:
                     texts.add(variable.value)
         texts |= {finding.proof for finding in findings if finding.secret}
-        self._texts = sorted((t for t in texts if len(t) >= _SHORTEST), key=len, reverse=True)
-        told = "|".join(re.escape(text) for text in self._texts)
+        self._texts = frozenset(text for text in texts if len(text) >= _SHORTEST)
+        longest_first = sorted(self._texts, key=lambda text: (-len(text), text))
+        told = "|".join(re.escape(text) for text in longest_first)
         # A short secret is often a word of its own; it is hidden only where a value can stand.
         self._pattern = re.compile(rf"(?<=[\"'=:/ @])(?:{told})(?=[\"'@\s,;)\]}}/?]|$)") if told else None
+        self._inside = _pattern(longest_first)
+        self._long = _pattern([text for text in longest_first if len(text) >= _LONG])
 
     def line(self, text: str) -> str:
         """Return a source line without its secrets."""
@@ -67,16 +72,30 @@ class Masks:
 
     def evidence(self, seen: Evidence, read: Callable[[str], str | None]) -> Evidence:
         """Return evidence with its source line, without secrets."""
-        value = seen.value
-        if value is not None and not seen.secret:
-            value = self._value(value)
-        return replace(seen, value=value, source=self._source(seen, read))
+        return replace(self.seen(seen), source=self._source(seen, read))
 
     def _value(self, value: str) -> str:
-        for secret in self._texts:
-            if secret in value:
-                value = masked(value) if secret == value.strip("'\"") else value.replace(secret, _stars(secret))
-        return _LOGIN.sub(lambda m: f"{m[1]}***{m[3]}", value)
+        """Return a value as Python writes it, without its secrets."""
+        if value.strip("'\"") in self._texts:
+            return masked(value)
+        return _NAMED.sub(self._named, self._text(value))
+
+    def _text(self, text: str) -> str:
+        """Return text that a setting holds without its secrets."""
+        if self._inside is not None:
+            text = self._inside.sub("***", text)
+        return _LOGIN.sub(lambda m: f"{m[1]}***{m[3]}", text)
+
+    def said(self, text: str) -> str:
+        """Return prose of ours without its secrets; a short one would be found in the middle of a sentence."""
+        if self._long is not None:
+            text = self._long.sub("***", text)
+        return _LOGIN.sub(lambda m: f"{m[1]}***{m[3]}", text)
+
+    def seen(self, seen: Evidence) -> Evidence:
+        """Return evidence without secrets, its source line not filled in."""
+        value = seen.value if seen.secret or seen.value is None else self._value(seen.value)
+        return replace(seen, says=self.said(seen.says), value=value)
 
     def _source(self, seen: Evidence, read: Callable[[str], str | None]) -> str | None:
         at = seen.at
@@ -100,14 +119,36 @@ class Masks:
 
     def value(self, value: Value) -> Value:
         """Return a setting's value without secrets, those inside other values (a DSN's password) too."""
-        if value.secret or not any(self._holds(case.value) for case in value.cases()):
-            seen = tuple(replace(e, value=None if e.value is None else self._value(e.value)) for e in value.evidence)
-            return replace(value, evidence=seen)
-        return value.hidden()
+        why = self.said(value.why)
+        if value.secret:
+            return replace(value.hidden(), why=why)
+        return replace(
+            value,
+            value=self._data(value.value),
+            cases_=tuple(self.value(case) for case in value.cases_),
+            evidence=tuple(self.seen(one) for one in value.evidence),
+            why=why,
+        )
 
-    def _holds(self, value: object) -> bool:
-        text = str(value)
-        return any(secret in text for secret in self._texts) or bool(_LOGIN.search(text))
+    def _data(self, held: object, depth: int = 0) -> object:
+        """Return plain data without the secrets in it; in a dictionary the names of its keys tell more of them."""
+        if isinstance(held, str):
+            return masked(held) if held in self._texts else self._text(held)
+        if isinstance(held, bytes):
+            text = held.decode("latin-1")
+            return held if text == self._data(text) else masked(text)
+        if depth >= _DEEPEST:
+            return held
+        if isinstance(held, dict):
+            return {key: self._item(str(key), item, depth + 1) for key, item in held.items()}
+        if isinstance(held, list | tuple | set | frozenset):
+            return type(held)(self._data(item, depth + 1) for item in held)
+        return held
+
+    def _item(self, key: str, held: object, depth: int) -> object:
+        if is_secret(key) and held and isinstance(held, str | bytes | int | float) and held is not True:
+            return shown(held, secret=True)
+        return self._data(held, depth)
 
 
 def counted(at: Location, read: Callable[[str], str | None]) -> Location:
@@ -127,12 +168,28 @@ def _characters(line: str, column: int) -> int:
     return len(line.encode()[: column - 1].decode(errors="ignore")) + 1
 
 
-def _gather(value: Value, texts: set[str]) -> None:
-    for case in value.cases():
-        if isinstance(case.value, str):
-            texts.add(case.value)
-        elif isinstance(case.value, bytes):
-            texts.add(case.value.decode("latin-1"))
+def _gather(held: object, texts: set[str], *, secret: bool, depth: int = 0) -> None:
+    """Add the secret texts of plain data; in a dictionary the names of its keys tell what is secret."""
+    if isinstance(held, str):
+        if secret:
+            texts.add(held)
+    elif isinstance(held, bytes):
+        if secret:
+            texts.add(held.decode("latin-1"))
+    elif depth >= _DEEPEST:
+        return
+    elif isinstance(held, dict):
+        for key, item in held.items():
+            _gather(item, texts, secret=secret or is_secret(str(key)), depth=depth + 1)
+    elif isinstance(held, list | tuple | set | frozenset):
+        for item in held:
+            _gather(item, texts, secret=secret, depth=depth + 1)
+
+
+def _pattern(secrets: Sequence[str]) -> re.Pattern[str] | None:
+    """Return a pattern of secrets inside other text; a short one is found only as a word of its own."""
+    each = (re.escape(one) if len(one) >= _LONG else rf"(?<!\w){re.escape(one)}(?!\w)" for one in secrets)
+    return re.compile("|".join(each)) if secrets else None
 
 
 def _stars(secret: str) -> str:

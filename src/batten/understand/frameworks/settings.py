@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from batten.model import Evidence, Location, State, Value, shown
+from batten.model import Evidence, Location, State, Value, is_secret, shown
 from batten.understand.entry import REFUSES
 from batten.understand.evaluate.objects import ABSENT, Instance, Known, Mapping, Unknown
 from batten.understand.evaluate.origin import locate
@@ -15,15 +15,6 @@ if TYPE_CHECKING:
     from batten.understand.entry import Program
     from batten.understand.evaluate.interpreter import Interpreter
     from batten.understand.evaluate.objects import Cells
-
-_SECRET_WORDS = ("SECRET", "PASSWORD", "PASSWD", "TOKEN", "API_KEY", "APIKEY", "PRIVATE_KEY", "_SALT", "CREDENTIAL")
-
-
-def is_secret(name: str) -> bool:
-    """Return whether a setting of that name usually holds a secret."""
-    upper = name.upper()
-    return any(word in upper for word in _SECRET_WORDS)
-
 
 def made_at(app: Instance) -> Location:
     """Return where an app object is made."""

@@ -1,0 +1,67 @@
+"""What production will run with: the effective configuration, evaluated and not judged."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import TYPE_CHECKING
+
+from batten.model import Configuration
+from batten.run import masking
+from batten.run.evaluated import EVALUATED, NOTHING, app_layer, doubts, evaluated, summary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from batten.model import AppSummary
+    from batten.run.evaluated import Evaluated
+    from batten.run.request import Request
+
+_CODES = {EVALUATED: 0, NOTHING: 3}
+"""The exit code by the state of the app layer; any other state is a reason, and incomplete."""
+_INCOMPLETE = 4
+_ABSENT = re.compile(r"^(\w+) is not set\b")
+"""How the evaluator says that nothing sets a variable."""
+
+
+def config(request: Request, *, reveal_secrets: bool = False) -> Configuration:
+    """Return the effective configuration of a project; its code is read, never run.
+
+    Secrets are masked unless `reveal_secrets`. No rule is asked.
+
+    Raises:
+        BattenError: the target does not exist, or a setting is malformed.
+    """
+    held = evaluated(request)
+    seen = held.seen
+    masks = None if reveal_secrets else masking.Masks(seen.apps, ())
+    layer = app_layer(seen)
+    apps = tuple(summary(app, masks) for app in seen.apps)
+    return Configuration(
+        target=request.target,
+        code=_CODES.get(layer, _INCOMPLETE),
+        layers={"app": layer},
+        apps=apps,
+        unsure=doubts(held),
+        not_deployed=tuple(seen.not_deployed),
+        notes=tuple(_misspelt(held, apps)),
+        inputs=tuple(sorted(seen.inputs)),
+        bare=reveal_secrets,
+    )
+
+
+def _misspelt(held: Evaluated, apps: tuple[AppSummary, ...]) -> Iterator[str]:
+    """Yield a note for each variable that was given, that no file names, and that is nearly one that nothing sets."""
+    absent = sorted(
+        {
+            name
+            for app in apps
+            for value in app.settings.values()
+            for seen in value.evidence
+            for name in _ABSENT.findall(seen.says)
+        }
+    )
+    for given in sorted(held.given):
+        near = difflib.get_close_matches(given, absent, n=1)
+        if near and not held.tree.mentioning((given,)):
+            yield f"{given} is given, and no file of the project names it: did you mean {near[0]}?"

@@ -1,0 +1,128 @@
+"""From a request to what the project deploys, evaluated: what the audit and `batten config` begin with."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from batten.collect import Tree, read_given
+from batten.model import AppSummary, BattenError, Entry, Location, Unsure
+from batten.model.data import dataclass
+from batten.run.relevance import relevant
+from batten.understand import Understanding, resolve, understand
+from batten.understand.deploy import dotenv
+from batten.understand.evaluate.environ import command_line
+from batten.understand.stack import Stack, Start, Unit, Variable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from batten.run.masking import Masks
+    from batten.run.request import Request
+    from batten.understand import Sources
+    from batten.understand.subjects import App
+
+DEEPEST = 12_000
+"""Python frames that evaluating deeply nested code may use."""
+EVALUATED = "evaluated"
+NOTHING = "nothing found"
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """A project as it was read and understood."""
+
+    tree: Tree
+    seen: Understanding
+    unsure: tuple[Unsure, ...]
+    """Doubts of finding the deployment; `tree` and `seen` hold their own."""
+    given: Mapping[str, Variable]
+    """Variables of the command line."""
+
+
+def evaluated(request: Request) -> Evaluated:
+    """Return what the project of a request deploys; its code is read, never run.
+
+    Raises:
+        BattenError: the target does not exist.
+    """
+    directory, file = _target(request.target)
+    tree = Tree(directory)
+    unsure: list[Unsure] = []
+    given = _given(request)
+    stack = _only(tree, file) if file else resolve(tree, unsure.append)
+    return Evaluated(tree, understood(tree, stack, given), tuple(unsure), given)
+
+
+def understood(sources: Sources, stack: Stack, given: Mapping[str, Variable]) -> Understanding:
+    """Return what a stack runs, evaluated with room for deeply nested code."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, DEEPEST))
+    try:
+        return understand(sources, stack, given)
+    finally:
+        sys.setrecursionlimit(limit)
+
+
+def doubts(held: Evaluated, further: Sequence[Unsure] = ()) -> tuple[Unsure, ...]:
+    """Return what could not be told, each doubt once, in a fixed order."""
+    kept = {(doubt.what, doubt.why): doubt for doubt in (*held.tree.unsure, *held.unsure, *further, *held.seen.unsure)}
+    return tuple(sorted(kept.values(), key=lambda d: (d.layer, d.what, d.why)))
+
+
+def app_layer(seen: Understanding) -> str:
+    """Return the state of the app layer: evaluated, nothing found, or why it could not be."""
+    stopped = next((f"{p.unit.name}: {p.stopped}" for p in seen.programs if p.stopped), "")
+    if stopped:
+        return stopped
+    return EVALUATED if seen.apps else NOTHING
+
+
+def summary(app: App, masks: Masks | None) -> AppSummary:
+    """Return an app as the report shows it; without masks its secrets are shown."""
+    unit = app.unit
+    command, trace = unit.command, unit.evidence
+    if masks is not None:
+        command, trace = masks.line(command), tuple(masks.seen(seen) for seen in trace)
+    return AppSummary(
+        name=app.name,
+        framework=app.framework,
+        root=app.root,
+        entry=Entry(command, unit.at, assumed=unit.kind == "assumed", unit=unit.name, origin=trace),
+        settings={name: masks.value(value) if masks else value.bared() for name, value in app.settings.items()},
+        relevant=relevant(app),
+    )
+
+
+def _target(target: str) -> tuple[str, str]:
+    """Return the directory to look at, and the file in it that was named, if one was."""
+    if target.endswith(".py"):
+        directory, _, name = target.rpartition("/")
+        return directory or ".", name
+    return target, ""
+
+
+def _only(tree: Tree, file: str) -> Stack:
+    if not tree.exists(file):
+        message = f"there is no {file!r} in {tree.root!r}"
+        raise BattenError(message, hint="give a directory, or a Python file that exists")
+    found = resolve(tree, lambda _: None)
+    unit = Unit(
+        name=file,
+        kind="assumed",
+        start=Start("python", file),
+        command=f"python {file}",
+        at=Location(file=file, line=1),
+    )
+    return replace(found, units=(unit,))
+
+
+def _given(request: Request) -> dict[str, Variable]:
+    given: dict[str, Variable] = {}
+    for path in request.env_files:
+        for name, variable in dotenv.parse(read_given(path), path).items():
+            given[name] = replace(variable, says="--env-file", at=command_line(name))
+    for name, value in request.env.items():
+        given[name] = Variable(name, value, command_line(name), "--env")
+    return given

@@ -1,0 +1,60 @@
+"""Which settings matter for security: those that `batten config` shows before it is asked for all.
+
+The names are told by their words, so that a setting of any framework or
+library, and one of the project's own, is judged alike.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from batten.model import is_secret
+from batten.run.coverage import READS
+
+if TYPE_CHECKING:
+    from batten.understand.subjects import App
+
+_OURS = ("run.", "header.", "cors.")
+"""Prefixes of the names that are Batten's own: what is served, and what every response carries."""
+
+_WORDS = re.compile(
+    r"(?:^|[_.-])(?:admins?|algorithms?|allow(?:ed)?|auth\w*|autoescape|broker|certs?|cookies?|cors|credentials?|csp|csrf"
+    r"|databases?|debug\w*|docs|dsn|env(?:ironment)?|exceptions?|expose\w*|frames?|hashers|headers?|hosts?|hsts|https?"
+    r"|jwt|keys?|ldap|login|middlewares?|openapi|origins?|pass(?:word)?\w*|permissions?|propagate|prox(?:y|ies)"
+    r"|redirects?|redis|redoc|referrer|safe|salt|saml|samesite|secrets?|secur\w*|sentry|serializers?|sessions?|signing"
+    r"|ssl|swagger|tests?|testing|tls|tokens?|trust\w*|ur[il]s?|validators|verify)(?:$|[_.-])"
+    r"|max_content_length|data_upload_max|file_upload",
+    re.IGNORECASE,
+)
+"""Words in the name of a setting that somebody wrote."""
+
+_DEFAULTS = re.compile(
+    r"DEBUG|TESTING|PROPAGATE_EXCEPTIONS|SECRET_KEY|\w*_COOKIE_(?:SECURE|HTTPONLY|SAMESITE)|(?:ALLOWED|TRUSTED)_HOSTS"
+    r"|SECURE_\w+|X_FRAME_OPTIONS|CSRF_TRUSTED_ORIGINS|\w+_CSRF_(?:ENABLED|CHECK_DEFAULT)|CORS_\w+"
+    r"|PERMANENT_SESSION_LIFETIME|SESSION_COOKIE_AGE|MAX_CONTENT_LENGTH|debug|(?:docs|redoc|openapi)_url",
+)
+"""Settings whose default is a decision that a deploy should know of."""
+
+
+def relevant(app: App) -> frozenset[str]:
+    """Return the names of an app's settings that matter for security."""
+    read = _read(app)
+    return frozenset(
+        name
+        for name, value in app.settings.items()
+        if name in read
+        or name.startswith(_OURS)
+        or (_DEFAULTS.fullmatch(name) if value.default else value.secret or is_secret(name) or _WORDS.search(name))
+    )
+
+
+def _read(app: App) -> set[str]:
+    """Return the settings that the app's own subjects are made of: what its rules look at."""
+    names = {name for group in READS.values() for name in group}
+    names.update(key.setting for key in app.keys)
+    names.update(credential.setting.partition("[")[0] for credential in app.credentials)
+    names.update(name for cookie in app.cookies if cookie.used for name in cookie.settings.values())
+    names.update(guard.setting for guard in app.csrf)
+    names.update(lost.setting for lost in app.no_effect)
+    return names

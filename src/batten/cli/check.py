@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import click
 
-from batten.cli.options import Flags, shared
-from batten.cli.output import write
-from batten.model import BattenError
+from batten.cli.options import Flags, shared, there
+from batten.cli.output import audit, write
 
 
 @click.command()
@@ -23,10 +21,9 @@ def check(path: str, **typed: Any) -> int:  # noqa: ANN401 - click hands over th
     """
     from batten import run  # noqa: PLC0415 - the engine is not needed to print the help
 
-    if not os.path.lexists(path):
-        raise BattenError(f"{path}: no such file or directory", hint="batten check DIRECTORY")
+    there(path, "batten check DIRECTORY")
     flags = Flags(**typed)
-    outputs = flags.outputs()
+    outputs, wishes = flags.outputs(), flags.wishes(path)
     report = run.check(flags.request(path))
-    write(outputs, report, flags.wishes(path))
+    write(outputs, lambda output: audit(output, report, wishes))
     return report.gate.code

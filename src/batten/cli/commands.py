@@ -7,6 +7,7 @@ import click
 from batten import __version__
 from batten.cli.check import check
 from batten.cli.completion import completion
+from batten.cli.config import config
 from batten.cli.help import helped
 from batten.cli.lab import lab
 from batten.cli.rules import explain, rules
@@ -31,5 +32,5 @@ def commands(context: click.Context) -> int:
     return helped(context)
 
 
-for command in (check, rules, explain, lab, completion):
+for command in (check, config, rules, explain, lab, completion):
     commands.add_command(command)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from batten.model.data import dataclass
 from batten.report import FORMATS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Any
 
     from batten.cli.output import Output
@@ -98,14 +99,33 @@ def _known(names: tuple[str, ...]) -> tuple[str, ...]:
     return names
 
 
+def there(path: str, hint: str) -> None:
+    """Do nothing where the path exists.
+
+    Raises:
+        BattenError: it does not.
+    """
+    if not os.path.lexists(path):
+        raise BattenError(f"{path}: no such file or directory", hint=hint)
+
+
 def shared(command: Callable[..., Any]) -> Callable[..., Any]:
     """Decorate a command with the options that every audit shares."""
-    for option in reversed(_OPTIONS):
+    return environment(_with(_AUDIT, command))
+
+
+def environment(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Decorate a command with the options that say what production sets."""
+    return _with(_ENVIRONMENT, command)
+
+
+def _with(options: Sequence[Callable[..., Any]], command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in reversed(options):
         command = option(command)
     return command
 
 
-_OPTIONS = (
+_ENVIRONMENT = (
     click.option("--env", multiple=True, metavar="NAME=VALUE", help="A variable that production sets; repeatable."),
     click.option(
         "--env-file",
@@ -113,6 +133,9 @@ _OPTIONS = (
         type=click.Path(exists=True, dir_okay=False),
         help="A file of variables that production sets; repeatable.",
     ),
+)
+COLOR = click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+_AUDIT = (
     click.option("--format", type=click.Choice(FORMATS), help="What to print.  [default: text]"),
     click.option("--output", multiple=True, metavar="FORMAT=FILE", help="Write this format there too; repeatable."),
     click.option(
@@ -127,7 +150,7 @@ _OPTIONS = (
     click.option("--select", multiple=True, metavar="ID", help="Only these rules or topics; repeatable, or a,b."),
     click.option("--ignore", multiple=True, metavar="ID", help="Leave these rules or topics out; repeatable, or a,b."),
     click.option("--persona", type=click.Choice(PERSONAS), help="How much to insist on.  [default: regular]"),
-    click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True),
+    COLOR,
     click.option("--quiet", "-q", is_flag=True, help="Print the gate line only."),
     click.option("--show-inputs", is_flag=True, help="List the settings and files that decided the verdict."),
 )

@@ -12,7 +12,7 @@ from batten.report import FORMATS
 from batten.report.style import Look
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from batten.model import Report
 
@@ -38,15 +38,16 @@ class Wishes:
     show_inputs: bool = False
 
 
-def planned(format_: str | None, outputs: Sequence[str]) -> tuple[Output, ...]:
+def planned(format_: str | None, outputs: Sequence[str], formats: Sequence[str] = FORMATS) -> tuple[Output, ...]:
     """Return what to write where; checked before the audit, so that no long run ends in a typing error.
 
     Without a format, text goes to standard output, unless an output claims it.
+    `formats` are those that the command has.
 
     Raises:
         BattenError: an output is malformed, claims a place twice, or its directory does not exist.
     """
-    wanted = [_parsed(value) for value in outputs]
+    wanted = [_parsed(value, formats) for value in outputs]
     if format_ is not None or all(output.file != STDOUT for output in wanted):
         wanted.insert(0, Output(format_ or "text"))
     files = [output.file for output in wanted]
@@ -58,14 +59,14 @@ def planned(format_: str | None, outputs: Sequence[str]) -> tuple[Output, ...]:
     return tuple(wanted)
 
 
-def write(outputs: Sequence[Output], report: Report, wishes: Wishes) -> None:
-    """Render and write the report in every format asked for; files first, standard output last.
+def write(outputs: Sequence[Output], rendered: Callable[[Output], str]) -> None:
+    """Render and write in every format asked for; files first, standard output last.
 
     Raises:
         BattenError: a file cannot be written.
     """
     for output in sorted(outputs, key=lambda output: output.file == STDOUT):
-        text = _rendered(output, report, wishes)
+        text = rendered(output)
         if output.file != STDOUT:
             _save(output.file, text)
         elif output.format == "text":
@@ -74,10 +75,10 @@ def write(outputs: Sequence[Output], report: Report, wishes: Wishes) -> None:
             terminal.out_utf8(text)
 
 
-def _parsed(value: str) -> Output:
+def _parsed(value: str, formats: Sequence[str]) -> Output:
     name, equals, file = value.partition("=")
-    if name not in FORMATS:
-        raise BattenError(f"--output {value}: unknown format {name!r}", hint=f"one of {', '.join(FORMATS)}")
+    if name not in formats:
+        raise BattenError(f"--output {value}: unknown format {name!r}", hint=f"one of {', '.join(formats)}")
     if not equals or not file:
         raise BattenError(f"--output {value}: no file given", hint=f"--output {name}=FILE, or - for standard output")
     return Output(name, file)
@@ -93,7 +94,8 @@ def _check(file: str) -> None:
         raise BattenError(f"cannot write {file}: the directory does not exist", hint=f"mkdir -p {path.parent}")
 
 
-def _rendered(output: Output, report: Report, wishes: Wishes) -> str:
+def audit(output: Output, report: Report, wishes: Wishes) -> str:
+    """Return an audit's report in one format."""
     if output.format == "json":
         from batten.report import json  # noqa: PLC0415 - each format is imported when it is asked for
 
@@ -107,7 +109,7 @@ def _rendered(output: Output, report: Report, wishes: Wishes) -> str:
         return sarif.render(report, rules, prefix=_inside_repository(wishes.target))
     from batten.report import text  # noqa: PLC0415 - each format is imported when it is asked for
 
-    look = terminal.look(wishes.color) if output.file == STDOUT else Look()
+    look = look_of(output, wishes.color)
     return text.render(
         report,
         {rule.id: rule for rule in rules},
@@ -118,6 +120,11 @@ def _rendered(output: Output, report: Report, wishes: Wishes) -> str:
         quiet=wishes.quiet,
         show_inputs=wishes.show_inputs,
     )
+
+
+def look_of(output: Output, color: str) -> Look:
+    """Return how text may look where it goes: plain in a file."""
+    return terminal.look(color) if output.file == STDOUT else Look()
 
 
 def _inside_repository(target: str) -> str:

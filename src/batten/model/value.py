@@ -97,7 +97,7 @@ class Value:
 
 def shown(value: object, *, secret: bool = False) -> str:
     """Return plain data as Python writes it, cut to a readable length, secrets masked."""
-    if secret and value not in (None, "", b"", True, False):
+    if secret and value and value is not True:
         text = value.decode("latin-1") if isinstance(value, bytes) else str(value)
         return mask(text)
     text = repr(value)

@@ -9,8 +9,11 @@ from batten.model.data import dataclass
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from batten.model import AppSummary, Location, Report
+    from batten.model import AppSummary, Location, NotDeployed, Report, Unsure
+    from batten.report.style import Look
 
+_LABEL = 12
+"""Columns of the label beside the summary, right-aligned as cargo prints its progress."""
 _MOST_GROUPS = 8
 _MOST_PLACES = 3
 _NOTHING = 3
@@ -33,13 +36,26 @@ class Row:
     """A bullet or a number before the text; further lines of the text stand below its start."""
 
 
+def drawn(held: Iterable[Row], look: Look) -> str:
+    """Return the rows as text, their labels aligned."""
+    lines: list[str] = []
+    indent = " " * (_LABEL + 2)
+    for row in held:
+        label = look.paint(f"{row.label:>{_LABEL}}", "strong") + "  " if row.label else indent
+        first, *rest = look.wrap(row.text, len(indent) + len(row.mark))
+        lines.append(f"{label}{row.mark}{look.paint(first, row.meaning)}")
+        deeper = " " * (len(indent) + len(row.mark))
+        lines += [f"{deeper}{look.paint(part, row.meaning)}" for part in rest]
+    return "\n".join(lines)
+
+
 def rows(report: Report, *, show_inputs: bool = False) -> Iterator[Row]:
     """Yield the rows in the order in which a reader wants them; the gate comes last."""
     yield from _production(report)
-    yield from _unsure(report)
-    yield from _not_deployed(report)
+    yield from unsure(report.unsure)
+    yield from not_deployed(report.not_deployed)
     yield from _suppressed(report)
-    yield from _list("note", report.notes)
+    yield from listed("note", report.notes)
     if show_inputs:
         yield from _inputs(report)
     if report.gate.code != _NOTHING:
@@ -84,21 +100,23 @@ def _entry(app: AppSummary) -> str:
     return f"started by {app.entry.command or 'nothing that the repository names'}{at}"
 
 
-def _unsure(report: Report) -> Iterator[Row]:
+def unsure(doubts: Sequence[Unsure]) -> Iterator[Row]:
+    """Yield what could not be told, and why."""
     groups: dict[tuple[str, str], list[Location]] = {}
-    for doubt in report.unsure:
+    for doubt in doubts:
         places = groups.setdefault((doubt.what, doubt.why), [])
         if doubt.at is not None:
             places.append(doubt.at)
     if groups:
-        yield Row("unsure", f"{_count(len(report.unsure), 'thing')} could not be told", "medium")
+        yield Row("unsure", f"{_count(len(doubts), 'thing')} could not be told", "medium")
         yield from _few(f"{what}: {why}{_places(at)}" for (what, why), at in groups.items())
 
 
-def _not_deployed(report: Report) -> Iterator[Row]:
-    if report.not_deployed:
-        yield Row("not deployed", f"{_count(len(report.not_deployed), 'thing')} that production never reaches")
-        yield from _few(f"{spared.at}: {spared.what} ({spared.why})" for spared in report.not_deployed)
+def not_deployed(spared: Sequence[NotDeployed]) -> Iterator[Row]:
+    """Yield what production never reaches."""
+    if spared:
+        yield Row("not deployed", f"{_count(len(spared), 'thing')} that production never reaches")
+        yield from _few(f"{one.at}: {one.what} ({one.why})" for one in spared)
 
 
 def _suppressed(report: Report) -> Iterator[Row]:
@@ -119,8 +137,8 @@ def _inputs(report: Report) -> Iterator[Row]:
         for name, value in sorted(app.settings.items())
         if not value.default and value.at is not None
     ]
-    yield from _list("decided by", decided)
-    yield from _list("files read", report.inputs or ("none",))
+    yield from listed("decided by", decided)
+    yield from listed("files read", report.inputs or ("none",))
 
 
 def _coverage(report: Report) -> Row:
@@ -148,7 +166,8 @@ def _score(report: Report) -> Iterator[Row]:
         yield Row("" if number else "next fixes", text, mark=f"{step.gain:>+5}  ")
 
 
-def _list(label: str, texts: Iterable[str]) -> Iterator[Row]:
+def listed(label: str, texts: Iterable[str]) -> Iterator[Row]:
+    """Yield a row for each text, the label beside the first."""
     for number, text in enumerate(texts):
         yield Row("" if number else label, text)
 

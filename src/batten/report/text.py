@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING
 
 from batten.model import Severity
 from batten.report.frame import Shown, frame
-from batten.report.panel import Row, gate, rows
+from batten.report.panel import drawn, gate, rows
 from batten.report.style import Look
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from batten.model import Finding, Report, Rule
 
-_LABEL = 12
-"""Columns of the label beside the summary, right-aligned as cargo prints its progress."""
 _NOTHING = 3
 """The gate's exit code when there was nothing to audit."""
 
@@ -41,7 +39,7 @@ def render(  # noqa: PLR0913 - one keyword for each wish that a reader may have
     if quiet:
         says, meaning = gate(report)
         return look.finish(look.paint(look.clean(f"gate {says}"), meaning) + "\n")
-    panel = _panel(rows(report, show_inputs=show_inputs), look)
+    panel = drawn(rows(report, show_inputs=show_inputs), look)
     blocks = [*_frames(report, rules or {}, look), panel, *_summary(report, look)]
     return look.finish("\n\n".join(blocks) + "\n")
 
@@ -81,18 +79,6 @@ def _distinct(findings: Sequence[Finding]) -> list[tuple[Finding, tuple[str, ...
             other = finding.environment not in ("", "production")
             names[f"{finding.app} in {finding.environment}" if other else finding.app] = None
     return [(finding, tuple(names)) for finding, names in groups.values()]
-
-
-def _panel(held: Iterable[Row], look: Look) -> str:
-    lines: list[str] = []
-    indent = " " * (_LABEL + 2)
-    for row in held:
-        label = look.paint(f"{row.label:>{_LABEL}}", "strong") + "  " if row.label else indent
-        first, *rest = look.wrap(row.text, len(indent) + len(row.mark))
-        lines.append(f"{label}{row.mark}{look.paint(first, row.meaning)}")
-        deeper = " " * (len(indent) + len(row.mark))
-        lines += [f"{deeper}{look.paint(part, row.meaning)}" for part in rest]
-    return "\n".join(lines)
 
 
 def _summary(report: Report, look: Look) -> Iterator[str]:

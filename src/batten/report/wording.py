@@ -55,7 +55,7 @@ def clean(text: str) -> str:
 
 def known(value: Value) -> Data:
     """Return the data of a known value; of a secret only that it is one, and its length."""
-    if value.secret and not (value.value is None or isinstance(value.value, bool)):
+    if value.secret and value.value and value.value is not True:
         return clean(shown(value.value, secret=True))
     return data(value.value)
 

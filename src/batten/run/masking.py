@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 _SHORTEST = 3
 _LONG = 8
+"""Characters of a secret that is no likely word of ours."""
+_RARE = 16
+"""Characters of a secret that is hidden even inside a word."""
 _DEEPEST = 40
 _NAMED = re.compile(
     r"(?i)\b([\w.-]*(?:secret|passw(?:or)?d|token|api_?key|private_?key|salt|credential)[\w.-]*)"
@@ -44,7 +47,7 @@ class Masks:
                     _gather(case.value, texts, secret=True)
             for credential in app.credentials:
                 for case in credential.value.cases():
-                    texts.update(m[2] for m in _LOGIN.finditer(str(case.value)))
+                    texts.update(m[2] for m in _LOGIN.finditer(str(case.value)) if not m[1].endswith(f"/{m[2]}:"))
             for name, variable in app.unit.env.items():
                 if is_secret(name) and variable.value:
                     texts.add(variable.value)
@@ -188,7 +191,7 @@ def _gather(held: object, texts: set[str], *, secret: bool, depth: int = 0) -> N
 
 def _pattern(secrets: Sequence[str]) -> re.Pattern[str] | None:
     """Return a pattern of secrets inside other text; a short one is found only as a word of its own."""
-    each = (re.escape(one) if len(one) >= _LONG else rf"(?<!\w){re.escape(one)}(?!\w)" for one in secrets)
+    each = (re.escape(one) if len(one) >= _RARE else rf"(?<!\w){re.escape(one)}(?!\w)" for one in secrets)
     return re.compile("|".join(each)) if secrets else None
 
 

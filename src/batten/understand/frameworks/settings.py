@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from batten.understand.evaluate.interpreter import Interpreter
     from batten.understand.evaluate.objects import Cells
 
+
 def made_at(app: Instance) -> Location:
     """Return where an app object is made."""
     return locate(app.facts.get("made")) or Location(file=str(app.facts.get("path", "")), line=1)

@@ -1,0 +1,288 @@
+"""The settings of one app as a table: name, how sure, value, and where the value comes from."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from batten.model import State, shown
+from batten.model.data import dataclass
+from batten.report.style import columns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from batten.model import AppSummary, Evidence, Location, Value
+    from batten.report.style import Look
+
+_GROUPS = ("run.", "", "header.", "cors.")
+"""The order of the table: how it is served, its settings, what every response carries."""
+_MARGIN = 2
+_GAP = 2
+_SURE = 8
+"""Columns of the word that says how sure a value is."""
+_MOST_LINES = 3
+_MOST_CASES = 6
+_LONGEST_SEEN = 48
+"""Columns of a value inside an origin."""
+_SHARED = 3
+"""An end of an origin that so many settings share is told once, below the table."""
+_HEADINGS = ("setting", "how sure", "value", "where from")
+_MEANINGS = {
+    "confirmed": "good",
+    "certain": "good",
+    "likely": "medium",
+    "possible": "medium",
+    "one of": "medium",
+    "unknown": "high",
+    "error": "high",
+    "runtime": "low",
+    "default": "faint",
+    "unset": "faint",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One thing that a setting can be."""
+
+    says: str
+    """The value as Python writes it, or the reason why there is none."""
+    steps: tuple[str, ...] = ()
+    """Where it comes from, step by step, each with its place."""
+    is_value: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One setting, told."""
+
+    name: str
+    sure: str
+    """One word: the confidence of a known value, else the state."""
+    cases: tuple[Case, ...]
+
+
+def lines(app: AppSummary, names: Iterable[str], *, detailed: bool = False) -> list[Line]:
+    """Return the named settings of an app in the order of the table.
+
+    A value seen on the way to a secret is told where it is told of another
+    setting too; `detailed` keeps what repeats the value itself.
+    """
+    public = {
+        (hop.at, hop.says): hop.text for value in app.settings.values() if not value.secret for hop in _hops(value)
+    }
+    wanted = sorted(names, key=lambda name: (_group(name), name.lower(), name))
+    return [_line(name, app.settings[name], public, detailed=detailed) for name in wanted]
+
+
+def _hops(value: Value) -> Iterator[Evidence]:
+    yield from value.evidence
+    for case in value.cases_:
+        yield from case.evidence
+
+
+def _group(name: str) -> int:
+    prefixed = (place for place, prefix in enumerate(_GROUPS) if prefix and name.startswith(prefix))
+    return next(prefixed, _GROUPS.index(""))
+
+
+def _line(name: str, value: Value, public: Mapping[tuple[Location, str], str], *, detailed: bool) -> Line:
+    def steps(of: Value) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(_steps(name, of, public, detailed=detailed)))
+
+    if value.state is State.KNOWN:
+        if value.default:
+            return Line(name, "default", (Case(written(value)),))
+        return Line(name, value.confidence.value, (Case(written(value), steps(value)),))
+    if value.state is State.ONE_OF:
+        told = [Case(written(case), steps(case)) for case in value.cases_[:_MOST_CASES]]
+        left = len(value.cases_) - len(told)
+        more = [Case(f"and {left} more", is_value=False)] if left else []
+        unset = [Case(value.why, is_value=False)] if value.why else []
+        return Line(name, "one of", (*told, *more, *unset))
+    return Line(name, value.state.value, (Case(_reason(value), steps(value), is_value=False),))
+
+
+def written(value: Value) -> str:
+    """Return a known value as Python writes it, in full, a secret masked."""
+    if value.secret:
+        return shown(value.value, secret=True)
+    try:
+        return repr(value.value)
+    except (ValueError, RecursionError):  # more digits or depth than Python writes
+        return "too large to be written"
+
+
+def _reason(value: Value) -> str:
+    if value.external and value.evidence:
+        return "set outside the repository"
+    perhaps = " or ".join(written(case) for case in value.cases_[:_MOST_CASES])
+    why = value.why or ("nothing sets it" if value.state is State.UNSET else "nothing more is known")
+    return f"perhaps {perhaps}: {why}" if perhaps else why
+
+
+def _steps(name: str, value: Value, public: Mapping[tuple[Location, str], str], *, detailed: bool) -> Iterator[str]:
+    """Yield each hop with its place, in few words: the setting's own name and value stand beside them."""
+    plain = written(value) if value.state is State.KNOWN else ""
+    for hop in value.evidence:
+        told = hop.hidden() if value.secret else hop
+        text = told.text
+        if told.secret and (hop.at, hop.says) in public:
+            text = public[hop.at, hop.says]
+        elif not detailed:
+            text = _short(name, told, plain)
+        yield f"{hop.at} {text}".strip()
+    if not value.evidence and value.at is not None and value.state is not State.UNSET:
+        yield str(value.at)
+
+
+def _short(name: str, hop: Evidence, plain: str) -> str:
+    """Return what is so at a hop, without what the table says already."""
+    if hop.value is None:
+        return hop.says
+    value = hop.text[len(hop.says) + 1 :]
+    if value == plain or (value.endswith("…") and plain.startswith(value[:-1])):
+        own = (name, name.rpartition(".")[2])
+        if hop.says.removesuffix(" is set here to").lower() in map(str.lower, own):
+            return ""
+        if hop.says.endswith(": default"):
+            return f"{hop.says.removesuffix('default')}the default"
+        return hop.says.removesuffix(" to")
+    return f"{hop.says} {middle(value, _LONGEST_SEEN)}"
+
+
+def middle(text: str, room: int) -> str:
+    """Return the text in at most `room` columns, shortened in the middle."""
+    if columns(text) <= room:
+        return text
+    tail = (room - 1) // 3
+    head = room - 1 - tail
+    while columns(text[:head]) + columns(text[-tail:]) > room - 1 and head > 1:
+        head -= 1
+        tail = max(tail - 1, 1)
+    return f"{text[:head]}…{text[-tail:]}"
+
+
+def table(held: Sequence[Line], look: Look, *, detailed: bool = False) -> list[str]:
+    """Return the lines of a table; `detailed` shortens no value and gives each step a line of its own."""
+    notes = {} if detailed else _notes(held)
+    told: list[str] = []
+    for _, group in groupby(held, lambda line: _group(line.name)):
+        group_of = list(group)
+        grid = _Grid(group_of, look, detailed=detailed)
+        told += [""] if told else [grid.heading()]
+        told += [part for line in group_of for part in grid.line(line, notes)]
+    if notes:
+        told.append("")
+    for steps, mark in notes.items():
+        first, *rest = look.wrap("; ".join(steps), _MARGIN + len(mark) + 1)
+        told.append(f"{'':{_MARGIN}}{look.paint(mark, 'frame')} {look.paint(first, 'faint')}")
+        told += [f"{'':{_MARGIN + len(mark) + 1}}{look.paint(part, 'faint')}" for part in rest]
+    return told
+
+
+def _notes(held: Sequence[Line]) -> dict[tuple[str, ...], str]:
+    """Return the ends of origins that several settings share, with the mark of each."""
+    ends = Counter(case.steps[1:] for line in held for case in line.cases if len(case.steps) > 1)
+    shared = [steps for steps, times in ends.items() if times >= _SHARED]
+    return {steps: f"[{number}]" for number, steps in enumerate(shared, 1)}
+
+
+class _Grid:
+    """Where the columns of one table stand."""
+
+    def __init__(self, held: Sequence[Line], look: Look, *, detailed: bool) -> None:
+        self.look = look
+        self.detailed = detailed
+        longest = max(columns(self._visible(line.name)) for line in held)
+        self.name = min(max(longest, len(_HEADINGS[0])), look.width * 2 // 5)
+        self.start = _MARGIN + self.name + _GAP + _SURE + _GAP
+        self.room = max(look.width - self.start, 20)
+        short = [columns(self._visible(case.says)) for line in held for case in line.cases if case.is_value]
+        most = self.room * 2 // 5
+        self.value = max([width for width in short if width <= most], default=len(_HEADINGS[2]))
+
+    def heading(self) -> str:
+        """Return the names of the columns."""
+        name, sure, value, origin = _HEADINGS
+        gap = " " * _GAP
+        text = gap.join((f"{name:{self.name}}", f"{sure:{_SURE}}", f"{value:{self.value}}", origin))
+        return f"{'':{_MARGIN}}{self.look.paint(text, 'faint')}"
+
+    def line(self, line: Line, notes: Mapping[tuple[str, ...], str]) -> Iterator[str]:
+        """Yield the lines of one setting."""
+        name = self._visible(line.name)
+        faint = line.sure in ("default", "unset")
+        meaning = "faint" if faint else "strong"
+        sure = self.look.paint(f"{line.sure:{_SURE}}", _MEANINGS[line.sure])
+        head = f"{'':{_MARGIN}}{self.look.paint(name, meaning)}"
+        if columns(name) > self.name:
+            yield head
+            head = f"{'':{_MARGIN + self.name}}"
+        else:
+            head += " " * (self.name - columns(name))
+        head += f"{'':{_GAP}}{sure}{'':{_GAP}}"
+        for case in line.cases:
+            for part in self._case(case, notes, "faint" if faint else ""):
+                yield f"{head}{part}".rstrip()
+                head = " " * self.start
+
+    def _case(self, case: Case, notes: Mapping[tuple[str, ...], str], meaning: str) -> Iterator[str]:
+        parts = self._value(case)
+        origin = self._origin(case.steps, notes)
+        width = columns(parts[-1])
+        beside = self.room - self.value - _GAP
+        if len(parts) == 1 and width <= self.value and len(origin) == 1 and columns(origin[0]) <= beside:
+            text, meant = origin[0], self.look.paint(origin[0], "faint")
+            yield self.look.paint(parts[0], meaning) + (f"{'':{self.value - width + _GAP}}{meant}" if text else "")
+            return
+        yield from (self.look.paint(part, meaning) for part in parts)
+        yield from (self.look.paint(part, "faint") for part in origin if part)
+
+    def _value(self, case: Case) -> list[str]:
+        if not case.is_value:
+            return self.look.wrap(case.says, self.start)
+        text = self._visible(case.says)
+        if self.detailed:
+            return folded(text, self.room)
+        parts = folded(" ".join(middle(word, self.room) for word in text.split(" ")), self.room)
+        if len(parts) <= _MOST_LINES:
+            return parts
+        return [*parts[: _MOST_LINES - 2], middle(f"{parts[_MOST_LINES - 2]} …", self.room), parts[-1]]
+
+    def _origin(self, steps: tuple[str, ...], notes: Mapping[tuple[str, ...], str]) -> list[str]:
+        if self.detailed:
+            return [part for step in steps for part in self.look.wrap(step, self.start, hanging=2)]
+        mark = notes.get(steps[1:])
+        if not mark:
+            return self.look.wrap("; ".join(steps), self.start)
+        parts = self.look.wrap(steps[0], self.start)
+        if columns(parts[-1]) + 1 + len(mark) > self.room:  # a mark alone on its line would be lost
+            *before, last = parts.pop().split(" ")
+            parts += [" ".join(before), last] if before else [last]
+        return [*parts[:-1], f"{parts[-1]} {mark}"]
+
+    def _visible(self, text: str) -> str:
+        return "".join(map(self.look.visible, text))
+
+
+def folded(text: str, room: int) -> list[str]:
+    """Return the text in lines of at most `room` columns, broken at spaces where there are some."""
+    held: list[str] = []
+    line = ""
+    for word in re.split(r"(?<= )", text):
+        if line and columns(line) + columns(word.rstrip()) > room:
+            held.append(line)
+            line = ""
+        for character in word:
+            if columns(line) + columns(character) > room and (character != " " or not line.rstrip()):
+                held.append(line)
+                line = ""
+            line += character
+    return [part.rstrip() for part in (*held, line)]
+
+
+__all__ = ["Case", "Line", "folded", "lines", "middle", "table", "written"]

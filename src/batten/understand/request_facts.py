@@ -218,6 +218,7 @@ def _cookie(machine: Interpreter, fact: tuple[Any, ...]) -> list[Cookie]:
             httponly=flag("httponly", 7, default=False),
             samesite=flag("samesite", 8, None),
             at=at,
+            signed="signed" in call.kwargs,
         )
     ]
 

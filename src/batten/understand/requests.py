@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 
     from batten.understand.evaluate.interpreter import Interpreter
 
-KEPT = frozenset({"client", "token", "set_cookie", "jinja", "session", "cors", "tool", "attribute"})
+KEPT = frozenset(
+    {"client", "token", "set_cookie", "jinja", "session", "cors", "tool", "attribute", "answer", "set header"}
+)
 """Facts that count when they are made at request time; starting a server inside an uncalled function does not."""
 SINKS = re.compile(
     r"verify\s*=|[\"']verify|check_hostname|verify_mode|cert_reqs|CERT_NONE|_unverified|ssl\s*=|set_cookie|"

@@ -73,6 +73,8 @@ class Cookie:
     """Whether the app is known to set it."""
     samesite_default: str = ""
     """What browsers apply when it is not set: they treat it as Lax."""
+    signed: bool = False
+    """It is set by hand and signed with the app's key: it says who the visitor is."""
 
 
 @dataclass(frozen=True, slots=True)

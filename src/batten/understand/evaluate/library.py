@@ -109,7 +109,7 @@ setter = _adder(SETTERS)
 value = _adder(VALUES)
 inherited = _adder(CLASSES)
 
-MODELS = {
+MODELS: dict[str, str | tuple[str, ...]] = {
     "os": "system",
     "sys": "system",
     "secrets": "system",
@@ -163,7 +163,7 @@ MODELS = {
     "uvicorn": "servers",
     "gunicorn": "gunicorn",
     "flask_socketio": "socketio",
-    "tornado": "servers",
+    "tornado": ("tornado", "tornado_options"),
     "cherrypy": "servers",
     "bjoern": "servers",
     "meinheld": "servers",
@@ -179,16 +179,17 @@ MODELS = {
     "pydantic": "pydantic",
     "pydantic_settings": "pydantic_settings",
 }
-"""First part of a dotted name to the file with its models."""
+"""First part of a dotted name to the file (or files) with its models."""
 _loaded: set[str] = set()
 
 
 def load(module: str) -> None:
     """Import the models for a library module, if there are any."""
-    name = MODELS.get(module.partition(".")[0])
-    if name is not None and name not in _loaded:
-        _loaded.add(name)
-        import_module(f"batten.understand.libraries.{name}")
+    names = MODELS.get(module.partition(".")[0], ())
+    for name in (names,) if isinstance(names, str) else names:
+        if name not in _loaded:
+            _loaded.add(name)
+            import_module(f"batten.understand.libraries.{name}")
 
 
 def is_object(name: str) -> bool:

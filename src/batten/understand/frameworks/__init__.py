@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 READERS = {
     "flask": "flask",
     "quart": "flask",
+    "tornado": "tornado",
     "django": "django",
 }
 """Framework (as the model of its app class notes it in `facts["framework"]`) to the file that reads its apps."""

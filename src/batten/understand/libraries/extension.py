@@ -44,7 +44,7 @@ def app_of(value: Abstract | None) -> Instance | None:
     """Return the app object that a value is, None when it is none that is known."""
     for choice in each(value) if value is not None else ():
         one = plain_object(choice)
-        if isinstance(one, Instance) and config_of(one) is not None:
+        if isinstance(one, Instance) and (config_of(one) is not None or "framework" in one.facts):
             return one
     return None
 

@@ -2,7 +2,7 @@
 
 Facts from waitress 3.0, gevent 26.9 `gevent.pywsgi`, eventlet 0.41
 `eventlet.wsgi`, CPython 3.11 `wsgiref.simple_server`, cheroot 11.1, uvicorn
-0.54, hypercorn 0.18, tornado 6.5 and bjoern 3.2. A server is recorded where it
+0.54, hypercorn 0.18 and bjoern 3.2. A server is recorded where it
 starts to serve, with the call that holds its address; an address that means
 every interface reads `0.0.0.0`.
 """
@@ -41,7 +41,6 @@ ALIASES.update(
         "uvicorn.server.Server": "uvicorn.Server",
         "hypercorn.Config": "hypercorn.config.Config",
         "hypercorn.trio.serve": "hypercorn.asyncio.serve",
-        "tornado.web.HTTPServer": "tornado.httpserver.HTTPServer",
     }
 )
 
@@ -289,29 +288,7 @@ def _hypercorn(machine: Interpreter, call: Call) -> Abstract:
     return Known(None)
 
 
-# tornado, bjoern, meinheld
-
-
-@inits("tornado.wsgi.WSGIContainer")
-def _container(machine: Interpreter, instance: Instance, call: Call) -> None:
-    del machine
-    instance.facts["app"] = served_app(call.get("wsgi_application", 0))
-
-
-@inits("tornado.httpserver.HTTPServer", "tornado.web.Application")
-def _tornado(machine: Interpreter, instance: Instance, call: Call) -> None:
-    del machine
-    _keep(instance, call, call.get("request_callback", 0) or call.kwargs.get("handlers"))
-
-
-@calls("tornado.httpserver.HTTPServer.listen", "tornado.web.Application.listen", "tornado.httpserver.HTTPServer.bind")
-def _tornado_listen(machine: Interpreter, call: Call) -> Abstract:
-    """Listen on every interface unless an address is given."""
-    server = plain_object(call.receiver or Known(None))
-    if isinstance(server, Instance) and "app" in server.facts:
-        host = given(call, "address", 1, None)
-        note(machine, "tornado", server.facts["app"], wide(host), given(call, "port", 0, 0), call)
-    return Known(None)
+# bjoern, meinheld
 
 
 @calls("bjoern.run", "bjoern.server_run")

@@ -29,12 +29,15 @@ def note(  # noqa: PLR0913 - the parts of a fact
     options = {
         "host": host,
         "port": port,
-        "debug": config.cells.get("DEBUG", off) if config is not None else off,
         "debugger": off,
         "evalex": off,
         "reload": reload or off,
         "open": Known(call.open),
     }
+    if config is not None:
+        options["debug"] = config.cells.get("DEBUG", off)
+    elif found is None:
+        options["debug"] = off  # else it is what the app says when all is evaluated
     machine.record.append(("serve", kind, app, options, call, machine.control))
     if found is not None and config is not None:
         found.facts.setdefault("frozen", dict(config.cells))

@@ -5,12 +5,12 @@ and neither a guard for the whole app, nor tokens in its forms, nor the cookie's
 `SameSite` stops a page elsewhere from sending such a request in the visitor's name.
 Chrome and Edge hold the cookie back by themselves; Firefox and Safari do not.
 
-Silent when the session cookie is Lax or Strict, with Flask-WTF, Flask-SeaSurf or a check
-by hand, for an app without session or without such routes, and whenever one of these
+Silent when the session cookie is Lax or Strict, with Flask-WTF, Flask-SeaSurf, Tornado's
+`xsrf_cookies` or a check by hand, for an app without session or without such routes, and whenever one of these
 could not be told.
 
 Fix: `CSRFProtect(app)` of Flask-WTF, `{{ csrf_token() }}` in every form, and
-`SESSION_COOKIE_SAMESITE = "Lax"`.
+`SESSION_COOKIE_SAMESITE = "Lax"`; in Tornado `xsrf_cookies=True`.
 """
 
 from __future__ import annotations
@@ -38,6 +38,36 @@ def address():
     return redirect("/")
 """
 
+RUN = "web: python app.py\n"
+
+HANDLERS = """\
+import os
+
+import tornado.ioloop
+import tornado.web
+
+
+class Address(tornado.web.RequestHandler):
+    def get(self):
+        self.set_signed_cookie("user", "…", secure=True, httponly=True)
+
+    def post(self):
+        if self.get_signed_cookie("user"):
+            self.application.address = self.get_argument("address")
+
+
+if __name__ == "__main__":
+    app = tornado.web.Application([("/", Address)], cookie_secret=os.environ["KEY"])  # <- here
+    app.listen(8000, address="127.0.0.1")
+    tornado.ioloop.IOLoop.current().start()
+"""
+
+FIXES = {
+    "flask": 'Add `CSRFProtect(app)` of Flask-WTF, and set `SESSION_COOKIE_SAMESITE = "Lax"`.',
+    "tornado": "Set `xsrf_cookies=True`, and write `{% module xsrf_form_html() %}` into every form.",
+}
+"""What to do, in the framework's own words."""
+
 
 @rule(
     id="csrf/missing",
@@ -45,7 +75,10 @@ def address():
     cwe=352,
     over=App,
     sources=["OWASP CSRF Prevention Cheat Sheet", "OWASP A02:2025"],
-    bad=[Bad("a form without a guard", {"app.py": APP, "Procfile": "web: gunicorn app:app\n"})],
+    bad=[
+        Bad("a form without a guard", {"app.py": APP, "Procfile": "web: gunicorn app:app\n"}),
+        Bad("a signed cookie of Tornado's is a session", {"app.py": HANDLERS, "Procfile": RUN}),
+    ],
     good=[
         Good(
             "guarded",
@@ -64,6 +97,14 @@ def address():
             },
         ),
         Good(
+            "Tornado's token",
+            {"app.py": HANDLERS.replace("cookie_secret", "xsrf_cookies=True, cookie_secret"), "Procfile": RUN},
+        ),
+        Good(
+            "Tornado's cookie stays out of them too",
+            {"app.py": HANDLERS.replace("secure=True", 'secure=True, samesite="Lax"'), "Procfile": RUN},
+        ),
+        Good(
             "nothing to change",
             {"app.py": APP.replace("@app.post", "@app.get"), "Procfile": "web: gunicorn app:app\n"},
         ),
@@ -71,7 +112,7 @@ def address():
 )
 def no_guard(app: App) -> Iterator[Finding]:
     """Yield a finding for an app that takes changes from every site."""
-    wide = [case for c in app.cookies if c.role == "session" for case in c.samesite.cases()]
+    wide = [case for c in app.cookies if c.role == "session" or c.signed for case in c.samesite.cases()]
     if (
         app.uses_session.is_true()
         and app.changes_state.is_true()
@@ -85,6 +126,6 @@ def no_guard(app: App) -> Iterator[Finding]:
             says="requests that change something are accepted from every site",
             evidence=app.changes_state.evidence,
             confidence=Confidence.LIKELY,
-            fix=Fix('Add `CSRFProtect(app)` of Flask-WTF, and set `SESSION_COOKIE_SAMESITE = "Lax"`.'),
+            fix=Fix(FIXES.get(app.framework, FIXES["flask"])),
             symbol="csrf",
         )

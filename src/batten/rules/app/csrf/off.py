@@ -84,6 +84,6 @@ def _finding(guard: CsrfGuard, case: Value, setting: str) -> Finding:
         says=f"{setting} is {case}: forms from other sites are accepted",
         evidence=case.evidence,
         confidence=case.confidence,
-        fix=replaced(case, "True", f"Delete `{setting}`; exempt only what programs call."),
+        fix=replaced(case, "True", f"Switch `{setting}` on; exempt only what programs call."),
         symbol=setting,
     )

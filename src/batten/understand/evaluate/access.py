@@ -93,7 +93,9 @@ class Access(Lookups):
         if hasattr(python_type, name):
             return Unknown(f".{name} of a constant is not followed", Origin(place))
         message = f"{python_type.__name__!r} object has no attribute {name!r}"
-        raise ThrownError(("AttributeError", "Exception"), message, place)
+        error = ThrownError(("AttributeError", "Exception"), message, place)
+        error.unset = value.origin
+        raise error
 
     def _of_module(self, module: Module, name: str, place: Place) -> Abstract:
         held = module.cells.get(name, ABSENT)

@@ -78,7 +78,7 @@ class Imports(Statements):
         """
         module: Abstract | None = None
         parts = name.split(".")
-        if parts[0] not in self.modules and self.find(parts[0]) is None:
+        if parts[0] not in self.modules and self._is_elsewhere(parts):
             return self._library_module(name, place)
         for count in range(1, len(parts) + 1):
             full = ".".join(parts[:count])
@@ -88,6 +88,16 @@ class Imports(Statements):
                 if parent is not None:
                     self.put(parent.cells, parts[count - 1], module)
         return module or Unknown("no module")
+
+    def _is_elsewhere(self, parts: list[str]) -> bool:
+        """Return whether a module is none of the project's.
+
+        A directory without `__init__.py` is a package only where nothing that is installed has its name.
+        """
+        found = self.find(parts[0])
+        if found is None or found[0].endswith(".py"):
+            return found is None
+        return len(parts) > 1 and self.find(".".join(parts[:2])) is None
 
     def _library_module(self, name: str, place: Any) -> Abstract:
         library.load(name)

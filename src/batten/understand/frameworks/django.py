@@ -59,7 +59,7 @@ def app(program: Program, made: Instance) -> App:
         keys=_keys(settings, values["SECRET_KEY"], seen),
         cookies=(*_cookies(settings, middleware), *seen.cookies),
         cors=cors,
-        csrf=_csrf(machine, middleware, settings),
+        csrf=_csrf(machine, middleware, settings, urls),
         headers=(headers,),
         errors=tuple(seen.errors),
         credentials=(*parts.credentials(values), *parts_of.databases(settings)),
@@ -187,14 +187,17 @@ def _cookies(settings: Settings, middleware: Middleware) -> tuple[Cookie, ...]:
     return tuple(found)
 
 
-def _csrf(machine: Interpreter, middleware: Middleware, settings: Settings) -> tuple[CsrfGuard, ...]:
+def _csrf(
+    machine: Interpreter, middleware: Middleware, settings: Settings, urls: list[django_urls.Served]
+) -> tuple[CsrfGuard, ...]:
     if not middleware.has(SESSIONS) and not middleware.has(CSRF):
         return ()
+    served = {target for url in urls for target in parts_of.targets(url.view)}
     exempt = tuple(
         dict.fromkeys(
             (str(fact[1]), at)
             for fact in machine.record
-            if fact[0] == "csrf exempt" and (at := locate(fact[2])) is not None
+            if fact[0] == "csrf exempt" and (at := locate(fact[2])) is not None and _is_served(fact, served)
         )
     )
     return (
@@ -205,6 +208,13 @@ def _csrf(machine: Interpreter, middleware: Middleware, settings: Settings) -> t
             setting="CsrfViewMiddleware in MIDDLEWARE",
         ),
     )
+
+
+def _is_served(fact: tuple[object, ...], served: set[Abstract]) -> bool:
+    """Return whether an exempt view has a URL; a method counts with its class."""
+    target = fact[3] if len(fact) > 3 else None  # noqa: PLR2004 - with the view itself
+    owner = getattr(target, "owner", None)
+    return not served or target is None or target in served or owner in served
 
 
 def _passwords(settings: Settings) -> tuple[PasswordPolicy, ...]:

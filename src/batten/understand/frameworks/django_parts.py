@@ -127,6 +127,16 @@ def functions(view: Abstract) -> Iterator[Abstract]:
                     yield from (held for held in base.cells.values() if isinstance(held, Function))
 
 
+def targets(view: Abstract) -> Iterator[Abstract]:
+    """Yield what a URL pattern names: the function or class of the project, and the classes it inherits from."""
+    for choice in each(view):
+        inner = plain_object(choice)
+        if isinstance(inner, Function):
+            yield inner
+        elif isinstance(inner, Instance) and isinstance(inner.facts.get("view"), Class):
+            yield from inner.facts["view"].order
+
+
 # Panels and tools
 
 _PANELS: tuple[tuple[str, str, str], ...] = (

@@ -159,7 +159,7 @@ def _exempt(machine: Interpreter, call: Call) -> Abstract:
     function = call.args[0] if call.args else Known(None)
     name = _name_of(function)
     if name:
-        machine.record.append(("csrf exempt", name, call.place))
+        machine.record.append(("csrf exempt", name, call.place, plain_object(function)))
     return function
 
 
@@ -172,7 +172,7 @@ def _method_decorator(machine: Interpreter, call: Call) -> Abstract:
     def mark(inner: Interpreter, later: Call) -> Abstract:
         target = later.args[0] if later.args else Known(None)
         if isinstance(decorator, Library) and decorator.name.endswith("csrf_exempt"):
-            inner.record.append(("csrf exempt", _name_of(target), call.place))
+            inner.record.append(("csrf exempt", _name_of(target), call.place, plain_object(target)))
         return target
 
     return Builtin("decorator", mark)

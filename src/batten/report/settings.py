@@ -103,6 +103,9 @@ def _line(name: str, value: Value, public: Mapping[tuple[Location, str], str], *
         more = [Case(f"and {left} more", is_value=False)] if left else []
         unset = [Case(value.why, is_value=False)] if value.why else []
         return Line(name, "one of", (*told, *more, *unset))
+    if value.cases_ and value.state is State.UNKNOWN:
+        perhaps = " or ".join(written(case) for case in value.cases_[:_MOST_CASES])
+        return Line(name, "unknown", (Case(f"perhaps {perhaps}", (*steps(value), value.why)),))
     return Line(name, value.state.value, (Case(_reason(value), steps(value), is_value=False),))
 
 
@@ -119,9 +122,7 @@ def written(value: Value) -> str:
 def _reason(value: Value) -> str:
     if value.external and value.evidence:
         return "set outside the repository"
-    perhaps = " or ".join(written(case) for case in value.cases_[:_MOST_CASES])
-    why = value.why or ("nothing sets it" if value.state is State.UNSET else "nothing more is known")
-    return f"perhaps {perhaps}: {why}" if perhaps else why
+    return value.why or ("nothing sets it" if value.state is State.UNSET else "nothing more is known")
 
 
 def _steps(name: str, value: Value, public: Mapping[tuple[Location, str], str], *, detailed: bool) -> Iterator[str]:
@@ -144,26 +145,27 @@ def _short(name: str, hop: Evidence, plain: str) -> str:
     if hop.value is None:
         return hop.says
     value = hop.text[len(hop.says) + 1 :]
+    own = (name.lower(), name.rpartition(".")[2].lower())
+    if hop.says.endswith(" is set here to") and hop.says.removesuffix(" is set here to").lower() in own:
+        return ""
     if value == plain or (value.endswith("…") and plain.startswith(value[:-1])):
-        own = (name, name.rpartition(".")[2])
-        if hop.says.removesuffix(" is set here to").lower() in map(str.lower, own):
-            return ""
         if hop.says.endswith(": default"):
             return f"{hop.says.removesuffix('default')}the default"
         return hop.says.removesuffix(" to")
     return f"{hop.says} {middle(value, _LONGEST_SEEN)}"
 
 
-def middle(text: str, room: int) -> str:
-    """Return the text in at most `room` columns, shortened in the middle."""
+def middle(text: str, room: int, sign: str = "…") -> str:
+    """Return the text in at most `room` columns, shortened in the middle, where `sign` then stands."""
     if columns(text) <= room:
         return text
-    tail = (room - 1) // 3
-    head = room - 1 - tail
-    while columns(text[:head]) + columns(text[-tail:]) > room - 1 and head > 1:
+    left = room - len(sign)
+    tail = left // 3
+    head = left - tail
+    while columns(text[:head]) + columns(text[-tail:]) > left and head > 1:  # wide characters take two
         head -= 1
         tail = max(tail - 1, 1)
-    return f"{text[:head]}…{text[-tail:]}"
+    return f"{text[:head]}{sign}{text[-tail:]}"
 
 
 def table(held: Sequence[Line], look: Look, *, detailed: bool = False) -> list[str]:
@@ -197,8 +199,9 @@ class _Grid:
     def __init__(self, held: Sequence[Line], look: Look, *, detailed: bool) -> None:
         self.look = look
         self.detailed = detailed
+        self.sign = "..." if look.ascii else "…"
         longest = max(columns(self._visible(line.name)) for line in held)
-        self.name = min(max(longest, len(_HEADINGS[0])), look.width * 2 // 5)
+        self.name = min(max(longest, len(_HEADINGS[0])), look.width * 2 // 5 + 2)
         self.start = _MARGIN + self.name + _GAP + _SURE + _GAP
         self.room = max(look.width - self.start, 20)
         short = [columns(self._visible(case.says)) for line in held for case in line.cases if case.is_value]
@@ -214,7 +217,7 @@ class _Grid:
 
     def line(self, line: Line, notes: Mapping[tuple[str, ...], str]) -> Iterator[str]:
         """Yield the lines of one setting."""
-        name = self._visible(line.name)
+        name = middle(self._visible(line.name), self.look.width - _MARGIN, self.sign)
         faint = line.sure in ("default", "unset")
         meaning = "faint" if faint else "strong"
         sure = self.look.paint(f"{line.sure:{_SURE}}", _MEANINGS[line.sure])
@@ -246,12 +249,19 @@ class _Grid:
         if not case.is_value:
             return self.look.wrap(case.says, self.start)
         text = self._visible(case.says)
+        words = text.split(" ")
+        if not self.detailed and len(words) > 1:
+            words = [middle(word, self.room, self.sign) for word in words]
+        parts = folded(" ".join(words), self.room)
         if self.detailed:
-            return folded(text, self.room)
-        parts = folded(" ".join(middle(word, self.room) for word in text.split(" ")), self.room)
+            return parts
         if len(parts) <= _MOST_LINES:
             return parts
-        return [*parts[: _MOST_LINES - 2], middle(f"{parts[_MOST_LINES - 2]} …", self.room), parts[-1]]
+        return [
+            *parts[: _MOST_LINES - 2],
+            middle(f"{parts[_MOST_LINES - 2]} {self.sign}", self.room, self.sign),
+            parts[-1],
+        ]
 
     def _origin(self, steps: tuple[str, ...], notes: Mapping[tuple[str, ...], str]) -> list[str]:
         if self.detailed:
@@ -270,19 +280,18 @@ class _Grid:
 
 
 def folded(text: str, room: int) -> list[str]:
-    """Return the text in lines of at most `room` columns, broken at spaces where there are some."""
-    held: list[str] = []
-    line = ""
+    """Return the text in lines of at most `room` columns, broken after a space, else after a sign, else anywhere."""
+    held = [""]
     for word in re.split(r"(?<= )", text):
-        if line and columns(line) + columns(word.rstrip()) > room:
-            held.append(line)
-            line = ""
-        for character in word:
-            if columns(line) + columns(character) > room and (character != " " or not line.rstrip()):
-                held.append(line)
-                line = ""
-            line += character
-    return [part.rstrip() for part in (*held, line)]
+        fits = columns(word.rstrip()) <= room
+        for part in [word] if fits else re.split(r"(?<=[/.,:;@&?=])", word):
+            if held[-1] and columns(held[-1]) + columns(part.rstrip()) > room:
+                held.append("")
+            for character in part:
+                if columns(held[-1].rstrip() + character) > room and character != " ":
+                    held.append("")
+                held[-1] += character
+    return [part.rstrip() for part in held]
 
 
 __all__ = ["Case", "Line", "folded", "lines", "middle", "table", "written"]

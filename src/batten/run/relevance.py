@@ -13,6 +13,7 @@ from batten.model import is_secret
 from batten.run.coverage import READS
 
 if TYPE_CHECKING:
+    from batten.model import Value
     from batten.understand.subjects import App
 
 _OURS = ("run.", "header.", "cors.")
@@ -20,14 +21,16 @@ _OURS = ("run.", "header.", "cors.")
 
 _WORDS = re.compile(
     r"(?:^|[_.-])(?:admins?|algorithms?|allow(?:ed)?|auth\w*|autoescape|broker|certs?|cookies?|cors|credentials?|csp|csrf"
-    r"|databases?|debug\w*|docs|dsn|env(?:ironment)?|exceptions?|expose\w*|frames?|hashers|headers?|hosts?|hsts|https?"
-    r"|jwt|keys?|ldap|login|middlewares?|openapi|origins?|pass(?:word)?\w*|permissions?|propagate|prox(?:y|ies)"
-    r"|redirects?|redis|redoc|referrer|safe|salt|saml|samesite|secrets?|secur\w*|sentry|serializers?|sessions?|signing"
-    r"|ssl|swagger|tests?|testing|tls|tokens?|trust\w*|ur[il]s?|validators|verify)(?:$|[_.-])"
-    r"|max_content_length|data_upload_max|file_upload",
+    r"|databases?|debug\w*|dsn|env|environment|exceptions?|expose\w*|frame|hashers|hosts?|hsts|https?|jwt|keys?"
+    r"|middlewares?|origins?|pass(?:word)?\w*|permissions?|propagate|prox(?:y|ies)|redirects?|referrer|safe|salt"
+    r"|samesite|secrets?|secur\w*|serializers?|sessions?|signing|ssl|testing|tls|tokens?|trust\w*|validators|verify)"
+    r"(?:$|[_.-])|login_disabled|max_content_length|data_upload_max|(?:docs|redoc|openapi|swagger\w*)_url",
     re.IGNORECASE,
 )
 """Words in the name of a setting that somebody wrote."""
+
+_LOGIN = re.compile(r"://[^\s/@]+@")
+"""A user, perhaps with a password, in an address."""
 
 _DEFAULTS = re.compile(
     r"DEBUG|TESTING|SECRET_KEY|\w*_COOKIE_SECURE|SESSION_COOKIE_(?:HTTPONLY|SAMESITE)|(?:ALLOWED|TRUSTED)_HOSTS"
@@ -45,8 +48,18 @@ def relevant(app: App) -> frozenset[str]:
         for name, value in app.settings.items()
         if name in read
         or name.startswith(_OURS)
-        or (_DEFAULTS.fullmatch(name) if value.default else value.secret or is_secret(name) or _WORDS.search(name))
+        or (_DEFAULTS.fullmatch(name) if _is_default(value) else _matters(name, value))
     )
+
+
+def _matters(name: str, value: Value) -> bool:
+    texts = (case.value for case in value.cases() if isinstance(case.value, str))
+    return value.secret or is_secret(name) or bool(_WORDS.search(name)) or any(map(_LOGIN.search, texts))
+
+
+def _is_default(value: Value) -> bool:
+    """Return whether nothing in the project writes a setting, as far as it can be told."""
+    return value.default or bool(value.cases_ and all(case.default for case in value.cases_))
 
 
 def _read(app: App) -> set[str]:

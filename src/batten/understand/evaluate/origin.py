@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     import ast
 
 MOST_HOPS = 10
+_UNPLACED = "/\\x00"
+"""The directory that a project is installed in, where nothing says which (`environ.UNPLACED`), as Python writes it."""
 
 Place = Any
 """`(path, ast node)`, or a `Location`; made into a `Location` only when it is shown."""
@@ -114,7 +116,7 @@ def evidence(hops: tuple[Hop, ...]) -> tuple[Evidence, ...]:
     for place, says, value in hops:
         at = locate(place)
         if at is not None:
-            found.append(Evidence(at, says, value))
+            found.append(Evidence(at, says, value and value.replace(_UNPLACED, "…")))
     return tuple(found)
 
 

@@ -13,6 +13,8 @@ import struct
 import subprocess
 import sys
 import warnings
+from collections import OrderedDict
+from enum import Enum
 from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 if TYPE_CHECKING:
@@ -68,14 +70,16 @@ def _receive(pipe: BinaryIO | Any) -> Any:  # noqa: ANN401 - any pickle; subproc
 
 
 def plain(value: object) -> Any:  # noqa: ANN401 - plain data
-    """Return plain data as it is, anything else as `OPAQUE`."""
+    """Return plain data as it is, a member that is a text or number too as that, anything else as `OPAQUE`."""
+    if isinstance(value, Enum) and isinstance(value, bool | int | float | str):
+        return value.value
     kind = type(value)
     if value is None or kind in (bool, int, float, str, bytes):
         return value
     if isinstance(value, list | tuple | set | frozenset) and kind in (list, tuple, set, frozenset):
         items = [plain(item) for item in value]
         return kind(items) if OPAQUE not in items else OPAQUE
-    if isinstance(value, dict) and kind is dict:
+    if kind in (dict, OrderedDict) and isinstance(value, dict):
         entries = {key: plain(item) for key, item in value.items()}
         return OPAQUE if any(v is OPAQUE for v in entries.values()) or OPAQUE in map(plain, entries) else entries
     return OPAQUE

@@ -69,6 +69,11 @@ class Understood:
         """Return the lines of the facts of one kind."""
         return [fact[index][1].lineno for fact in self.program.machine.record if fact[0] == kind]
 
+    @property
+    def names(self) -> set[str]:
+        """Return the module-level names."""
+        return {str(name) for name in self.program.machine.modules["__main__"].cells}
+
     def name(self, name: str) -> Any:  # noqa: ANN401 - plain data
         """Return what a module-level name holds."""
         return plain(self.value(name))

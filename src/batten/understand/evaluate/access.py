@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from batten.understand.evaluate import constants, containers, library
+from batten.understand.evaluate import constants, containers, enumerations, library
 from batten.understand.evaluate.items import Lookups, bound_only
 from batten.understand.evaluate.machine import ANY_ERROR, VALUE_ERRORS, ThrownError
 from batten.understand.evaluate.objects import (
@@ -124,6 +124,8 @@ class Access(Lookups):
         return Library(full)
 
     def _of_class(self, cls: Class, name: str, place: Place) -> Abstract:
+        if name == "__members__" and enumerations.is_enumeration(cls):
+            return enumerations.by_name(cls)
         for index, base in enumerate(cls.order):
             if isinstance(base, Class):
                 held = base.cells.get(name, ABSENT)
@@ -188,9 +190,9 @@ class Access(Lookups):
                     if any(choice is ABSENT for choice in each(held)):
                         held = self._of_class(instance.of, name, place)
                     return self.bind_instance(held, instance, place)
-        constant = self.as_constant(instance)
-        if isinstance(constant, Known) and not name.startswith("_"):
-            return self.get_attribute(constant, name, place)
+        inside = enumerations.constant_inside(instance) or self.as_constant(instance)
+        if isinstance(inside, Known) and hasattr(inside.value, name) and not name.startswith("_"):
+            return self._of_constant(inside, name, place)
         found = self._of_its_library(instance, name, place)
         if found is not None:
             return found

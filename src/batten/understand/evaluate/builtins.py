@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins as python
 from typing import TYPE_CHECKING, Any
 
-from batten.understand.evaluate import introspection, iterables
+from batten.understand.evaluate import enumerations, introspection, iterables
 from batten.understand.evaluate.constants import WIDEST, TooLargeError
 from batten.understand.evaluate.iterables import first, has_no_order, listed
 from batten.understand.evaluate.machine import ANY_ERROR, VALUE_ERRORS, ThrownError
@@ -142,6 +142,9 @@ def _bytes(*args: Any) -> bytes:
 def _str(machine: Any, call: Call) -> Abstract:
     value = first(call) if call.args else Known("")
     if isinstance(value, Instance):
+        text = enumerations.as_text(value, call.place)
+        if text is not None and not machine.hooked(value, "__str__"):
+            return text
         for hook in ("__str__", "__fspath__"):
             found = machine.special(value, hook, [], call.place)
             if found is not None:
@@ -175,6 +178,8 @@ def _len(machine: Any, call: Call) -> Abstract:
     if isinstance(value, Sequence | Mapping):
         plain = machine.plain(value)
         return Unknown("a length that is not known", of="int") if plain is None else Known(len(plain[0]))
+    if enumerations.is_enumeration(value):
+        return Known(len(machine.iterate(value)), Origin(call.place))
     if isinstance(value, Instance):
         found = machine.special(value, "__len__", [], call.place)
         return machine.unknown_of(call.place, value, of="int") if found is None else found  # type: ignore[no-any-return]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from functools import partial
+from functools import partial, reduce
 from typing import Any
 
-from batten.understand.evaluate import constants, library
+from batten.understand.evaluate import constants, frozen, library
 from batten.understand.evaluate.machine import ThrownError
 from batten.understand.evaluate.objects import (
     ABSENT,
@@ -23,6 +23,7 @@ from batten.understand.evaluate.objects import (
     Sequence,
     Unknown,
     each,
+    join,
     plain_object,
 )
 from batten.understand.evaluate.operators import Operators, origin_of
@@ -52,7 +53,9 @@ class Comparisons(Operators):
         origin = combined(place, origin_of(left), origin_of(right))
         container = plain_object(right)
         if kind in (ast.In, ast.NotIn) and isinstance(container, Object):
-            inside = self.contains(container, left)
+            inside = self._inside_object(container, left, place)
+            if isinstance(inside, Abstract):
+                return inside if kind is ast.In else self.negated(inside, place)
             if inside is None:
                 return self.unknown_of(place, left, right, of="bool")
             return Known(inside is (kind is ast.In), origin.also(self.membership(container, left)))
@@ -99,6 +102,8 @@ class Comparisons(Operators):
 
     def _equal(self, first: Abstract, second: Abstract) -> bool | None:
         """Return whether two values are equal by being the same or not, None when their content decides."""
+        if frozen.is_frozen(first) or frozen.is_frozen(second):
+            return None
         if isinstance(first, Instance) or isinstance(second, Instance):
             for one, two in ((first, second), (second, first)):
                 if isinstance(one, Instance) and not self.compares_by_identity(one):
@@ -117,10 +122,33 @@ class Comparisons(Operators):
         """Return whether a class of the project defines a special method of the object."""
         raise NotImplementedError
 
+    def _inside_object(self, container: Object, item: Abstract, place: Place) -> Abstract | bool | None:
+        """Return the answer of an object's own `__contains__`, else what `contains` tells."""
+        if not isinstance(container, Instance):
+            return self.contains(container, item)
+        if frozen.is_frozen(container):
+            return self.compute(place, lambda inside, one: one in inside, container, item, of="bool")
+        return self.special(container, "__contains__", [item], place)
+
+    def negated(self, value: Abstract, place: Place) -> Abstract:
+        """Return `not value`."""
+        if isinstance(value, OneOf):
+            kept = [self.negated(choice, place) for choice in value.choices if choice is not ABSENT]
+            return reduce(join, kept) if kept else Unknown("no value", Origin(place))
+        truth = self.truth(value)
+        if truth is None:
+            return self.unknown_of(place, value, of="bool")
+        return Known(not truth, combined(place, origin_of(value)))
+
+    def special(self, value: Abstract, name: str, args: list[Abstract], place: Place) -> Abstract | None:
+        """Return the result of a special method, None when the object has none that is known."""
+        raise NotImplementedError
+
     def _is_same(self, element: Abstract, item: Abstract) -> bool | None:
         """Return whether an element of a list is what is looked for, None when it could be."""
-        if isinstance(element, Known) and isinstance(item, Known):
-            return bool(element.value == item.value)
+        one, two = frozen.constant(plain_object(element)), frozen.constant(plain_object(item))
+        if one is not None and two is not None:
+            return bool(one[0] == two[0])
         if isinstance(element, OneOf | Unknown) or isinstance(item, OneOf | Unknown):
             return None
         return self._equal(plain_object(element), plain_object(item))
@@ -156,10 +184,11 @@ class Comparisons(Operators):
                 return None
             answers = {self._is_same(self.as_constant(element), item) for element in container.items}
             return True if True in answers else None if None in answers else False
-        if isinstance(container, Mapping) and isinstance(item, Known):
-            held = container.cells.get(item.value, ABSENT)
+        wanted = frozen.constant(plain_object(item))
+        if isinstance(container, Mapping) and wanted is not None:
+            held = container.cells.get(wanted[0], ABSENT)
             if held is ABSENT:
-                return None if self.may_hold(container, item.value) else False
+                return None if self.may_hold(container, wanted[0]) else False
             return None if any(c is ABSENT for c in each(held)) else True
         return None
 

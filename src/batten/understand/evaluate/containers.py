@@ -22,7 +22,7 @@ from batten.understand.evaluate.objects import (
     each,
     join,
 )
-from batten.understand.evaluate.origin import Origin
+from batten.understand.evaluate.origin import NOWHERE, Origin
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -238,10 +238,8 @@ def _certain(receiver: Mapping) -> bool:
 
 
 def _keys(machine: Any, receiver: Mapping, call: Call) -> Abstract:
-    del machine
-
     def look() -> tuple[Abstract, ...] | None:
-        return tuple(Known(key) for key in receiver.cells) if _certain(receiver) else None
+        return tuple(machine.lift(key, NOWHERE) for key in receiver.cells) if _certain(receiver) else None
 
     return View(look, Origin(call.place))
 
@@ -252,10 +250,8 @@ def _values(machine: Any, receiver: Mapping, call: Call) -> Abstract:
 
 
 def _entries(machine: Any, receiver: Mapping, call: Call) -> Abstract:
-    del machine
-
     def look() -> tuple[Abstract, ...] | None:
-        pairs = [Sequence("tuple", (Known(key), value)) for key, value in receiver.cells.items()]
+        pairs = [Sequence("tuple", (machine.lift(key, NOWHERE), value)) for key, value in receiver.cells.items()]
         return tuple(pairs) if _certain(receiver) else None
 
     return View(look, Origin(call.place))

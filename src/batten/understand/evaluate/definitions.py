@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from batten.understand.evaluate import library
+from batten.understand.evaluate import enumerations, library
 from batten.understand.evaluate.generics import bare
 from batten.understand.evaluate.loops import Loops
 from batten.understand.evaluate.objects import (
     Abstract,
-    Bound,
     Builtin,
     Class,
     Function,
     Instance,
-    Known,
     Library,
     Unknown,
     plain_object,
@@ -84,7 +82,7 @@ class Definitions(Loops):
         if len(cls.order) > 1 and isinstance(cls.order[1], Unknown):
             self.havoc(cls)
         if cls.facts.get("enum"):
-            self._make_members(cls)
+            enumerations.make_members(self, cls)
         value: Abstract = cls
         for decorator in reversed(node.decorator_list):
             value = self._decorate(decorator, value, frame)
@@ -113,41 +111,6 @@ class Definitions(Loops):
 
     def class_made(self, cls: Class, node: ast.ClassDef, frame: Frame) -> None:
         """Do what a library's metaclass does with a new class."""
-
-    def _make_members(self, cls: Class) -> None:
-        """Turn the values in an enumeration's body into its members; an equal value is another name of the first."""
-        made: list[tuple[tuple[Any] | None, Instance]] = []
-        generated = _generated(cls)
-        for name, written in list(cls.cells.items()):
-            if str(name).startswith("_") or isinstance(plain_object(written), Function | Class | Bound):
-                continue
-            held = generated.get(name, written)
-            plain = self.plain(held)
-            member = next((m for value, m in made if value == plain and value is not None), None)
-            if member is None:
-                member = Instance(cls, origin=getattr(held, "origin", cls.origin))
-                member.cells.update({"value": held, "name": Known(name)})
-                if plain is None or "__new__" in cls.cells or "__init__" in cls.cells:
-                    member.cells["value"] = Unknown("the value of a member that is made at run time")
-                if any(value is None for value, _ in made):
-                    member.cells["name"] = Unknown("the name of a member that may be an alias")
-                made.append((plain, member))
-            cls.cells[name] = member
-
-
-def _generated(cls: Class) -> dict[str, Abstract]:
-    """Return the values that `auto()` gives: of texts the name in small letters, else 1, 2 and so on."""
-    held = {name: value for name, value in cls.cells.items() if not str(name).startswith("_")}
-    automatic = {name: value for name, value in held.items() if getattr(value, "library", "") == "enum.auto"}
-    names = {getattr(base, "name", "") for base in cls.order}
-    if any(isinstance(base, Class) and "_generate_next_value_" in base.cells for base in cls.order):
-        return {}
-    if "enum.StrEnum" in names:
-        return {name: Known(str(name).lower(), value.origin) for name, value in automatic.items()}
-    plain = all(name in automatic or isinstance(value, Function) for name, value in held.items())
-    if not plain or names.isdisjoint({"enum.Enum", "enum.IntEnum"}) or "str" in names:
-        return {}
-    return {name: Known(number, automatic[name].origin) for number, name in enumerate(automatic, start=1)}
 
 
 def resolution_order(cls: Class) -> tuple[Abstract, ...]:

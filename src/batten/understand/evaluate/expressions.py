@@ -6,7 +6,7 @@ import ast
 import contextlib
 from typing import TYPE_CHECKING, Any
 
-from batten.understand.evaluate import constants
+from batten.understand.evaluate import constants, enumerations
 from batten.understand.evaluate.comparisons import Comparisons
 from batten.understand.evaluate.frame import Frame
 from batten.understand.evaluate.machine import ThrownError
@@ -168,8 +168,12 @@ class Expressions(Comparisons):
         value = self.eval(node.value, frame)
         spec = self.eval(node.format_spec, frame) if node.format_spec else Known("")
         target = plain_object(value)
-        if node.conversion in (-1, 115) and isinstance(target, Instance) and not self.hooked(target, "__format__"):
-            value = self.special(value, "__str__", [], (frame.path, node)) or value
+        plainly = node.conversion == -1 and node.format_spec is None
+        written = plainly or node.conversion == ord("s")
+        if isinstance(target, Instance) and written and not self.hooked(target, "__format__"):
+            place = (frame.path, node)
+            text = enumerations.formatted(target, place) if plainly else enumerations.as_text(target, place)
+            value = text or self.special(value, "__str__", [], place) or value
         conversions: dict[int, Callable[[Any], Any]] = {-1: lambda v: v, 115: str, 114: repr, 97: ascii}
         convert = conversions[node.conversion]
         return self.compute((frame.path, node), lambda v, s: constants.formatted(convert(v), s), value, spec, of="str")
@@ -181,27 +185,8 @@ class Expressions(Comparisons):
     def _UnaryOp(self, node: ast.UnaryOp, frame: Frame) -> Abstract:
         value = self.eval(node.operand, frame)
         if isinstance(node.op, ast.Not):
-            if isinstance(value, OneOf):
-                return self._spread_truth(value, (frame.path, node))
-            truth = self.truth(value)
-            if truth is None:
-                return self.unknown_of((frame.path, node), value, of="bool")
-            return Known(not truth, combined((frame.path, node), origin_of(value)))
+            return self.negated(value, (frame.path, node))
         return self.compute((frame.path, node), constants.UNARY[type(node.op)], value)
-
-    def _spread_truth(self, value: OneOf, place: Place) -> Abstract:
-        result: Abstract | None = None
-        for choice in value.choices:
-            if choice is ABSENT:
-                continue
-            truth = self.truth(choice)
-            one: Abstract = (
-                self.unknown_of(place, choice, of="bool")
-                if truth is None
-                else Known(not truth, combined(place, origin_of(choice)))
-            )
-            result = one if result is None else join(result, one)
-        return result or Unknown("no value", Origin(place))
 
     def _BoolOp(self, node: ast.BoolOp, frame: Frame) -> Abstract:
         return self._operands(node, 0, NOWHERE, frame)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from batten.understand.evaluate import constants, library
+from batten.understand.evaluate import constants, enumerations, frozen, library
 from batten.understand.evaluate.calls import Calls
 from batten.understand.evaluate.machine import ThrownError
 from batten.understand.evaluate.objects import (
@@ -16,10 +16,11 @@ from batten.understand.evaluate.objects import (
     Class,
     Function,
     Instance,
-    Known,
     Library,
+    Sequence,
     Unknown,
     join,
+    plain_object,
 )
 from batten.understand.evaluate.operators import origin_of
 from batten.understand.evaluate.origin import Origin, Place, combined
@@ -36,7 +37,7 @@ class Instances(Calls):
     def instantiate(self, cls: Class, call: Call) -> Abstract:
         """Return a new instance of a class of the project."""
         if cls.facts.get("enum"):
-            return self._member(cls, call)
+            return enumerations.chosen(self, cls, call)
         name = next((base.name for base in cls.order if isinstance(base, Library)), "")
         made = library.CALLS.get(f"{name}.__new__") if name else None
         if made is not None:
@@ -61,6 +62,20 @@ class Instances(Calls):
         """Return whether a class of the project defines a special method of the object."""
         return self._hook(value, name) is not None
 
+    def elements(self, value: Abstract) -> list[Abstract] | None:
+        """Return the elements of an object that a library model, or a constant, can tell."""
+        held = frozen.constant(value)
+        if held is not None and isinstance(held[0], tuple):
+            return [self.lift(part, origin_of(value)) for part in held[0]]
+        if isinstance(value, Class) and enumerations.is_enumeration(value):
+            return enumerations.members(value)
+        full = library.method(value.library, "__iter__") if isinstance(value, Instance) else None
+        if full and isinstance(value, Instance) and not self.hooked(value, "__iter__"):
+            found = self.call_library(full, library.Call([], {}, None, receiver=value))
+            if isinstance(plain_object(found), Sequence):
+                return self.iterate(found)
+        return super().elements(value)
+
     def compares_by_identity(self, value: Instance) -> bool:
         """Return whether an object equals nothing but itself."""
         if self.hooked(value, "__eq__") or not isinstance(value.of, Class) or value.of.facts.get("dataclass"):
@@ -74,6 +89,9 @@ class Instances(Calls):
             full = library.method(value.library, name) if hook is None else None
             if hook is not None or full is not None:
                 return self.truth(self.call_with(hook or Bound(Library(str(full)), value), [], None))
+        held = frozen.constant(value)
+        if held is not None:
+            return bool(held[0])
         if isinstance(value.of, Class) and value.of.facts.get("enum"):
             mixed = any(
                 isinstance(base, Builtin) or (isinstance(base, Library) and base.name != "enum.Enum")
@@ -83,17 +101,6 @@ class Instances(Calls):
         if isinstance(value.of, Class) and not all(isinstance(base, Class | Library) for base in value.of.order):
             return None
         return True if value.library in {"", "object"} or value.library in library.INITS else None
-
-    def _member(self, cls: Class, call: Call) -> Abstract:
-        wanted = call.args[0] if call.args else Unknown("no value")
-        if isinstance(wanted, Known):
-            for held in cls.cells.values():
-                if isinstance(held, Instance) and held.of is cls:
-                    inner = held.cells.get("value")
-                    if isinstance(inner, Known) and inner.value == wanted.value:
-                        return held
-            raise ThrownError(("ValueError", "Exception"), f"{wanted.value!r} is not a valid {cls.name}", call.place)
-        return self.unknown_of(call.place, wanted)
 
     def _fill(self, cls: Class, instance: Instance, call: Call) -> None:
         """Do what the `__init__` of a dataclass does."""

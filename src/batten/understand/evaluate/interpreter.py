@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import warnings
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from batten.understand.evaluate import library
+from batten.understand.evaluate import constants, library
 from batten.understand.evaluate.environ import UNPLACED, World
 from batten.understand.evaluate.imports import Imports
 from batten.understand.evaluate.objects import (
@@ -71,9 +72,20 @@ class Interpreter(Imports):
     # Plain data out
 
     def data(self, value: Abstract) -> tuple[Any] | None:
-        """Return `(plain data,)`; None when a part is not known or holds a path that is not known."""
+        """Return `(plain data,)`; None when a part is not known, no plain data, or a path that is not known."""
         plain = self.plain(value)
-        return None if plain is None or _unplaced(plain[0]) else plain
+        if plain is None or _unplaced(plain[0]):
+            return None
+        return (_bare(plain[0]),)
+
+
+def _bare(data: Any) -> Any:
+    """Return plain data with members of enumerations as the texts and numbers that they are."""
+    if isinstance(data, list | tuple | set | frozenset):
+        return type(data)(_bare(item) for item in data)
+    if isinstance(data, dict):
+        return {_bare(key): _bare(item) for key, item in data.items()}
+    return data.value if isinstance(data, Enum) else data
 
 
 def _unplaced(data: Any) -> bool:
@@ -82,8 +94,8 @@ def _unplaced(data: Any) -> bool:
     if isinstance(data, list | tuple | set | frozenset):
         return any(_unplaced(item) for item in data)
     if isinstance(data, dict):
-        return any(_unplaced(item) for item in data.values())
-    return False
+        return any(_unplaced(item) for pair in data.items() for item in pair)
+    return not isinstance(data, constants.PLAIN)
 
 
 def parse_python(path: str, text: str, note: Callable[[str, str, int], None]) -> ast.Module | None:

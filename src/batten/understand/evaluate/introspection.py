@@ -115,6 +115,8 @@ def _is(value: Abstract, kind: Abstract) -> bool | None:
         if not isinstance(value.of, Class):
             return False
         return True if kind in value.of.order else False if all(isinstance(b, Class) for b in value.of.order) else None
+    if isinstance(kind, Library) and isinstance(value, Instance) and kind.name in (value.library, "object"):
+        return True
     if isinstance(value, Known | Sequence | Mapping) and isinstance(kind, Class):
         return False if "__instancecheck__" not in kind.cells else None
     return None

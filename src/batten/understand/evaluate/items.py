@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial, reduce
 from typing import TYPE_CHECKING, Any
 
-from batten.understand.evaluate import environ, generics, library
+from batten.understand.evaluate import enumerations, environ, frozen, generics, library
 from batten.understand.evaluate.expressions import Expressions
 from batten.understand.evaluate.machine import LOOKUP_ERRORS, VALUE_ERRORS, ThrownError
 from batten.understand.evaluate.objects import (
@@ -27,6 +27,7 @@ from batten.understand.evaluate.objects import (
     Unknown,
     each,
     join,
+    plain_object,
 )
 from batten.understand.evaluate.operators import origin_of
 from batten.understand.evaluate.origin import NOWHERE, Origin, Place, combined
@@ -91,6 +92,7 @@ class Lookups(Expressions):
             return self.tainted(self.get_item(value.target, key, place), value.origin)
         origin = origin_of(key)
         if isinstance(value, Mapping):
+            key = self._as_key(key)
             return self.tainted(self._entry(value, key, place), origin)
         if isinstance(value, Sequence):
             return self.tainted(self._element(value, key, place), origin)
@@ -104,14 +106,20 @@ class Lookups(Expressions):
             return Unknown(f"an item of {value.of.name}", Origin(place))
         if isinstance(value, Known):
             return self.compute(place, lambda text, index: text[index], value, key)
-        if isinstance(value, Class) and value.facts.get("enum"):
-            return self.get_attribute(value, str(key.value), place) if isinstance(key, Known) else Unknown("a member")
+        if isinstance(value, Class) and enumerations.is_enumeration(value):
+            return self.get_item(enumerations.by_name(value), key, place)
         if isinstance(value, Class | Library | Builtin):
             found = generics.subscripted(value, key, place)
             if found is not None:
                 return found
         self.may_throw(LOOKUP_ERRORS)
         return self.unknown_of(place, value, key)
+
+    @staticmethod
+    def _as_key(key: Abstract) -> Abstract:
+        """Return a key as a constant: a member of an enumeration is one too."""
+        held = frozen.constant(plain_object(key))
+        return key if held is None or isinstance(key, Known) else Known(held[0], origin_of(key))
 
     def _entry(self, value: Mapping, key: Abstract, place: Place) -> Abstract:
         if isinstance(value, Environ) and isinstance(key, Known):
@@ -120,6 +128,9 @@ class Lookups(Expressions):
             self.may_throw(LOOKUP_ERRORS)
             return self._any_entry(value, key, place)
         held = value.cells.get(key.value, ABSENT)
+        if held is ABSENT and "factory" in value.more and not value.open:
+            held = self.call_with(value.more["factory"], [], place)
+            self.put(value.cells, key.value, held)
         if held is ABSENT or (isinstance(held, OneOf) and ABSENT in held.choices):
             self.may_throw(LOOKUP_ERRORS)
             if held is not ABSENT and not value.open:
@@ -191,6 +202,7 @@ class Lookups(Expressions):
         """Return `mapping.get(key, default)`."""
         if isinstance(key, OneOf):
             return self._over(key, lambda choice: self.looked_up(mapping, choice, default, place), place)
+        key = self._as_key(key)
         if not isinstance(key, Known):
             return default if not mapping.cells and not mapping.open else self._any_entry(mapping, key, place, default)
         if isinstance(mapping, Environ):

@@ -114,10 +114,29 @@ MODELS: dict[str, str | tuple[str, ...]] = {
     "sys": "system",
     "secrets": "system",
     "random": "system",
+    "collections": "collected",
+    "itertools": "collected",
+    "copy": "collected",
+    "operator": "collected",
+    "textwrap": "texts",
+    "shlex": "texts",
+    "html": "texts",
+    "hashlib": "texts",
+    "platform": "process",
+    "socket": "process",
+    "getpass": "process",
+    "multiprocessing": "process",
+    "psutil": "process",
+    "subprocess": "process",
+    "logging": "process",
+    "warnings": "process",
+    "typing": "process",
     "uuid": "system",
+    "uuid.UUID": "datatypes",
     "time": "system",
     "datetime": "system",
-    "string": "system",
+    "datetime.timedelta": "datatypes",
+    "string": "texts",
     "builtins": "system",
     "functools": "system",
     "ast": "system",
@@ -126,7 +145,6 @@ MODELS: dict[str, str | tuple[str, ...]] = {
     "traceback": "system",
     "importlib": "system",
     "dataclasses": "system",
-    "enum": "system",
     "types": "system",
     "binascii": "system",
     "base64": "system",
@@ -151,6 +169,12 @@ MODELS: dict[str, str | tuple[str, ...]] = {
     "urllib3": "clients",
     "ssl": "clients",
     "urllib": "clients",
+    "urllib.parse": "urls",
+    "enum": "enums",
+    "decimal": "datatypes",
+    "fractions": "datatypes",
+    "ipaddress": "datatypes",
+    "re": "regular",
     "jwt": "jwt",
     "jose": "jwt",
     "authlib": "jwt",
@@ -179,17 +203,19 @@ MODELS: dict[str, str | tuple[str, ...]] = {
     "pydantic": "pydantic",
     "pydantic_settings": "pydantic_settings",
 }
-"""First part of a dotted name to the file (or files) with its models."""
+"""First part of a dotted name (or its first two) to the file (or files) with its models."""
 _loaded: set[str] = set()
 
 
 def load(module: str) -> None:
     """Import the models for a library module, if there are any."""
-    names = MODELS.get(module.partition(".")[0], ())
-    for name in (names,) if isinstance(names, str) else names:
-        if name not in _loaded:
-            _loaded.add(name)
-            import_module(f"batten.understand.libraries.{name}")
+    top, _, rest = module.partition(".")
+    for key in (top, f"{top}.{rest.partition('.')[0]}"):
+        names = MODELS.get(key, ())
+        for name in (names,) if isinstance(names, str) else names:
+            if name not in _loaded:
+                _loaded.add(name)
+                import_module(f"batten.understand.libraries.{name}")
 
 
 def is_object(name: str) -> bool:

@@ -342,6 +342,15 @@ def known(value: Abstract, kind: type | tuple[type, ...] = object) -> bool:
     return isinstance(value, Known) and isinstance(value.value, kind)
 
 
+def distinct(items: tuple[Abstract, ...]) -> tuple[Abstract, ...]:
+    """Return the elements of a set, equal constants once."""
+    kept: list[Abstract] = []
+    for item in items:
+        if not any(isinstance(k, Known) and isinstance(item, Known) and k.value == item.value for k in kept):
+            kept.append(item)
+    return tuple(kept)
+
+
 MOST_CHOICES = 8
 
 

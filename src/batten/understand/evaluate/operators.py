@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
-from batten.understand.evaluate import constants, generics, library
+from batten.understand.evaluate import constants, frozen, generics, library
 from batten.understand.evaluate.machine import LOOKUP_ERRORS, VALUE_ERRORS, Machine, ThrownError
 from batten.understand.evaluate.objects import (
     ABSENT,
@@ -26,6 +27,7 @@ from batten.understand.evaluate.objects import (
     Ref,
     Sequence,
     Unknown,
+    distinct,
     each,
     join,
     plain_object,
@@ -109,8 +111,9 @@ class Operators(Machine):
 
     def set_item(self, target: Mapping, key: Abstract, value: Abstract) -> None:
         """Write one entry; a key that is not known makes the mapping open."""
-        if isinstance(key, Known):
-            self.put(target.cells, key.value, self.tainted(value, Origin(None, (), key.origin.unset)))
+        plain = frozen.constant(plain_object(key))
+        if plain is not None:
+            self.put(target.cells, plain[0], self.tainted(value, Origin(None, (), origin_of(key).unset)))
             return
         if not all(isinstance(choice, Known) for choice in each(key)):
             self.obscure(target, value)
@@ -193,7 +196,7 @@ class Operators(Machine):
         if isinstance(value, Mapping) and not value.open:
             if any(c is ABSENT for v in value.cells.values() for c in each(v)):
                 return None
-            return [Known(key, origin) for key in value.cells]
+            return [self.lift(key, origin) for key in value.cells]
         if isinstance(value, Known) and isinstance(value.value, str | bytes):
             return (
                 [Known(part, origin) for part in value.value[:MOST_ELEMENTS]]
@@ -202,6 +205,10 @@ class Operators(Machine):
             )
         if isinstance(value, Known) and not isinstance(value.value, str | bytes):
             raise ThrownError(("TypeError", "Exception"), "not iterable", None)
+        return self.elements(value)
+
+    def elements(self, value: Abstract) -> list[Abstract] | None:
+        """Return the elements of anything that is no constant, list or dict; None when they are not known."""
         self.may_throw(VALUE_ERRORS)
         self.parts_lost(value)
         return None
@@ -214,18 +221,18 @@ class Operators(Machine):
         """
         if any(isinstance(operand, OneOf) for operand in operands):
             return self._spread(place, function, operands, of)
-        for operand in operands:
-            if not isinstance(operand, Known):
-                self.may_throw(LOOKUP_ERRORS)
-                return self.unknown_of(place, *operands, of=of)
+        held = [frozen.constant(operand) for operand in operands]
+        if None in held:
+            self.may_throw(LOOKUP_ERRORS)
+            return self.unknown_of(place, *operands, of=of)
         try:
-            result = constants.run(function, *(operand.value for operand in operands if isinstance(operand, Known)))
+            result = constants.run(function, *(one[0] for one in held if one is not None))
         except constants.RefusedError as error:
             raise ThrownError(error.kinds, str(error), place) from None
         except constants.TooLargeError:
             self.doubt("a configuration value", "it grows past 64 KiB; it was not followed", place)
             return Unknown("longer than 64 KiB", Origin(place))
-        return self.lift(result, combined(place, *(operand.origin for operand in operands)))
+        return self.lift(result, combined(place, *(origin_of(operand) for operand in operands)))
 
     def _spread(self, place: Place, function: Callable[..., Any], operands: tuple[Abstract, ...], of: str) -> Abstract:
         index = next(i for i, operand in enumerate(operands) if isinstance(operand, OneOf))
@@ -247,10 +254,13 @@ class Operators(Machine):
 
     def lift(self, result: Any, origin: Origin) -> Abstract:
         """Return plain Python data as a value."""
+        special = frozen.lifted(result, origin)
+        if special is not None:
+            return special
         if isinstance(result, constants.PLAIN):
             return Known(result, origin)
-        if isinstance(result, list | tuple | set | frozenset):
-            kind = type(result).__name__
+        kind = type(result).__name__
+        if kind in _KINDS:
             return Sequence(kind, tuple(self.lift(item, origin) for item in result), origin)
         if isinstance(result, dict):
             return Mapping({key: self.lift(item, origin) for key, item in result.items()}, origin)
@@ -358,8 +368,11 @@ class Operators(Machine):
             if value.of in {"set", "frozenset"} and not all(isinstance(part, constants.PLAIN) for part in data):
                 raise _NotPlainError
             return _KINDS[value.of](data)
-        if isinstance(value, Mapping) and not value.open:
-            return {key: self._data(item, left, depth + 1) for key, item in value.cells.items()}
+        if isinstance(value, Mapping) and not value.open and value.of != "defaultdict":
+            made = {key: self._data(item, left, depth + 1) for key, item in value.cells.items()}
+            return OrderedDict(made) if value.of == "OrderedDict" else made
+        if frozen.is_frozen(value):
+            return frozen.constant(value)[0]  # type: ignore[index]
         raise _NotPlainError
 
     def chosen(self, value: Abstract, because: Origin, place: Place) -> Abstract:
@@ -379,18 +392,9 @@ class Operators(Machine):
         return content.items if isinstance(content, Items) else ()
 
 
-def distinct(items: tuple[Abstract, ...]) -> tuple[Abstract, ...]:
-    """Return the elements of a set, equal constants once."""
-    kept: list[Abstract] = []
-    for item in items:
-        if not any(isinstance(k, Known) and isinstance(item, Known) and k.value == item.value for k in kept):
-            kept.append(item)
-    return tuple(kept)
-
-
 def origin_of(value: Abstract) -> Origin:
     """Return what a value depends on."""
-    if isinstance(value, Known | Unknown | Ref):
+    if isinstance(value, Known | Unknown | Ref) or frozen.is_frozen(value):
         return value.origin
     if isinstance(value, OneOf):
         return combined(None, *(origin_of(choice) for choice in value.choices))

@@ -229,16 +229,3 @@ def _replace_default(machine: Interpreter, owner: Instance, held: Abstract, plac
 def _urlopen(machine: Interpreter, call: Call) -> Abstract:
     del machine
     return _answer(call.place)
-
-
-@calls("urllib.parse.quote_plus", "urllib.parse.quote", "urllib.parse.unquote", "urllib.parse.unquote_plus")
-def _quote(machine: Interpreter, call: Call) -> Abstract:
-    """Return what the quoting functions give: passwords in database URLs go through them."""
-    from urllib import parse  # noqa: PLC0415 - used rarely
-
-    node = getattr(call.node, "func", None)
-    name = str(getattr(node, "attr", "") or getattr(node, "id", ""))
-    function = getattr(parse, name, None)
-    if function is None or call.kwargs or len(call.args) != 1:
-        return machine.unknown_of(call.place, *call.args, of="str")
-    return machine.compute(call.place, function, *call.args, of="str")

@@ -124,11 +124,8 @@ for _name in "time.time datetime.datetime.now datetime.datetime.utcnow datetime.
     CALLS[_name] = _runtime("it changes while the app runs", "")
 for _name in "random.SystemRandom random.Random".split():
     CALLS[_name] = _runtime(_RANDOM, "")
-for _name in (
-    "os.getcwd socket.gethostname socket.getfqdn platform.node platform.system os.uname os.cpu_count getpass.getpass "
-    "multiprocessing.cpu_count getpass.getuser"
-).split():
-    CALLS[_name] = _runtime("it depends on the server", "str")
+for _name in "os.getcwd os.uname os.cpu_count getpass.getpass".split():
+    CALLS[_name] = _runtime("it depends on the server", "")
 
 
 def _on_text(function: Callable[..., Any]) -> Callable[[Interpreter, Call], Abstract]:
@@ -320,19 +317,6 @@ def _hexlify(data: bytes) -> bytes:
 
 
 CALLS["binascii.hexlify"] = lambda machine, call: machine.compute(call.place, _hexlify, *call.args[:1], of="bytes")
-
-
-@calls("enum.auto")
-def _auto(machine: Interpreter, call: Call) -> Abstract:
-    del machine
-    return Instance(Library("enum.auto"), call.place, Origin(call.place))
-
-
-@calls("enum.StrEnum.__str__", "enum.IntEnum.__str__")
-def _text_of_member(machine: Interpreter, call: Call) -> Abstract:
-    member = call.receiver
-    assert isinstance(member, Instance)  # noqa: S101 - a method of members
-    return machine.compute(call.place, str, member.cells.get("value", Unknown("no value")), of="str")
 
 
 @calls("object.__setattr__")

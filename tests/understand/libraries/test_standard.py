@@ -229,7 +229,7 @@ Number.ONE in (Number.TWO,)
 Size.S < Size.L
 Size.L + 1
 Size(2) == 2
-max(Size).name
+max(Size) == 2
 [1, 2][Size.S]
 Size.S in [1]
 {1: "one"}[Size.S]

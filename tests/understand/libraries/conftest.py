@@ -39,7 +39,8 @@ def plain(value: object) -> Any:  # noqa: ANN401 - plain data
     if isinstance(value, Known):
         return value.value
     if isinstance(value, OneOf):
-        return {plain(choice) for choice in value.choices}
+        choices = [plain(choice) for choice in value.choices]
+        return ["or", *choices] if any(isinstance(one, dict | list | set) for one in choices) else set(choices)
     if isinstance(value, Sequence):
         return "?" if value.items is None else [plain(item) for item in value.items]
     if isinstance(value, Dict):

@@ -283,3 +283,57 @@ def test_headers_are_what_django_sends(seed: int, tmp_path: Path) -> None:
     if "corsheaders.middleware.CorsMiddleware" in app.setting("MIDDLEWARE").value:  # type: ignore[operator]
         answers = {policy.origins.value: policy for policy in app.cors if isinstance(policy.origins.value, str)}
         assert ("*" in answers) is (bool(allowed) and app.setting("CORS_ALLOW_ALL_ORIGINS").is_true())
+
+
+CLASSES = """\
+import os
+
+from configurations import Configuration
+
+
+class Common(Configuration):
+    DOTENV = os.path.join(os.path.dirname(os.path.abspath(__file__)), "words.env")
+    SECRET_KEY = "k" * 30
+    DEBUG = False
+    ROOT_URLCONF = "shop.urls"
+
+    @classmethod
+    def pre_setup(cls):
+        super().pre_setup()
+        cls.SIZE = 3
+
+    @property
+    def ALLOWED_HOSTS(self):
+        return ["*"] if self.DEBUG else [os.environ["MARK"]]
+
+    def INTERNAL_IPS(self):
+        return ["127.0.0.1"] * self.SIZE
+
+
+class Dev(Common):
+    DEBUG = True
+
+
+class Prod(Common):
+    SESSION_COOKIE_SECURE = True
+"""
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("chosen", ["Dev", "Prod"])
+def test_the_class_that_the_environment_names(chosen: str, tmp_path: Path) -> None:
+    head, imported, named = WSGI.strip().split("\n\n")
+    name, called = named.split("\n")
+    imported = imported.replace("django.core", "configurations")
+    wsgi = "\n".join((head, name, imported, called, ""))
+    files = {
+        **PROJECT,
+        "shop/wsgi.py": wsgi,
+        "shop/settings.py": CLASSES,
+        "shop/words.env": "MARK='shop.example'\n# a comment\n",
+    }
+    env = {"DJANGO_CONFIGURATION": chosen}
+    compare(files, env, tmp_path)
+    app = ours(files, env)
+    assert app.setting("DEBUG").value is (chosen == "Dev")
+    assert app.setting("INTERNAL_IPS").value == ["127.0.0.1"] * 3

@@ -193,7 +193,7 @@ MODELS: dict[str, str | tuple[str, ...]] = {
     "meinheld": "servers",
     "django": "django",
     "rest_framework": "django",
-    "configurations": "django",
+    "configurations": "django_configurations",
     "whitenoise": "django",
     "channels": "django",
     "dj_static": "django",

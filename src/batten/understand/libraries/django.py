@@ -47,10 +47,6 @@ ALIASES.update(
     {
         "django.core.handlers.asgi.ASGIHandler": HANDLER,
         "django.core.management.base.execute_from_command_line": "django.core.management.execute_from_command_line",
-        "configurations.wsgi.get_wsgi_application": "configurations.get_application",
-        "configurations.asgi.get_asgi_application": "configurations.get_application",
-        "configurations.wsgi.application": "configurations.application",
-        "configurations.asgi.application": "configurations.application",
     }
 )
 
@@ -136,6 +132,8 @@ def _of_module(machine: Interpreter, module: Abstract, place: Place) -> Mapping:
     for name, held in module.cells.items():
         if isinstance(name, str) and name.isupper():
             found.cells[name] = _else(held, found.cells.get(name, ABSENT))
+    for change in machine.hooks.get("django.settings", ()):
+        change(machine, module, found, place)
     for name in ("MEDIA_URL", "STATIC_URL"):
         held = found.cells.get(name, ABSENT)
         if any(isinstance(choice, Known) and isinstance(choice.value, str) for choice in each(held)):
@@ -336,8 +334,8 @@ def texts(held: Abstract) -> list[str]:
 # manage.py
 
 
-@calls("django.core.management.execute_from_command_line", "configurations.management.execute_from_command_line")
-def _manage(machine: Interpreter, call: Call) -> Abstract:
+@calls("django.core.management.execute_from_command_line")
+def manage(machine: Interpreter, call: Call) -> Abstract:
     """Serve, when the unit's command is `runserver` or its like; other commands serve nobody."""
     start = machine.world.unit.start
     if str(start.options.get("command", "")) not in SERVING:
@@ -381,4 +379,14 @@ for _name in (
     "newrelic.agent.ASGIApplicationWrapper",
 ):
     INITS[_name] = _wrapper
-__all__ = ["application", "django_http", "django_models", "django_urls", "lazy", "populate", "settings", "texts"]
+__all__ = [
+    "application",
+    "django_http",
+    "django_models",
+    "django_urls",
+    "lazy",
+    "manage",
+    "populate",
+    "settings",
+    "texts",
+]

@@ -32,6 +32,12 @@ settings.register_profile("patient", deadline=None)  # a busy machine is no faul
 settings.load_profile("patient")
 
 SECRET = "s3cr3t-0f-the-sh0p"
+STARTED = Entry(
+    "python app.py",
+    Location("Procfile", 1),
+    unit="web",
+    origin=(Evidence(Location("Procfile", 1), "started by the Procfile process web"),),
+)
 ONE, TWO, THREE = "1" * 32, "2" * 32, "3" * 32 + "-2"
 
 
@@ -138,7 +144,7 @@ def report() -> Report:
         gate=Gate(passed=False, why=("2 findings are high or worse",), code=1),
         layers={"app": "evaluated", "container": "nothing found", "host": "permission denied", "http": "not asked"},
         apps=(
-            AppSummary("shop", "flask", "web", Entry("python app.py", Location("Procfile", 1)), _settings()),
+            AppSummary("shop", "flask", "web", STARTED, _settings()),
             AppSummary("tool", "flask", ".", Entry("python tool.py", None, assumed=True), {}),
         ),
         findings=(_debug(), _key(), _open_port()),

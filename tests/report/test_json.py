@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 import batten.report
 from batten import __version__
 from batten.judge import score
-from batten.model import AppSummary, Entry, Evidence, Finding, Gate, Location, Report, State, Value
+from batten.model import AppSummary, Configuration, Entry, Evidence, Finding, Gate, Location, Report, State, Value
 from batten.report import json
 from batten.report.wording import clean, data, written
 
@@ -94,6 +94,52 @@ def test_a_secret_of_any_type_is_masked(held: object) -> None:
 @pytest.mark.parametrize("held", [None, True, False, ""])
 def test_the_absence_of_a_secret_may_be_told(held: object) -> None:
     assert value_of(Value(State.KNOWN, held, secret=True)) in (held, "''")
+
+
+def test_a_configuration_is_a_report_without_its_verdict(report: Report, secret: str) -> None:
+    held = Configuration("shop", 0, {"app": "evaluated"}, report.apps, report.unsure, inputs=report.inputs)
+    text = json.configuration(held)
+    assert secret not in text
+    document = stdlib.loads(text)
+    VALIDATOR.validate(document)
+    whole = read(report)
+    assert document == {name: whole[name] for name in document} | {
+        "layers": {"app": "evaluated"},
+        "not_deployed": [],
+        "notes": [],
+    }
+    assert set(whole) - set(document) == {"score", "gate", "findings", "suppressed", "http", "listeners"}
+
+
+def test_a_bared_secret_is_told(report: Report, secret: str) -> None:
+    app = report.apps[0]
+    bared = replace(app, settings={name: value.bared() for name, value in app.settings.items()})
+    document = stdlib.loads(json.configuration(Configuration(".", 0, {}, (bared,))))
+    VALIDATOR.validate(document)
+    settings = document["apps"][0]["settings"]
+    assert settings["SECRET_KEY"]["value"] == secret
+    assert settings["SECRET_KEY"]["origin"][0]["says"] == f"set here {secret!r}"
+    assert settings["JWT_SECRET_KEY"]["values"] == [secret, None]
+
+
+@pytest.mark.parametrize("left_out", ["score", "gate", "findings", "suppressed", "http", "listeners"])
+def test_a_verdict_is_whole_or_not_there(report: Report, left_out: str) -> None:
+    document = read(report)
+    del document[left_out]
+    assert not VALIDATOR.is_valid(document)
+
+
+def test_each_case_of_a_setting_has_its_origin() -> None:
+    cases = tuple(Value(State.KNOWN, n, evidence=(Evidence(Location("a.py", n), "set here"),)) for n in (1, 2))
+    held = Value(State.ONE_OF, cases_=cases, evidence=cases[0].evidence)
+    origin = read(with_settings({"X": held}))["apps"][0]["settings"]["X"]["origin"]
+    assert [step["line"] for step in origin] == [1, 2]
+
+
+def test_how_production_was_found_is_told(report: Report) -> None:
+    entry = read(report)["apps"][0]["entry"]
+    assert entry["unit"] == "web"
+    assert [step["says"] for step in entry["origin"]] == ["started by the Procfile process web"]
 
 
 def test_each_state_says_what_it_can(report: Report) -> None:

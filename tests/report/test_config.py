@@ -25,6 +25,7 @@ from batten.report.settings import folded, middle
 from batten.report.style import Look, columns
 
 HERE = Path(__file__).parent
+OFF, ON = False, True
 TAKEN = Evidence(Location("app.py", 17), "the app takes it here")
 CSP = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
@@ -42,11 +43,11 @@ def absent(name: str, line: int, default: str) -> tuple[Evidence, Evidence]:
 
 
 SETTINGS = {
-    "DEBUG": known(True, *absent("SHOP_DEBUG", 9, "'true'"), sure=Confidence.LIKELY),
+    "DEBUG": known(ON, *absent("SHOP_DEBUG", 9, "'true'"), sure=Confidence.LIKELY),
     "SECRET_KEY": known(
         "hunter2hunter2", *absent("SECRET_KEY", 10, "'hunter2hunter2'"), sure=Confidence.LIKELY, secret=True
     ),
-    "SESSION_COOKIE_SECURE": known(False, *set_here("SESSION_COOKIE_SECURE", 16, value=False)),
+    "SESSION_COOKIE_SECURE": known(OFF, *set_here("SESSION_COOKIE_SECURE", 16, value=False)),
     "SESSION_COOKIE_HTTPONLY": Value(State.KNOWN, value=True, default=True),
     "MAIL_PORT": known(25, *set_here("MAIL_PORT", 20, 25)),
     "DATABASE_URL": Value(
@@ -176,7 +177,7 @@ def test_no_secret_comes_out_unless_it_was_bared(shop: Configuration) -> None:
 def test_a_place_that_another_setting_tells_openly_is_told_beside_a_secret(shop: Configuration) -> None:
     chosen = Evidence(Location("Dockerfile", 4), "ENV sets STAGE to", "'production'")
     settings = {
-        "DEBUG": known(False, Evidence(Location("config.py", 1), "DEBUG is set here to", "False"), chosen),
+        "DEBUG": known(OFF, Evidence(Location("config.py", 1), "DEBUG is set here to", "False"), chosen),
         "SECRET_KEY": known("hunter2", Evidence(Location("config.py", 2), "KEY is not set"), chosen, secret=True),
     }
     app = replace(SHOP, settings=settings, relevant=frozenset(settings))
@@ -224,7 +225,7 @@ def test_an_app_that_refuses_to_start_has_no_table(shop: Configuration) -> None:
 
 
 def test_units_of_one_app_are_told_apart_by_what_differs(shop: Configuration) -> None:
-    changed = {**SETTINGS, "DEBUG": known(False, *set_here("DEBUG", 1, value=False))}
+    changed = {**SETTINGS, "DEBUG": known(OFF, *set_here("DEBUG", 1, value=False))}
     changed.pop("run.host")
     worker = replace(SHOP, entry=replace(SHOP.entry, unit="worker"), settings=changed)
     text = render(replace(shop, apps=(SHOP, worker, replace(SHOP, entry=replace(SHOP.entry, unit="again")))))

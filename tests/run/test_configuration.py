@@ -8,7 +8,7 @@ import pytest
 
 from batten.model import is_secret
 from batten.report import config as text, json as json_report
-from batten.run import Request, config
+from batten.run import Request, check, config
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -129,11 +129,22 @@ def test_a_secret_on_the_command_line_is_masked(tmp_path: Path) -> None:
     assert "tok-5fGh1jK0" not in json_report.configuration(found)
 
 
-def test_a_secret_in_the_reason_is_masked(tmp_path: Path) -> None:
-    lines = 'KEY = "hunter2hunter2"\napp.secret_key = KEY\nraise ValueError(f"bad key {KEY}")\n'
-    found = held(tmp_path, {"app.py": HEAD + lines, "Procfile": "web: gunicorn app:app\n"})
-    assert "hunter2" not in json_report.configuration(found)
-    assert "hunter2" not in text.render(found)
+@pytest.mark.parametrize("key", ['"hunter2hunter2"', 'os.environ["SHOP_SECRET"]'])
+def test_a_secret_in_the_message_of_an_app_that_does_not_start_is_masked(tmp_path: Path, key: str) -> None:
+    lines = f'import os\nSECRET_KEY = {key}\nraise ValueError(f"weak key {{SECRET_KEY}}")\n'
+    files = {"app.py": HEAD + "import keys\n", "keys.py": lines, "Procfile": "web: gunicorn app:app\n"}
+    found = held(tmp_path, files, SHOP_SECRET="hunter2hunter2")
+    assert found.layers["app"] == "web: the app refuses to start: weak key ***"
+    report = check(Request(target=str(tmp_path), env={"SHOP_SECRET": "hunter2hunter2"}))
+    for told in (json_report.configuration(found), text.render(found), json_report.render(report)):
+        assert "weak key" in told
+        assert "hunter2" not in told
+    assert (
+        "weak key hunter2hunter2"
+        in config(Request(target=str(tmp_path), env={"SHOP_SECRET": "hunter2hunter2"}), reveal_secrets=True).layers[
+            "app"
+        ]
+    )
 
 
 @pytest.mark.parametrize(

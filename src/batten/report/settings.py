@@ -135,7 +135,8 @@ def _steps(name: str, value: Value, public: Mapping[tuple[Location, str], str], 
             text = public[hop.at, hop.says]
         elif not detailed:
             text = _short(name, told, plain)
-        yield f"{hop.at} {text}".strip()
+        place = "" if text.startswith("--env") else f"{hop.at} "  # the place of such a variable is its own name
+        yield f"{place}{text}".strip()
     if not value.evidence and value.at is not None and value.state is not State.UNSET:
         yield str(value.at)
 

@@ -10,7 +10,7 @@ from batten.model import Report, Unsure
 from batten.rules import all_rules, find
 from batten.run import asking, masking
 from batten.run.coverage import coverage
-from batten.run.evaluated import app_layer, doubts, evaluated, summary, understood
+from batten.run.evaluated import app_layer, doubts, evaluated, masks_of, summary, understood
 from batten.understand import DictSources, resolve
 from batten.understand.evaluate.environ import command_line
 from batten.understand.stack import Variable
@@ -73,10 +73,11 @@ def _judged(
     request: Request, held: Evaluated, findings: Sequence[Finding], unsure: tuple[Unsure, ...], rules: tuple[Rule, ...]
 ) -> Report:
     tree, seen = held.tree, held.seen
-    masks = masking.Masks(seen.apps, findings)
+    masks = masks_of(held, findings)
     findings = [masks.finding(finding, tree.read) for finding in findings]
     evaluated, applicable = coverage(rules, seen.apps)
-    layers = {"app": app_layer(seen), **dict.fromkeys(OTHER_LAYERS, "not asked")}
+    unsure = tuple(map(masks.unsure, unsure))
+    layers = {"app": masks.said(app_layer(seen)), **dict.fromkeys(OTHER_LAYERS, "not asked")}
     verdict = judge(
         findings,
         unsure,
@@ -106,7 +107,7 @@ def _judged(
         findings=verdict.findings,
         unsure=unsure,
         suppressed=verdict.suppressed,
-        not_deployed=tuple(seen.not_deployed),
+        not_deployed=tuple(map(masks.not_deployed, seen.not_deployed)),
         notes=verdict.notes,
         inputs=tuple(sorted(seen.inputs)),
     )

@@ -7,8 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from batten.model import Configuration
-from batten.run import masking
-from batten.run.evaluated import EVALUATED, NOTHING, app_layer, doubts, evaluated, summary
+from batten.run.evaluated import EVALUATED, NOTHING, app_layer, doubts, evaluated, masks_of, summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,16 +33,19 @@ def config(request: Request, *, reveal_secrets: bool = False) -> Configuration:
     """
     held = evaluated(request)
     seen = held.seen
-    masks = None if reveal_secrets else masking.Masks(seen.apps, ())
+    masks = None if reveal_secrets else masks_of(held)
     layer = app_layer(seen)
+    unsure, spared = doubts(held), tuple(seen.not_deployed)
+    if masks is not None:
+        unsure, spared = tuple(map(masks.unsure, unsure)), tuple(map(masks.not_deployed, spared))
     apps = tuple(summary(app, masks) for app in seen.apps)
     return Configuration(
         target=request.target,
         code=_CODES.get(layer, _INCOMPLETE),
-        layers={"app": layer},
+        layers={"app": masks.said(layer) if masks else layer},
         apps=apps,
-        unsure=doubts(held),
-        not_deployed=tuple(seen.not_deployed),
+        unsure=unsure,
+        not_deployed=spared,
         notes=tuple(_misspelt(held, apps)),
         inputs=tuple(sorted(seen.inputs)),
         bare=reveal_secrets,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from batten.collect import Tree, read_given
 from batten.model import AppSummary, BattenError, Entry, Location, Unsure
 from batten.model.data import dataclass
+from batten.run.masking import Masks
 from batten.run.relevance import relevant
 from batten.understand import Understanding, resolve, understand
 from batten.understand.deploy import dotenv
@@ -18,7 +19,7 @@ from batten.understand.stack import Stack, Start, Unit, Variable
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from batten.run.masking import Masks
+    from batten.model import Finding
     from batten.run.request import Request
     from batten.understand import Sources
     from batten.understand.subjects import App
@@ -69,6 +70,19 @@ def doubts(held: Evaluated, further: Sequence[Unsure] = ()) -> tuple[Unsure, ...
     """Return what could not be told, each doubt once, in a fixed order."""
     kept = {(doubt.what, doubt.why): doubt for doubt in (*held.tree.unsure, *held.unsure, *further, *held.seen.unsure)}
     return tuple(sorted(kept.values(), key=lambda d: (d.layer, d.what, d.why)))
+
+
+def masks_of(held: Evaluated, findings: Sequence[Finding] = ()) -> Masks:
+    """Return the masks of all secrets that a project holds.
+
+    Where it does not start, its settings hold none yet, and the message that
+    it leaves with may: its files are then searched for what looks like one.
+    """
+    seen = held.seen
+    variables = [variable for program in seen.programs for variable in program.unit.env.values()]
+    stopped = any(program.stopped for program in seen.programs)
+    texts = [held.tree.read(path) or "" for path in sorted(seen.inputs)] if stopped else ()
+    return Masks(seen.apps, findings, (*variables, *held.given.values()), texts)
 
 
 def app_layer(seen: Understanding) -> str:

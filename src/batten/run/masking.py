@@ -10,9 +10,10 @@ from batten.judge import Ignore
 from batten.model import Evidence, Value, is_secret, mask as masked, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-    from batten.model import Finding, Location
+    from batten.model import Finding, Location, NotDeployed, Unsure
+    from batten.understand.stack import Variable
     from batten.understand.subjects import App
 
 _SHORTEST = 3
@@ -35,9 +36,20 @@ _HARMLESS = re.compile(
 class Masks:
     """The secrets of one report, and how each thing looks without them."""
 
-    def __init__(self, apps: Sequence[App], findings: Sequence[Finding]) -> None:
-        """Gather every secret text that evaluation came across."""
-        texts: set[str] = set()
+    def __init__(
+        self,
+        apps: Sequence[App],
+        findings: Sequence[Finding],
+        variables: Iterable[Variable] = (),
+        sources: Iterable[str] = (),
+    ) -> None:
+        """Gather every secret text that evaluation came across.
+
+        `variables` are those of the deployments, `sources` the texts of files
+        whose secrets are known by the names before them only.
+        """
+        texts = {one.value for one in variables if one.value and is_secret(one.name)}
+        texts.update(match[4] for text in sources for match in _NAMED.finditer(text) if match[3])
         for app in apps:
             for name, value in app.settings.items():
                 for case in value.cases():
@@ -48,9 +60,6 @@ class Masks:
             for credential in app.credentials:
                 for case in credential.value.cases():
                     texts.update(m[2] for m in _LOGIN.finditer(str(case.value)) if not m[1].endswith(f"/{m[2]}:"))
-            for name, variable in app.unit.env.items():
-                if is_secret(name) and variable.value:
-                    texts.add(variable.value)
         texts |= {finding.proof for finding in findings if finding.secret}
         self._texts = frozenset(text for text in texts if len(text) >= _SHORTEST)
         longest_first = sorted(self._texts, key=lambda text: (-len(text), text))
@@ -72,6 +81,14 @@ class Masks:
         if not quote and _HARMLESS.match(value):
             return match[0]
         return f"{name}{between}{quote}{_stars(value)}"
+
+    def unsure(self, doubt: Unsure) -> Unsure:
+        """Return a doubt without secrets: an error message may hold one."""
+        return replace(doubt, what=self.said(doubt.what), why=self.said(doubt.why))
+
+    def not_deployed(self, spared: NotDeployed) -> NotDeployed:
+        """Return a thing that is not deployed, its code without secrets."""
+        return replace(spared, what=self.line(spared.what), why=self.said(spared.why))
 
     def evidence(self, seen: Evidence, read: Callable[[str], str | None]) -> Evidence:
         """Return evidence with its source line, without secrets."""

@@ -27,12 +27,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from batten.model import Severity, State
-from batten.run import Request, check
+from batten.run import Request, check, config
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from batten.model import Finding, Report, Value
+    from batten.model import Configuration, Finding, Report, Value
 
 CORPUS = Path(__file__).parent / "corpus"
 PROJECTS = sorted(path.parent.name for path in CORPUS.glob("*/expected.toml"))
@@ -83,7 +83,7 @@ def is_told(value: Value) -> bool:
     return value.state not in {State.UNKNOWN, State.ONE_OF}
 
 
-def wrong_values(report: Report, row: Mapping[str, Any]) -> Iterator[str]:
+def wrong_values(report: Configuration, row: Mapping[str, Any]) -> Iterator[str]:
     for name, wanted in row["settings"].items():
         found = [app.settings[name] for app in report.apps if name in app.settings]
         if name in row.get("not_told", ()):
@@ -111,7 +111,8 @@ def test_tells_each_value(name: str) -> None:
     truth = expected(name)
     wrong: list[str] = []
     for row in truth["values"]:
-        wrong += wrong_values(check(Request(target=str(CORPUS / name / "app"), env=row.get("env", {}))), row)
+        request = Request(target=str(CORPUS / name / "app"), env=row.get("env", {}))
+        wrong += wrong_values(config(request, reveal_secrets=True), row)
     assert not wrong, "\n".join([truth["says"], *wrong])
 
 

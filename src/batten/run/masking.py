@@ -23,7 +23,7 @@ _RARE = 16
 """Characters of a secret that is hidden even inside a word."""
 _DEEPEST = 40
 _NAMED = re.compile(
-    r"(?i)\b([\w.-]*(?:secret|passw(?:or)?d|token|api_?key|private_?key|salt|credential)[\w.-]*)"
+    r"(?i)\b([\w.-]{0,60}(?:secret|passw(?:or)?d|token|api_?key|private_?key|salt|credential)[\w.-]{0,60})"
     r"([\"']?\]?\s*[:=]\s*)([\"']?)([^\"'\s,;)}]{3,})"
 )
 """A name that usually holds a secret, and what is written after it."""

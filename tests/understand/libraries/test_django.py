@@ -325,7 +325,7 @@ def test_the_class_that_the_environment_names(chosen: str, tmp_path: Path) -> No
     head, imported, named = WSGI.strip().split("\n\n")
     name, called = named.split("\n")
     imported = imported.replace("django.core", "configurations")
-    wsgi = "\n".join((head, name, imported, called, ""))
+    wsgi = f"{head}\n{name}\n{imported}\n{called}\n"
     files = {
         **PROJECT,
         "shop/wsgi.py": wsgi,

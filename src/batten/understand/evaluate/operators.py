@@ -388,8 +388,7 @@ class Operators(Machine):
     @staticmethod
     def items_of(sequence: Sequence) -> tuple[Abstract, ...]:
         """Return the elements, none when they are not known."""
-        content = sequence.cells["items"]
-        return content.items if isinstance(content, Items) else ()
+        return content.items if isinstance(content := sequence.cells["items"], Items) else ()
 
 
 def origin_of(value: Abstract) -> Origin:

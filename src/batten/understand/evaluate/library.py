@@ -204,8 +204,6 @@ MODELS: dict[str, str | tuple[str, ...]] = {
     "dj_email_url": "dj_email_url",
     "django_cache_url": "django_cache_url",
     "decouple": "decouple",
-    "pydantic": "pydantic",
-    "pydantic_settings": "pydantic_settings",
 }
 """First part of a dotted name (or its first two) to the file (or files) with its models."""
 _loaded: set[str] = set()

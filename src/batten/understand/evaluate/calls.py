@@ -215,7 +215,13 @@ class Calls(Access):
         self, kind: type[ast.operator], left: Abstract, right: Abstract, place: Place
     ) -> Abstract | None:
         """Return the result of an operator that a library class defines, None when there is none."""
-        names = {ast.Div: "__truediv__", ast.BitOr: "__or__", ast.Add: "__add__", ast.Mod: "__mod__"}
+        names = {
+            ast.Div: "__truediv__",
+            ast.BitOr: "__or__",
+            ast.Add: "__add__",
+            ast.Mod: "__mod__",
+            ast.Sub: "__sub__",
+        }
         if kind not in names or not isinstance(left, Instance):
             return None
         hook = self._hook(left, names[kind])

@@ -199,7 +199,7 @@ MODELS: dict[str, str | tuple[str, ...]] = {
     "dj_static": "django",
     "csp": "django_csp",
     "environs": "environs",
-    "environ": "django_environ",
+    "environ": "django_environ_services",
     "dj_database_url": "dj_database_url",
     "dj_email_url": "dj_email_url",
     "django_cache_url": "django_cache_url",

@@ -1,4 +1,4 @@
-"""dj-database-url 3.1: the `DATABASES` entry that a URL stands for; what 2 and older make of it as far as it is alike."""
+"""dj-database-url 3.1: the `DATABASES` entry that a URL stands for; of older versions as far as they are alike."""
 
 from __future__ import annotations
 
@@ -67,22 +67,21 @@ def parse(url: str) -> dict[str, Any]:
     """
     try:
         parts = urllib.parse.urlsplit(url)
-        if parts.scheme not in ENGINES:
-            raise UnknownSchemeError(f"Scheme '{parts.scheme}://' is unknown.")
-        query = urllib.parse.parse_qs(parts.query)
+        known = parts.scheme in ENGINES
+        query = urllib.parse.parse_qs(parts.query) if known else {}
         found: dict[str, Any] = {
-            "ENGINE": ENGINES[parts.scheme],
+            "ENGINE": ENGINES.get(parts.scheme),
             "USER": urllib.parse.unquote(parts.username or ""),
             "PASSWORD": urllib.parse.unquote(parts.password or ""),
             "HOST": urllib.parse.unquote(parts.hostname or ""),
-            "PORT": parts.port or "",
+            "PORT": (parts.port if known else None) or "",
             "NAME": urllib.parse.unquote(parts.path[1:]),
             "OPTIONS": {name: _options(values) for name, values in query.items()},
         }
-    except UnknownSchemeError:
-        raise
     except ValueError:
         raise ParseError("This string is not a valid url") from None
+    if not known:
+        raise UnknownSchemeError(f"Scheme '{parts.scheme}://' is unknown.")
     _finished(parts.scheme, found)
     return found
 

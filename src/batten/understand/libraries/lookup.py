@@ -72,7 +72,7 @@ def settings_of_url(
     parse: Callable[[Abstract], Abstract],
     place: Place,
 ) -> Abstract:
-    """Return what a library makes of the URL in a variable: `parse` of it, an empty dict where it is not set or empty."""
+    """Return `parse` of the URL in a variable, an empty dict where it is not set or empty."""
     if not isinstance(name, Known):
         return machine.unknown_of(place, name)
     held = read(machine, machine.environ.cells, str(name.value), default, place)

@@ -369,7 +369,8 @@ def test_what_cannot_be_told_is_not_known(understand: Understand, source: str) -
 def test_members_of_what_the_class_makes_itself(understand: Understand) -> None:
     seen = understand(
         "import enum, other\nclass Own(enum.Enum):\n    A = 1\n    B = other.B\n    C = other.C\n"
-        "class Built(enum.Enum):\n    A = 1\n    B = 1\n    def __init__(self, value):\n        self.twice = value * 2\n"
+        "class Built(enum.Enum):\n    A = 1\n    B = 1\n"
+        "    def __init__(self, value):\n        self.twice = value * 2\n"
         "class Missing(enum.Enum):\n    A = 1\n    @classmethod\n    def _missing_(cls, value):\n        return cls.A\n"
         "A = Own.A.value\nB = Own.B.value\nC = Own.C.name\nD = Own(1)\nE = Own.A is Own.B\nF = Built.A.value\n"
         "G = Built.A is Built.B\nH = Missing(5)\nI = Own['A'].name\nJ = Missing(1).name\n"

@@ -13,7 +13,7 @@ from batten.understand.evaluate.origin import Origin, Place
 from batten.understand.sources import join as join_path
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from batten.understand.evaluate.machine import Machine
     from batten.understand.sources import Sources
@@ -27,6 +27,19 @@ SYSTEM = frozenset(
 
 UNPLACED = "/\0"
 """Stands for the directory of the project on the server, which is not known."""
+
+_ABOVE = type("directory above the project, whose place on the server is not known", (), {})()
+
+
+def placed(function: Callable[[str], str]) -> Callable[[str], object]:
+    """Return a function of a path that gives no path where it leaves the directory of the project."""
+
+    def apply(path: str) -> object:
+        found = function(path)
+        return _ABOVE if UNPLACED in path and UNPLACED not in found else found
+
+    return apply
+
 
 _DEVELOPMENT = re.compile(r"(^|[/._-])(dev|devel|development|local|test|testing|tests)([/._-]|$)", re.IGNORECASE)
 

@@ -205,8 +205,8 @@ def read(
     env = plain_object(call.receiver or Known(None))
     if not isinstance(env, Instance):
         return Unknown("an Env that is not known", Origin(call.place))
-    if call.open and default is None:
-        default = Unknown("default may be among arguments that are not known", Origin(call.place))
+    if call.open:
+        return Unknown("it is read with arguments that are not known", Origin(call.place))
 
     def look(one: Abstract) -> Abstract:
         if not isinstance(one, Known) or not isinstance(one.value, str):

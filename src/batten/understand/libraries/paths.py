@@ -6,6 +6,7 @@ import posixpath
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from batten.understand.evaluate.environ import placed
 from batten.understand.evaluate.library import ALIASES, BASES, Call, attribute, calls, inits
 from batten.understand.evaluate.machine import ThrownError
 from batten.understand.evaluate.objects import Abstract, Instance, Known, Library, Sequence, Unknown
@@ -41,7 +42,7 @@ def _init(machine: Interpreter, instance: Instance, call: Call) -> None:
     machine.put(instance.cells, "text", text)
 
 
-def _derived(function: Callable[[str], str]) -> Callable[[Interpreter, Instance, Place], Abstract]:
+def _derived(function: Callable[[str], object]) -> Callable[[Interpreter, Instance, Place], Abstract]:
     def model(machine: Interpreter, instance: Instance, place: Place) -> Abstract:
         return _made(machine, machine.compute(place, function, instance.cells["text"], of="str"), place)
 
@@ -55,7 +56,7 @@ def _text(function: Callable[[str], str]) -> Callable[[Interpreter, Instance, Pl
     return model
 
 
-attribute(f"{PATH}.parent")(_derived(lambda text: str(PurePosixPath(text).parent)))
+attribute(f"{PATH}.parent")(_derived(placed(lambda text: str(PurePosixPath(text).parent))))
 attribute(f"{PATH}.name")(_text(posixpath.basename))
 attribute(f"{PATH}.stem")(_text(lambda text: posixpath.splitext(posixpath.basename(text))[0]))
 attribute(f"{PATH}.suffix")(_text(lambda text: posixpath.splitext(text)[1]))
@@ -63,11 +64,13 @@ attribute(f"{PATH}.suffix")(_text(lambda text: posixpath.splitext(text)[1]))
 
 @attribute(f"{PATH}.parents")
 def _parents(machine: Interpreter, instance: Instance, place: Place) -> Abstract:
-    found: list[Abstract] = []
     text = instance.cells["text"]
     if not isinstance(text, Known):
         return Unknown("directories that are not known", Origin(place))
-    found += [_made(machine, Known(str(up), text.origin), place) for up in PurePosixPath(text.value).parents]
+    found = [
+        _made(machine, machine.compute(place, placed(lambda _, up=str(up): up), text, of="str"), place)  # type: ignore[misc]
+        for up in PurePosixPath(text.value).parents
+    ]
     return Sequence("tuple", tuple(found), Origin(place))
 
 
@@ -78,7 +81,8 @@ def _absolute(machine: Interpreter, call: Call) -> Abstract:
     if not isinstance(text, Known):
         return call.receiver
     root = machine.world.process_path("" if machine.world.unit.cwd == "." else machine.world.unit.cwd)
-    return _made(machine, Known(posixpath.normpath(posixpath.join(root, text.value)), text.origin), call.place)
+    whole = Known(posixpath.join(root, text.value), text.origin)
+    return _made(machine, machine.compute(call.place, placed(posixpath.normpath), whole, of="str"), call.place)
 
 
 @calls(f"{PATH}.expanduser")

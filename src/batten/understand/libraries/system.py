@@ -7,6 +7,7 @@ import posixpath
 from typing import TYPE_CHECKING, Any
 
 from batten.understand.evaluate import builtins
+from batten.understand.evaluate.environ import placed
 from batten.understand.evaluate.library import ALIASES, CALLS, Call, calls, value
 from batten.understand.evaluate.machine import ThrownError
 from batten.understand.evaluate.objects import (
@@ -137,9 +138,9 @@ def _on_text(function: Callable[..., Any]) -> Callable[[Interpreter, Call], Abst
 
 
 CALLS["os.path.join"] = _on_text(posixpath.join)
-CALLS["os.path.dirname"] = _on_text(posixpath.dirname)
+CALLS["os.path.dirname"] = _on_text(placed(posixpath.dirname))
 CALLS["os.path.basename"] = _on_text(posixpath.basename)
-CALLS["os.path.normpath"] = _on_text(posixpath.normpath)
+CALLS["os.path.normpath"] = _on_text(placed(posixpath.normpath))
 CALLS["os.path.abspath"] = _on_text(lambda path: posixpath.normpath(path) if path.startswith("/") else None)
 CALLS["os.path.realpath"] = CALLS["os.path.abspath"]
 CALLS["os.path.splitext"] = _on_text(posixpath.splitext)
@@ -153,7 +154,8 @@ def _absolute(machine: Interpreter, call: Call) -> Abstract:
     arg = machine.special(arg, "__fspath__", [], call.place) or arg
     if isinstance(arg, Known) and isinstance(arg.value, str):
         root = machine.world.process_path(machine.world.unit.cwd if machine.world.unit.cwd != "." else "").rstrip("/")
-        return machine.compute(call.place, lambda text: posixpath.normpath(posixpath.join(root or "/", text)), arg)
+        whole = machine.compute(call.place, lambda text: posixpath.join(root or "/", text), arg, of="str")
+        return machine.compute(call.place, placed(posixpath.normpath), whole, of="str")
     return machine.unknown_of(call.place, arg, of="str")
 
 

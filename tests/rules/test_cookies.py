@@ -154,7 +154,16 @@ def test_lifetime(
     subject = app(cookies=(cookie(),), settings=settings)
     assert [finding.says for finding in ask("cookie-flags/lifetime", subject)] == expected
     assert not ask("cookie-flags/lifetime", app(settings=settings))
-    assert not ask("cookie-flags/lifetime", app(cookies=(cookie(),), settings=settings, framework="quart"))
+    assert not ask("cookie-flags/lifetime", app(cookies=(cookie(),), settings=settings, framework="sanic"))
+
+
+@pytest.mark.parametrize(("seconds", "expected"), [(None, []), (1209600, []), (7776000, ["SESSION_COOKIE_AGE"])])
+def test_lifetime_of_djangos_sessions(
+    seconds: int | None, expected: list[str], app: Callable[..., App], ask: Callable[..., list[Finding]]
+) -> None:
+    settings = {} if seconds is None else {"SESSION_COOKIE_AGE": flag(seconds)}
+    found = ask("cookie-flags/lifetime", app(cookies=(cookie(),), settings=settings, framework="django"))
+    assert [finding.symbol for finding in found] == expected
 
 
 def test_csrf_guard_switched_off(ask: Callable[..., list[Finding]]) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from urllib.parse import unquote, urlsplit
+import re
+from urllib.parse import unquote, unquote_plus, urlsplit
 
 from batten.model.data import dataclass
 
@@ -33,6 +34,9 @@ class Account:
 
 def accounts(text: str) -> tuple[Account, ...]:
     """Return the accounts with a password that `text` names; a text that is no URL is a password."""
+    words = _keywords(text)
+    if words is not None:
+        return () if _is_hole(words.password) else (words,)
     if "://" not in text:
         return () if _is_hole(text) else (Account("", text, ""),)
     try:
@@ -45,6 +49,26 @@ def accounts(text: str) -> tuple[Account, ...]:
         return ()
     # RFC 3986 section 3.2.1: user and password are percent-encoded. One host of a list is enough to tell.
     return (Account(unquote(user), unquote(password), _host(hosts.partition(",")[0])),)
+
+
+def _keywords(text: str) -> Account | None:
+    """Return the account of a DSN of keywords, None for any other text.
+
+    libpq's `host=db user=app password=…` (PostgreSQL 17 section 32.1.1.1), and
+    ODBC's `SERVER=db;UID=sa;PWD=…`, also quoted inside a URL (`?odbc_connect=…`).
+    """
+    inside = unquote_plus(text.partition("odbc_connect=")[2]) or text
+    if "://" in inside:
+        return None
+    words = {name.lower(): value.strip("'{}") for name, value in _WORD.findall(inside)}
+    password = words.get("password", words.get("pwd"))
+    if password is None:
+        return None
+    host = words.get("host", words.get("server", words.get("hostaddr", "")))
+    return Account(words.get("user", words.get("uid", "")), password, host)
+
+
+_WORD = re.compile(r"(?:^|[\s;])(\w+)\s*=\s*('[^']*'|\{[^}]*\}|[^\s;]*)")
 
 
 def _host(text: str) -> str:

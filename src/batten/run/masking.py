@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from batten.judge import Ignore
 from batten.model import Evidence, Value, is_secret, mask as masked, shown
@@ -59,7 +60,9 @@ class Masks:
                     _gather(case.value, texts, secret=True)
             for credential in app.credentials:
                 for case in credential.value.cases():
-                    texts.update(m[2] for m in _LOGIN.finditer(str(case.value)) if not m[1].endswith(f"/{m[2]}:"))
+                    texts.update(
+                        unquote(m[2]) for m in _LOGIN.finditer(str(case.value)) if not m[1].endswith(f"/{m[2]}:")
+                    )
         texts |= {finding.proof for finding in findings if finding.secret}
         self._texts = frozenset(text for text in texts if len(text) >= _SHORTEST)
         longest_first = sorted(self._texts, key=lambda text: (-len(text), text))

@@ -30,12 +30,17 @@ if TYPE_CHECKING:
     from batten.understand.evaluate.interpreter import Interpreter
 
 KEPT = frozenset(
-    {"client", "token", "set_cookie", "jinja", "session", "cors", "tool", "attribute", "answer", "set header"}
+    {
+        *("client", "token", "set_cookie", "jinja", "session", "cors", "tool", "attribute", "answer", "set header"),
+        *("account", "made", "password hash", "host link", "service login"),
+    }
 )
 """Facts that count when they are made at request time; starting a server inside an uncalled function does not."""
 SINKS = re.compile(
     r"verify\s*=|[\"']verify|check_hostname|verify_mode|cert_reqs|CERT_NONE|_unverified|ssl\s*=|set_cookie|"
-    r"\bjwt\b|autoescape|Environment\(|Template\(|cross_origin|Access-Control"
+    r"\bjwt\b|autoescape|Environment\(|Template\(|cross_origin|Access-Control|_external|host_url|url_root|base_url|"
+    r"hashlib|\bmd5\b|\bsha1\b|hash_password|password_hash|set_password|passw\w*\s*=\s*[\"']|"
+    r"connect\(|create_engine|create_pool|MongoClient|Redis\(|from_url"
 )
 """What a function has to mention to be worth following on its own."""
 VIEWS = re.compile(SINKS.pattern + r"|format_exc|exc_info|\bsession\b|\bflash\(|\bexcept\b|login_user")

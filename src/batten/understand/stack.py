@@ -128,3 +128,5 @@ class Stack:
     """Normalised distribution name to its specifier (`==3.1.0`, empty when unpinned)."""
     has_requirements: bool = False
     """Some file of the repository lists dependencies."""
+    proxies: tuple[Evidence, ...] = ()
+    """Services that hand requests on to the apps (nginx, Traefik, Caddy, HAProxy, …)."""

@@ -107,6 +107,9 @@ class CsrfGuard:
     """Views or blueprints taken out, with the place."""
     check_default: Value = UNSET
     setting: str = "WTF_CSRF_ENABLED"
+    trusted: Value = UNSET
+    """Origins that need no token (`https://shop.example.com`, `https://*.example.com`)."""
+    trusted_setting: str = "CSRF_TRUSTED_ORIGINS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +148,8 @@ class Credential:
     setting: str
     value: Value
     """The DSN or password as text."""
+    service: str = ""
+    """`mail` where a password that everybody knows is a place to fill in: no mail server takes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +219,19 @@ class HostCheck:
     setting: str
     """`ALLOWED_HOSTS`, `TRUSTED_HOSTS`, `TrustedHostMiddleware allowed_hosts`."""
     evidence: tuple[Evidence, ...] = ()
+    any_host: str = "*"
+    """The entry that lets every host in; empty where the framework has none (Flask takes `*` for a name)."""
+
+
+@dataclass(frozen=True, slots=True)
+class HostLink:
+    """A link that the app builds from the `Host` header of the request at hand."""
+
+    what: str
+    """What builds it: `url_for`, `request.host_url`."""
+    at: Location
+    carries: str = ""
+    """The secret in the link, by the name of its parameter (`token`); empty for a link without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +251,8 @@ class Panel:
     """Whether a login stands before it."""
     setting: str = ""
     evidence: tuple[Evidence, ...] = ()
+    power: str = ""
+    """What a visitor can do there beyond reading: `changes data`, `runs code`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +277,28 @@ class PasswordPolicy:
     """Dotted names of the checks a new password has to pass."""
     hashers: Value
     """Dotted names of the hash functions; the first is used for new passwords."""
+    at: Location
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordHash:
+    """A call that turns a password into what is stored."""
+
+    function: str
+    """`hashlib.md5`, `generate_password_hash`."""
+    method: Value
+    """`md5`, `pbkdf2:sha256:1000`, `scrypt`; unset: the library's own choice."""
+    at: Location
+
+
+@dataclass(frozen=True, slots=True)
+class SeededUser:
+    """An account of the app's own that its code creates, with the password written there."""
+
+    user: Value
+    password: Value
+    how: str
+    """The call that creates it: `User(…)`, `create_superuser`, `generate_password_hash`."""
     at: Location
 
 
@@ -298,7 +340,10 @@ class App:
     hosts: tuple[HostCheck, ...] = ()
     panels: tuple[Panel, ...] = ()
     proxies: tuple[ProxyTrust, ...] = ()
+    host_links: tuple[HostLink, ...] = ()
     passwords: tuple[PasswordPolicy, ...] = ()
+    hashes: tuple[PasswordHash, ...] = ()
+    seeded: tuple[SeededUser, ...] = ()
     body_limits: tuple[BodyLimit, ...] = ()
     extensions: Mapping[str, Location] = field(default_factory=dict)
     """Installed extensions: `flask_talisman.Talisman` to where."""
@@ -313,6 +358,8 @@ class App:
     """Whether forms carry a CSRF token without a guard over the whole app (FlaskForm, a check by hand)."""
     debug_variable: Value = UNSET
     """What the environment says about debug by itself (FLASK_DEBUG), also where the code overrules it."""
+    proxied: tuple[Evidence, ...] = ()
+    """The proxies that the repository puts before its apps (nginx, Traefik, Caddy, HAProxy), as far as it says."""
     uncommitted: frozenset[str] = frozenset()
     """Files that `.gitignore` keeps out of the repository; a secret in one of them is not published."""
 

@@ -88,11 +88,16 @@ class Stage:
     @property
     def starts_by_itself(self) -> bool:
         """Whether its base image is known to start something that is not Python."""
-        return posixpath.basename(self.base.split("@")[0]).split(":")[0] in _STARTS_BY_ITSELF
+        return base_name(self.base) in _STARTS_BY_ITSELF
 
     def process(self) -> tuple[Word, ...]:
         """Return what the image starts: ENTRYPOINT and CMD as they combine."""
         return self.entrypoint if self.entrypoint_shell else self.entrypoint + self.cmd
+
+
+def base_name(image: str) -> str:
+    """Return what an image is called, without registry, tag and digest."""
+    return posixpath.basename(image.split("@", maxsplit=1)[0]).split(":")[0]
 
 
 def build(reading: Reading, how: Build) -> Stage | None:

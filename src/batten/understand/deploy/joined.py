@@ -10,7 +10,7 @@ from batten.model import Evidence, Location
 from batten.model.data import dataclass
 from batten.understand.deploy import procfile
 from batten.understand.deploy.drafts import Draft, is_python, units
-from batten.understand.deploy.image import NO_COMMAND, Build, build, context_of
+from batten.understand.deploy.image import NO_COMMAND, Build, base_name, build, context_of
 from batten.understand.deploy.nested import Nested
 from batten.understand.stack import Image, Reach, Unit, Variable
 
@@ -45,6 +45,7 @@ class Join:
     """Name that an image is given, to its Dockerfile."""
     installs: list[tuple[str, Location]] = field(default_factory=list)
     stages: dict[str, Stage | None] = field(default_factory=dict)
+    proxies: list[Evidence] = field(default_factory=list)
 
     def run(self) -> None:
         """Read the files; those that lead to others first."""
@@ -86,14 +87,14 @@ class Join:
         A lone Dockerfile is taken for the one image among those `beside` it
         that is no well-known service.
         """
-        base = _base_name(name)
+        base = base_name(name)
         if base in _INFRASTRUCTURE:
             return None
         for given, path in self.images.items():
-            if _base_name(given) == base:
+            if base_name(given) == base:
                 return path
         paths = self.found.docker
-        own = {_base_name(image) for image in beside if image} - _INFRASTRUCTURE
+        own = {base_name(image) for image in beside if image} - _INFRASTRUCTURE
         if len(paths) == 1 and own == {base}:
             return paths[0]
         named = [p for p in paths if posixpath.basename(posixpath.dirname(p)) == base]
@@ -121,6 +122,7 @@ class Join:
             self.used |= set(composed.used)
             self.images |= {name or path: path for path, name in composed.used.items()}
             self.installs += composed.installs
+            self.proxies += composed.proxies
             beside = [image for _, image in composed.drafts]
             if composed.used:
                 beside.append("\0")  # the project builds its own image: others come from elsewhere
@@ -245,7 +247,3 @@ class Join:
 
 def _instruction(stage: Stage) -> str:
     return "ENTRYPOINT" if stage.entrypoint else "CMD"
-
-
-def _base_name(image: str) -> str:
-    return posixpath.basename(image.split("@", maxsplit=1)[0]).split(":")[0]

@@ -14,7 +14,7 @@ from batten.understand.deploy import compose, envfile
 from batten.understand.deploy.candidates import is_for_development
 from batten.understand.deploy.compose import Project, Service, pairs
 from batten.understand.deploy.drafts import Draft, at_line
-from batten.understand.deploy.image import NO_COMMAND, Build, Stage, build
+from batten.understand.deploy.image import NO_COMMAND, Build, Stage, base_name, build
 from batten.understand.deploy.interpolation import fill, sole_name
 from batten.understand.deploy.reading import Piece, Word
 from batten.understand.deploy.yamltree import Items, Node, Table, Text, items, text_of
@@ -29,6 +29,11 @@ if TYPE_CHECKING:
 _PORT = re.compile(r"(?:(\[[0-9a-fA-F:.]+\]|\d+(?:\.\d+){3}):)?(?:(\d*(?:-\d+)?):)?(\d+(?:-\d+)?)(?:/\w+)?")
 _TESTS = re.compile(r"(?:.*[-_])?(?:tests?|testing|e2e|lint)|tests?[-_].*|dev|development")
 _WIDEST_RANGE = 64
+PROXIES = frozenset(
+    "nginx nginx-unprivileged nginx-proxy httpd caddy caddy-docker-proxy traefik haproxy envoy openresty kong"
+    " nginx-proxy-manager swag varnish".split()
+)
+"""Images of web servers that stand before others, by the last part of their name."""
 _MOST_SERVICES = 100
 
 
@@ -43,6 +48,8 @@ class Composed:
     used: dict[str, str] = field(default_factory=dict)
     """Dockerfiles that services build, to the image name that they give."""
     installs: list[tuple[str, Location]] = field(default_factory=list)
+    proxies: list[Evidence] = field(default_factory=list)
+    """Services that hand requests on to others."""
     _dotenv: dict[str, Variable] = field(default_factory=dict)
 
     def run(self) -> None:
@@ -107,6 +114,8 @@ class Composed:
         user, workdir = service.last("user"), service.last("working_dir")
         named = service.last("image")
         image_name = self.text(named[1] if named else None) or ""
+        if base_name(stage.base if stage is not None else image_name) in PROXIES:
+            self.proxies.append(Evidence(at, f"the compose service {service.name} stands before the apps"))
         draft = Draft(
             service.name,
             "compose",

@@ -11,7 +11,7 @@ from batten.understand.stack import Stack
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from batten.model import Location, Unsure
+    from batten.model import Evidence, Location, Unsure
     from batten.understand.sources import Sources
     from batten.understand.stack import Unit
 
@@ -22,17 +22,18 @@ def resolve(sources: Sources, note: Callable[[Unsure], None]) -> Stack:
     found = candidates.find(reading.files())
     units: list[Unit] = []
     installs: list[tuple[str, Location]] = []
+    proxies: tuple[Evidence, ...] = ()
     not_deployed = found.not_deployed
     if found.is_deployed:
         from batten.understand.deploy.joined import Join  # noqa: PLC0415 - see above
 
         joined = Join(reading, found)
         joined.run()
-        units, installs = joined.units, joined.installs
+        units, installs, proxies = joined.units, joined.installs, tuple(joined.proxies)
         not_deployed = {path: why for path, why in not_deployed.items() if path not in joined.used}
     listed = None
     if found.requirements or installs:
         from batten.understand.deploy.requirements import requirements  # noqa: PLC0415 - see above
 
         listed = requirements(reading, found.requirements, installs)
-    return Stack(tuple(units), not_deployed, listed or {}, has_requirements=listed is not None)
+    return Stack(tuple(units), not_deployed, listed or {}, has_requirements=listed is not None, proxies=proxies)

@@ -56,6 +56,8 @@ class Instances(Calls):
             self._fill(cls, instance, call)
         elif name:
             self.init_library(name, instance, call)
+        if any("passw" in given for given in call.kwargs):
+            self.record.append(("made", cls, call))  # perhaps an account that the code creates
         return instance
 
     def hooked(self, value: Instance, name: str) -> bool:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from batten.understand.evaluate.objects import Abstract, Instance, Known, plain_object
 from batten.understand.evaluate.origin import locate
 from batten.understand.evaluate.outcome import value_of
-from batten.understand.subjects import Credential, DebugTool
+from batten.understand.frameworks import logins
+from batten.understand.subjects import DebugTool
 
 if TYPE_CHECKING:
     from batten.model import Location, Value
     from batten.understand.evaluate.interpreter import Interpreter
+    from batten.understand.evaluate.objects import Cells
+    from batten.understand.subjects import Credential
 
 
 def name(made: Instance) -> str:
@@ -41,19 +43,21 @@ def extensions(machine: Interpreter, made: Instance) -> dict[str, Location]:
     return found
 
 
-def credentials(values: dict[str, Value]) -> tuple[Credential, ...]:
-    """Return the settings that hold a user and a password in a DSN."""
-    found = []
-    for name, value in values.items():
-        if any(isinstance(case.value, str) and "://" in case.value and "@" in case.value for case in value.cases()):
-            found.append(Credential(name, value.hidden()))
-        elif isinstance(value.value, dict):
-            found += [
-                Credential(f"{name}[{key!r}]", replace(value, value=item).hidden())
-                for key, item in value.value.items()
-                if isinstance(item, str) and "://" in item and "@" in item
-            ]
-    return tuple(found)
+def credentials(
+    values: dict[str, Value], machine: Interpreter | None = None, cells: Cells | None = None
+) -> tuple[Credential, ...]:
+    """Return the users and passwords with which the program reaches services.
+
+    They stand in settings: `values`, and for tables of them (Django's
+    DATABASES) `cells`; and in calls that `machine` saw (`create_engine`).
+    """
+    found = [*logins.of_texts(values, tables=cells is None), *logins.of_pairs(values)]
+    if machine is not None:
+        found += [*logins.of_tables(machine, cells or {}), *logins.of_calls(machine)]
+    kept: dict[object, Credential] = {}
+    for credential in found:  # a setting first, then the call that it is handed to
+        kept.setdefault((credential.value.at, repr(credential.value.value), repr(credential.value.cases_)), credential)
+    return tuple(kept.values())
 
 
 def tools(machine: Interpreter, fallback: Location) -> tuple[DebugTool, ...]:

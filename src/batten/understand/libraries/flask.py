@@ -36,7 +36,7 @@ from batten.understand.evaluate.objects import (
     plain_object,
 )
 from batten.understand.evaluate.origin import Origin, Place
-from batten.understand.libraries import flask_http
+from batten.understand.libraries import flask_http, panels
 from batten.understand.libraries.flask_config import written
 
 if TYPE_CHECKING:
@@ -211,12 +211,18 @@ def _part(machine: Interpreter, instance: Instance, place: Place) -> Abstract:
     return Instance(Library(f"{instance.library}.part"), place)
 
 
-@attribute(f"{FLASK}.extensions", f"{FLASK}.jinja_options", f"{FLASK}.template_context_processors")
-def _dictionary(machine: Interpreter, instance: Instance, place: Place) -> Abstract:
-    made = Mapping(origin=Origin(place))
-    made.more["rest"] = Known(value=True)
-    del machine
-    return instance.facts.setdefault(f"dict:{place[1].attr if place and place[1] is not None else ''}", made)  # type: ignore[no-any-return]
+def _dictionary(name: str) -> None:
+    def get(machine: Interpreter, instance: Instance, place: Place) -> Abstract:
+        made = Mapping(origin=Origin(place))
+        made.more["rest"] = Known(value=True)
+        del machine
+        return instance.facts.setdefault(f"dict:{name}", made)  # type: ignore[no-any-return]
+
+    ATTRIBUTES[f"{FLASK}.{name}"] = get
+
+
+for _name in ("extensions", "jinja_options", "template_context_processors"):
+    _dictionary(_name)
 
 
 # Routes and hooks
@@ -251,6 +257,8 @@ def note(
         machine.put(owner.cells, f"hook:{kind}:{len(owner.cells)}", function)
         owner.facts.setdefault("hooks", {}).setdefault(kind, []).append((function, call, subject))
         machine.record.append((kind, owner, function, call, subject))
+        if kind == "route":
+            panels.mount(machine, function, owner, subject if subject is not None else "", call.place)
 
 
 for _verb in ("route", "get", "post", "put", "delete", "patch", "websocket"):
@@ -291,6 +299,7 @@ def _register(machine: Interpreter, call: Call) -> Abstract:
     if isinstance(app, Instance) and isinstance(blueprint, Instance):
         app.facts.setdefault("blueprints", []).append(blueprint)
         machine.record.append(("blueprint", app, blueprint, call))
+        panels.mount(machine, blueprint, app, call.kwargs.get("url_prefix") or "/", call.place)
     return Known(None)
 
 

@@ -129,3 +129,34 @@ def _headers(machine: Interpreter, instance: Instance, place: Place) -> Abstract
 def _set_cookie(machine: Interpreter, call: Call) -> Abstract:
     machine.record.append(("set_cookie", call))
     return Known(None)
+
+
+# Links that are built from the Host header (Flask 3.1 `Flask.url_for`, Werkzeug 3.1 `Request.host_url`)
+
+
+@calls("flask.url_for", "flask.helpers.url_for", "flask.Flask.url_for")
+def _url_for(machine: Interpreter, call: Call) -> Abstract:
+    """Note a link with a host; it is the visitor's unless SERVER_NAME is set."""
+    external = call.get("_external")
+    if external is not None and machine.truth(external) is True:
+        secret = next((name for name in call.kwargs if is_secret_part(name)), "")
+        machine.record.append(("host link", "url_for", secret, call.place))
+    return Unknown("a link that depends on the request", Origin(call.place), kind="runtime", of="str")
+
+
+def _host_link(name: str) -> None:
+    @attribute(f"flask.Request.{name}")
+    def model(machine: Interpreter, instance: Instance, place: Place) -> Abstract:
+        del instance
+        machine.record.append(("host link", f"request.{name}", "", place))
+        return Unknown("an address of the request", Origin(place), kind="runtime", of="str")
+
+
+for _name in ("host_url", "url_root", "base_url"):
+    _host_link(_name)
+
+
+def is_secret_part(name: str) -> bool:
+    """Return whether a parameter of a link is one that lets its holder in (`token`, `reset_code`)."""
+    words = name.lower().split("_")
+    return any(word in {"token", "code", "key", "secret", "nonce", "otp", "sig", "signature", "hash"} for word in words)

@@ -25,7 +25,7 @@ from batten.understand.evaluate.objects import (
 from batten.understand.evaluate.origin import Origin
 from batten.understand.libraries.addresses import EVERYWHERE, split
 from batten.understand.libraries.extension import as_bool, default, served_app
-from batten.understand.libraries.serving import note
+from batten.understand.libraries.serving import SCHEME, note, trusts
 
 if TYPE_CHECKING:
     from batten.understand.evaluate.interpreter import Interpreter
@@ -88,6 +88,7 @@ def _run(machine: Interpreter, call: Call) -> Abstract:
         unknown = Unknown("a setting of gunicorn that is not known", Origin(call.place))
         note(machine, "gunicorn", app, unknown, unknown, instance.facts["call"])
         return Known(None)
+    trusts(machine, app, "forwarded_allow_ips", cells.get("forwarded_allow_ips"), instance.facts["call"], SCHEME)
     reload = as_bool(machine, cells.get("reload", Known(value=False)), call.place)
     bind = cells.get("bind") or _default_bind(machine, call.place)
     texts = machine.iterate(bind) if isinstance(plain_object(bind), Sequence) else _listed(bind)

@@ -24,7 +24,7 @@ from batten.understand.evaluate.objects import (
 from batten.understand.evaluate.origin import Origin, Place
 from batten.understand.libraries.addresses import EVERYWHERE, split, wide
 from batten.understand.libraries.extension import as_bool, default, given, served_app
-from batten.understand.libraries.serving import note
+from batten.understand.libraries.serving import note, trusts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,6 +106,7 @@ def _waitress_addresses(machine: Interpreter, call: Call) -> list[tuple[Abstract
 def _waitress(machine: Interpreter, call: Call) -> Abstract:
     for host, port in _waitress_addresses(machine, call):
         note(machine, "waitress", served_app(call.get("app", 0)), host, port, call)
+    trusts(machine, served_app(call.get("app", 0)), "trusted_proxy", call.kwargs.get("trusted_proxy"), call)
     return Known(None)
 
 
@@ -243,6 +244,15 @@ def _note_uvicorn(machine: Interpreter, call: Call) -> None:
     reload = as_bool(machine, given(call, "reload", None, otherwise=False), call.place)
     app = _named(machine, call.get("app", 0), call)
     note(machine, "uvicorn", app, wide(host), given(call, "port", None, 8000), call, reload=reload)
+    if machine.truth(given(call, "proxy_headers", None, otherwise=True)) is not False:
+        trusts(machine, app, "forwarded_allow_ips", call.kwargs.get("forwarded_allow_ips"), call)
+
+
+@inits("uvicorn.middleware.proxy_headers.ProxyHeadersMiddleware")
+def _proxy_headers(machine: Interpreter, instance: Instance, call: Call) -> None:
+    app = served_app(call.get("app", 0))
+    instance.facts["app"] = app
+    trusts(machine, app, "ProxyHeadersMiddleware", call.get("trusted_hosts", 1), call)
 
 
 @calls("uvicorn.run")

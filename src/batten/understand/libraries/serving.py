@@ -1,4 +1,4 @@
-"""The fact that a program starts a server."""
+"""The facts that a program starts a server, and whose forwarded headers it believes."""
 
 from __future__ import annotations
 
@@ -41,3 +41,20 @@ def note(  # noqa: PLR0913 - the parts of a fact
     machine.record.append(("serve", kind, app, options, call, machine.control))
     if found is not None and config is not None:
         found.facts.setdefault("frozen", dict(config.cells))
+
+
+ADDRESS = ("x-forwarded-for", "x-forwarded-proto")
+SCHEME = ("x-forwarded-proto",)
+
+
+def trusts(
+    machine: Interpreter,
+    app: Abstract | None,
+    what: str,
+    trusted: Abstract | None,
+    call: Call,
+    headers: tuple[str, ...] = ADDRESS,
+) -> None:
+    """Record whose forwarded headers a server or piece of middleware believes; nothing when it is not told."""
+    if trusted is not None and not (isinstance(trusted, Known) and not trusted.value):
+        machine.record.append(("forwarded", app_of(app), what, trusted, headers, call.place))

@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batten.understand.evaluate.library import ALIASES, Call, calls, inits
-from batten.understand.evaluate.objects import Abstract, Instance, Known, Unknown
+from batten.understand.evaluate.objects import Abstract, Instance, Known, Mapping, Unknown, plain_object
 from batten.understand.evaluate.origin import Origin
+from batten.understand.libraries import panels, passwords
 from batten.understand.libraries.extension import app_of, as_bool, config_of, given, runtime, served_app
 
 if TYPE_CHECKING:
@@ -60,10 +61,19 @@ def _proxy_fix(machine: Interpreter, instance: Instance, call: Call) -> None:
     machine.record.append(("proxyfix", app, trusted, call.place))
 
 
-@inits("werkzeug.middleware.dispatcher.DispatcherMiddleware", "werkzeug.middleware.shared_data.SharedDataMiddleware")
+@inits("werkzeug.middleware.shared_data.SharedDataMiddleware")
 def _middleware(machine: Interpreter, instance: Instance, call: Call) -> None:
     del machine
     _wrapped(instance, call.get("app", 0))
+
+
+@inits("werkzeug.middleware.dispatcher.DispatcherMiddleware")
+def _dispatcher(machine: Interpreter, instance: Instance, call: Call) -> None:
+    """Note panels among the WSGI apps that are mounted beside the app."""
+    app = _wrapped(instance, call.get("app", 0))
+    mounts = plain_object(call.get("mounts", 1) or Known(None))
+    for path, held in mounts.cells.items() if isinstance(mounts, Mapping) else ():
+        panels.mount(machine, held, app, str(path), call.place)
 
 
 @inits("werkzeug.middleware.profiler.ProfilerMiddleware")
@@ -95,15 +105,13 @@ def _run_simple(machine: Interpreter, call: Call) -> Abstract:
     return Known(None)
 
 
-runtime(
-    "werkzeug.security.generate_password_hash",
-    "werkzeug.security.gen_salt",
-    why="a hash with a random salt",
-    of="str",
-)
+runtime("werkzeug.security.gen_salt", why="a random salt", of="str")
 runtime("werkzeug.security.check_password_hash", why="whether a password fits", of="bool")
 
 
 @calls("werkzeug.utils.secure_filename", "werkzeug.utils.safe_join")
 def _file_name(machine: Interpreter, call: Call) -> Abstract:
     return machine.unknown_of(call.place, *call.args, Unknown("a file name"), of="str")
+
+
+__all__ = ["DEBUGGED", "PROXY_FIX", "passwords"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batten.model import Finding, FixKind, Severity
+from batten.rules import advice
 from batten.rules.form import first, one_per_place, replaced
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def off(app: App, role: str, flag: str, severity: Severity, effect: str) -> Iter
             evidence=case.evidence,
             confidence=case.confidence,
             severity=severity,
-            fix=replaced(case, "True", f"Set `{setting(cookie, flag)} = True`.", kind),
+            fix=replaced(case, "True", advice.setting(setting(cookie, flag), "True"), kind),
             symbol=setting(cookie, flag),
         )
         for cookie, case in flags(app, role, flag)

@@ -5,10 +5,10 @@ Who reads it on the network, or sets one from a plain-HTTP answer, can forge tha
 proof. Scripts of the app have to read it, so `HttpOnly` is not asked for.
 
 Silent when Secure is on, and for libraries that keep the token in the session
-(Flask-WTF).
+(Flask-WTF; Django with `CSRF_USE_SESSIONS`).
 
-Fix: set the library's Secure setting, for example `CSRF_COOKIE_SECURE = True`
-(Flask-SeaSurf) or `JWT_COOKIE_SECURE = True` (Flask-JWT-Extended).
+Fix: set the framework's or library's Secure setting: `CSRF_COOKIE_SECURE = True`
+(Django, Flask-SeaSurf), `JWT_COOKIE_SECURE = True` (Flask-JWT-Extended).
 """
 
 from __future__ import annotations

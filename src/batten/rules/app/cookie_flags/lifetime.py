@@ -2,14 +2,15 @@
 
 Flask accepts a session cookie for `PERMANENT_SESSION_LIFETIME` after it was last
 written, 31 days by default, also one that the browser forgot at its end: the
-signature carries the time, and nothing on the server ends it. A stolen cookie is a
-login for all that time.
+signature carries the time, and nothing on the server ends it. Django keeps a session for
+`SESSION_COOKIE_AGE` seconds, two weeks by default. A stolen cookie is a login for all
+that time.
 
 Shown to auditors only. Silent when the lifetime is 30 days or less, and when the
 app has no session.
 
-Fix: `app.config["PERMANENT_SESSION_LIFETIME"] = timedelta(hours=12)`, or less for what
-is worth more.
+Fix: `PERMANENT_SESSION_LIFETIME = timedelta(hours=12)`, in Django `SESSION_COOKIE_AGE =
+43200`, or less for what is worth more.
 """
 
 from __future__ import annotations
@@ -28,6 +29,12 @@ LONGEST_S = 30 * 24 * 3600
 
 FLASK_DEFAULT_S = 31 * 24 * 3600
 """Flask 3.1 `Flask.default_config["PERMANENT_SESSION_LIFETIME"]`."""
+SETTINGS = {
+    "flask": ("PERMANENT_SESSION_LIFETIME", FLASK_DEFAULT_S),
+    "quart": ("PERMANENT_SESSION_LIFETIME", FLASK_DEFAULT_S),
+    "django": ("SESSION_COOKIE_AGE", 14 * 24 * 3600),
+}
+"""Framework to the setting, and its default in seconds (Django 5.2 `django.conf.global_settings`)."""
 
 APP = """\
 import os
@@ -72,24 +79,27 @@ def index():
 def long_session(app: App) -> Iterator[Finding]:
     """Yield a finding when sessions last longer than a login should."""
     session = next((c for c in app.cookies if c.role == "session" and c.used), None)
-    if session is None or app.framework != "flask":
+    if session is None or app.framework not in SETTINGS:
         return
-    written = app.setting("PERMANENT_SESSION_LIFETIME")
-    unset = Value(State.KNOWN, FLASK_DEFAULT_S, at=app.at)
+    name, default_s = SETTINGS[app.framework]
+    written = app.setting(name)
+    unset = Value(State.KNOWN, default_s, at=app.at)
     for case in (unset,) if written.state is State.UNSET else written.cases():
         seconds = _seconds(case)
+        if seconds is None and case.default:
+            seconds = default_s
         if seconds is not None and seconds > LONGEST_S:
             yield Finding(
                 at=first(case.at, session.at, app.at),
                 says=f"a session stays valid for {seconds // (24 * 3600)} days",
                 evidence=case.evidence,
                 confidence=case.confidence,
-                fix=Fix("Set `PERMANENT_SESSION_LIFETIME = timedelta(hours=12)`."),
-                symbol="PERMANENT_SESSION_LIFETIME",
+                fix=Fix(f"Set `{name}` to twelve hours."),
+                symbol=name,
             )
 
 
 def _seconds(case: Value) -> int | None:
     if isinstance(case.value, (int, float)) and not isinstance(case.value, bool):
         return int(case.value)
-    return FLASK_DEFAULT_S if case.default else None
+    return None

@@ -10,7 +10,7 @@ Shown to auditors only: it needs HTTPS everywhere, at the developer's desk too.
 
 Silent for names that start with `__Host-` or `__Secure-`.
 
-Fix: `app.config["SESSION_COOKIE_NAME"] = "__Host-session"`, with Secure on.
+Fix: `SESSION_COOKIE_NAME = "__Host-session"` in Flask and Django, with Secure on.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batten.model import Bad, Finding, Good, Severity, rule
+from batten.rules import advice
 from batten.rules.app.cookie_flags._flags import flags, off, setting
 from batten.rules.form import first, one_per_place, replaced
 from batten.understand.subjects import App
@@ -88,7 +89,7 @@ def remember_cookie(app: App) -> Iterator[Finding]:
             evidence=case.evidence,
             confidence=case.confidence,
             severity=Severity.MEDIUM if case.value else Severity.LOW,
-            fix=replaced(case, '"Lax"', f'Set `{setting(cookie, "samesite")} = "Lax"`.'),
+            fix=replaced(case, '"Lax"', advice.setting(setting(cookie, "samesite"), '"Lax"')),
             symbol=setting(cookie, "samesite"),
         )
         for cookie, case in flags(app, "remember", "samesite")

@@ -4,10 +4,11 @@ One hole for a script, in a page, a dependency or an advertisement, then takes
 the session of every visitor away with it: `document.cookie` is sent elsewhere, and
 the thief is logged in until the session ends.
 
-Flask's default is on; somebody switched it off. Silent when it is on.
+It is on by default in Flask and Django; somebody switched it off. Silent when it
+is on.
 
-Fix: delete the line, or `app.config["SESSION_COOKIE_HTTPONLY"] = True`; a script
-that needs to know who is logged in asks the server.
+Fix: delete the line, or `SESSION_COOKIE_HTTPONLY = True`; a script that needs to
+know who is logged in asks the server.
 """
 
 from __future__ import annotations

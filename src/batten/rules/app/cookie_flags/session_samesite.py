@@ -4,13 +4,13 @@ A page anywhere can send the visitor's browser to the app with a form or an imag
 if the cookie goes along, the app takes the request for the visitor's own wish.
 `SameSite=Lax` keeps it out of all but plain links.
 
-Flask's default is to say nothing. Chrome and Edge then treat the cookie as Lax;
-Firefox and Safari do not. The finding is low when nothing is said, and medium
-for `"None"`, which asks every browser to send it.
+Flask's default is to say nothing (Django and Starlette say Lax). Chrome and Edge
+then treat the cookie as Lax; Firefox and Safari do not. The finding is low when
+nothing is said, and medium for `"None"`, which asks every browser to send it.
 
 Silent for Lax and Strict, and when the app has no session.
 
-Fix: `app.config["SESSION_COOKIE_SAMESITE"] = "Lax"`; `"None"` only for an app that
+Fix: `SESSION_COOKIE_SAMESITE = "Lax"`, `same_site="lax"` in Starlette; `"None"` only for an app that
 other sites embed, together with a CSRF token on every form.
 """
 
@@ -19,6 +19,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batten.model import Bad, Finding, Good, Severity, rule
+from batten.rules import advice
 from batten.rules.app.cookie_flags._flags import flags, setting
 from batten.rules.form import first, one_per_place, replaced
 from batten.understand.subjects import App
@@ -83,7 +84,7 @@ def session_cross_site(app: App) -> Iterator[Finding]:
             evidence=case.evidence,
             confidence=case.confidence,
             severity=Severity.MEDIUM if case.value else Severity.LOW,
-            fix=replaced(case, '"Lax"', f'Set `{setting(cookie, "samesite")} = "Lax"`.'),
+            fix=replaced(case, '"Lax"', advice.setting(setting(cookie, "samesite"), '"Lax"')),
             symbol=setting(cookie, "samesite"),
         )
         for cookie, case in flags(app, "session", "samesite")

@@ -5,12 +5,13 @@ unencrypted ones too: an old link, a typed address, an image that somebody
 placed in another page with `http://`. Whoever shares the network reads it and is
 logged in as the visitor.
 
-Flask's default is off. Silent when it is on, when an extension puts it on at
-the first request (Flask-Talisman 1.1 with `session_cookie_secure`, its default),
-and when the app has no session.
+It is off by default in Flask, Django and Starlette. Silent when it is on, when an
+extension puts it on at the first request (Flask-Talisman 1.1 with
+`session_cookie_secure`, its default), and when the app has no session.
 
-Fix: `app.config["SESSION_COOKIE_SECURE"] = True`; browsers take a host called
-localhost for secure, so that development goes on.
+Fix: `SESSION_COOKIE_SECURE = True` in Flask and Django, `https_only=True` for
+SessionMiddleware; browsers take a host called localhost for secure, so that
+development goes on.
 """
 
 from __future__ import annotations

@@ -5,12 +5,12 @@ and neither a guard for the whole app, nor tokens in its forms, nor the cookie's
 `SameSite` stops a page elsewhere from sending such a request in the visitor's name.
 Chrome and Edge hold the cookie back by themselves; Firefox and Safari do not.
 
-Silent when the session cookie is Lax or Strict, with Flask-WTF, Flask-SeaSurf, Tornado's
-`xsrf_cookies` or a check by hand, for an app without session or without such routes, and whenever one of these
-could not be told.
+Silent when the session cookie is Lax or Strict, with a guard (Flask-WTF, Flask-SeaSurf,
+Django's CsrfViewMiddleware, Tornado's `xsrf_cookies`) or a check by hand, for an app without
+session or without such routes, and whenever one of these could not be told.
 
-Fix: `CSRFProtect(app)` of Flask-WTF, `{{ csrf_token() }}` in every form, and
-`SESSION_COOKIE_SAMESITE = "Lax"`; in Tornado `xsrf_cookies=True`.
+Fix: `CSRFProtect(app)` of Flask-WTF, `CsrfViewMiddleware` of Django, `xsrf_cookies=True` in
+Tornado; the token in every form, and SameSite=Lax on the session cookie.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batten.model import Bad, Confidence, Finding, Fix, Good, Severity, rule
+from batten.rules import advice
 from batten.understand.subjects import App
 
 if TYPE_CHECKING:
@@ -61,11 +62,6 @@ if __name__ == "__main__":
     app.listen(8000, address="127.0.0.1")
     tornado.ioloop.IOLoop.current().start()
 """
-
-FIXES = {
-    "flask": 'Add `CSRFProtect(app)` of Flask-WTF, and set `SESSION_COOKIE_SAMESITE = "Lax"`.',
-    "tornado": "Set `xsrf_cookies=True`, and write `{% module xsrf_form_html() %}` into every form.",
-}
 """What to do, in the framework's own words."""
 
 
@@ -126,6 +122,6 @@ def no_guard(app: App) -> Iterator[Finding]:
             says="requests that change something are accepted from every site",
             evidence=app.changes_state.evidence,
             confidence=Confidence.LIKELY,
-            fix=Fix(FIXES.get(app.framework, FIXES["flask"])),
+            fix=Fix(advice.forms(app)),
             symbol="csrf",
         )

@@ -5,7 +5,9 @@ people try; vendors and tutorials print them. Whoever reaches the service's
 port is logged in: a neighbour in the cluster, a request forged by the server,
 a port that is published by mistake.
 
-The value is judged, never the name of a setting. Severity: high when the service
+It is read from URLs and DSNs in settings, from tables of them (Django's `DATABASES`), from the
+settings of libraries (`MYSQL_DATABASE_PASSWORD`), and from calls (`create_engine`, `psycopg2.connect`,
+`MongoClient`). The value is judged, never the name of a setting. Severity: high when the service
 stands on another machine, medium on the same one or inside the deployment.
 
 Silent for URLs without a password, for places to fill in (`${DB_PASSWORD}`), and
@@ -37,6 +39,29 @@ app = Flask(__name__)
 app.config["SQLALCHEMY_DATABASE_URI"] = "postgresql://postgres:postgres@localhost/shop"  # <- here
 """
 
+ENGINE = """\
+import os
+
+from flask import Flask
+from sqlalchemy import create_engine
+
+app = Flask(__name__)
+engine = create_engine(os.environ.get("DATABASE_URL", "postgresql://postgres:postgres@db/shop"))  # <- here
+"""
+
+SETTINGS = """\
+from flask import Flask
+from flaskext.mysql import MySQL
+
+app = Flask(__name__)
+app.config.update(
+    MYSQL_DATABASE_HOST="db",
+    MYSQL_DATABASE_USER="root",
+    MYSQL_DATABASE_PASSWORD="root",  # <- here
+)
+mysql = MySQL(app)
+"""
+
 FALLBACK = APP.replace(
     '"postgresql://postgres:postgres@localhost/shop"',
     'os.environ.get("DATABASE_URL", "mysql://root:example@db/shop")',
@@ -55,8 +80,29 @@ FALLBACK = APP.replace(
             "a fallback that nothing replaces",
             {"app.py": FALLBACK, "Procfile": "web: gunicorn app:app\n"},
         ),
+        Bad("in the call itself", {"app.py": ENGINE, "Procfile": "web: gunicorn app:app\n"}),
+        Bad("in a library's settings", {"app.py": SETTINGS, "Procfile": "web: gunicorn app:app\n"}),
     ],
     good=[
+        Good(
+            "the call reads it without a fallback",
+            {
+                "app.py": ENGINE.replace(
+                    'os.environ.get("DATABASE_URL", "postgresql://postgres:postgres@db/shop")',
+                    'os.environ["DATABASE_URL"]',
+                ),
+                "Procfile": "web: gunicorn app:app\n",
+            },
+        ),
+        Good(
+            "a password of one's own, from the environment",
+            {
+                "app.py": SETTINGS.replace('"root",  # <- here', 'os.environ["MYSQL_PASSWORD"],').replace(
+                    "from flask import", "import os\n\nfrom flask import"
+                ),
+                "Procfile": "web: gunicorn app:app\n",
+            },
+        ),
         Good(
             "no password, on this machine",
             {
@@ -96,7 +142,7 @@ def known_password(app: App) -> Iterator[Finding]:
         for case in credential.value.cases()
         if isinstance(case.value, str)
         for account in accounts(case.value)
-        if account.is_default
+        if account.is_default and credential.service != "mail"
     )
 
 

@@ -8,7 +8,7 @@ use HTTPS from the first byte.
 Silent when the app, an extension or the proxy sets it, and when a hook could not be followed.
 
 Fix: `response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"`
-in `after_request`, or Flask-Talisman.
+in `after_request`, or Flask-Talisman; in Django `SECURE_HSTS_SECONDS = 31536000` with SecurityMiddleware.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batten.model import Bad, Good, Severity, rule
+from batten.rules import advice
 from batten.rules.headers import absent, lacking
 from batten.understand.subjects import App
 
@@ -73,6 +74,6 @@ def no_hsts(app: App) -> Iterator[Finding]:
             app,
             headers,
             "no Strict-Transport-Security on any response",
-            "Set `Strict-Transport-Security: max-age=31536000; includeSubDomains` after each request.",
+            advice.header(app, "Strict-Transport-Security", "max-age=31536000; includeSubDomains"),
             "strict-transport-security",
         )

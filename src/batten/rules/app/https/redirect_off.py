@@ -1,14 +1,15 @@
 """The redirect to HTTPS is switched off.
 
-Flask-Talisman sends visitors who come over plain HTTP to HTTPS, unless
-`force_https=False` says not to. Where nothing before the app does it, whole visits stay
-readable, and forgeable, for the network between.
+Flask-Talisman and Django's SecurityMiddleware send visitors who come over plain HTTP to
+HTTPS, when they are told to: `force_https=False` and `SECURE_SSL_REDIRECT = False` say not to.
+Where nothing before the app does it either, whole visits stay readable, and forgeable, for
+the network between.
 
-Silent when the redirect is on, when the app has no extension that does it (a proxy
-usually does), and when the value is not known.
+Silent when the redirect is on, when the app has nothing that does it (a proxy usually
+does), and when the value is not known.
 
-Fix: delete `force_https=False`; behind a proxy that ends TLS add `ProxyFix`, so that the app
-knows that the visitor came over HTTPS.
+Fix: delete `force_https=False`, or set `SECURE_SSL_REDIRECT = True`; behind a proxy that ends
+TLS tell the app that the visitor came over HTTPS (`ProxyFix`, `SECURE_PROXY_SSL_HEADER`).
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batten.model import Bad, Finding, Good, Severity, rule
+from batten.rules import advice
 from batten.rules.form import first, replaced
+from batten.understand.stack import Reach
 from batten.understand.subjects import App
 
 if TYPE_CHECKING:
@@ -55,13 +58,18 @@ def redirect_off(app: App) -> Iterator[Finding]:
     """Yield a finding when an extension was told not to redirect."""
     for headers in app.headers:
         for case in headers.redirect.cases():
-            if not case.value:
+            if not case.value and not (case.default and _is_behind_a_proxy(app)):
                 yield Finding(
                     at=first(case.at, headers.at, app.at),
                     says="plain HTTP is not redirected to HTTPS",
                     evidence=case.evidence,
                     confidence=case.confidence,
-                    fix=replaced(case, "True", "Let the extension redirect; behind a proxy add ProxyFix."),
-                    symbol="force_https",
+                    fix=replaced(case, "True", advice.redirect(app)),
+                    symbol="https redirect",
                 )
                 return
+
+
+def _is_behind_a_proxy(app: App) -> bool:
+    """Return whether something stands before the app that usually redirects; nobody then writes the setting."""
+    return bool(app.proxied) or app.unit.reach in {Reach.INTERNAL, Reach.LOOPBACK}

@@ -10,7 +10,7 @@ Silent when the app, an extension or the proxy sets one, for an app that serves 
 and when a hook could not be followed.
 
 Fix: `response.headers["Content-Security-Policy"] = "default-src 'self'; object-src 'none';
-base-uri 'none'; frame-ancestors 'none'"` in `after_request`, or Flask-Talisman.
+base-uri 'none'; frame-ancestors 'none'"` in `after_request`, or Flask-Talisman; django-csp in Django.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batten.model import Bad, Good, Severity, rule
+from batten.rules import advice
 from batten.rules.headers import absent, lacking, may_say
 from batten.understand.subjects import App
 
@@ -78,6 +79,6 @@ def no_policy(app: App) -> Iterator[Finding]:
             "Content-Security-Policy only reports, and blocks nothing"
             if reports
             else "no Content-Security-Policy on any response",
-            "Set `Content-Security-Policy: default-src 'self'; object-src 'none'; base-uri 'none'` after each request.",
+            advice.header(app, "Content-Security-Policy", "default-src 'self'; object-src 'none'; base-uri 'none'"),
             "content-security-policy",
         )

@@ -17,6 +17,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batten.model import Bad, Good, Severity, rule
+from batten.rules import advice
 from batten.rules.headers import absent, lacking, policy_decides
 from batten.understand.subjects import App
 
@@ -76,6 +77,6 @@ def frames_allowed(app: App) -> Iterator[Finding]:
             app,
             headers,
             "every site may put the pages into a frame",
-            "Set `X-Frame-Options: DENY`, or `frame-ancestors 'none'` in the Content-Security-Policy.",
+            advice.header(app, "X-Frame-Options", "DENY") + " Or `frame-ancestors 'none'` in the Content-Security-Policy.",
             "frame-ancestors",
         )

@@ -16,6 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batten.model import Bad, Good, Severity, rule
+from batten.rules import advice
 from batten.rules.headers import absent, lacking
 from batten.understand.subjects import App
 
@@ -79,6 +80,6 @@ def pages_not_isolated(app: App) -> Iterator[Finding]:
             app,
             found[0][1],
             f"no {names} on any response",
-            f"Set {' and '.join(f'`{name}: same-origin`' for name, _ in found)} after each request.",
+            " ".join(advice.header(app, name, "same-origin") for name, _ in found),
             "isolation",
         )

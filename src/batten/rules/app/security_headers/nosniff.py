@@ -7,7 +7,7 @@ rights of the site.
 Silent when the header is there, and when a hook could not be followed.
 
 Fix: `response.headers["X-Content-Type-Options"] = "nosniff"` in `after_request`, or
-Flask-Talisman.
+Flask-Talisman; in Django `SECURE_CONTENT_TYPE_NOSNIFF = True` with SecurityMiddleware.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batten.model import Bad, Good, Severity, rule
+from batten.rules import advice
 from batten.rules.headers import absent, lacking, said, wrong
 from batten.understand.subjects import App
 
@@ -64,7 +65,7 @@ def headers(response):
 )
 def types_guessed(app: App) -> Iterator[Finding]:
     """Yield a finding when browsers may guess the type of a response."""
-    fix = "Set `X-Content-Type-Options: nosniff` after each request."
+    fix = advice.header(app, "X-Content-Type-Options", "nosniff")
     headers = lacking(app, "x-content-type-options", pages=False)
     if headers is not None:
         yield absent(app, headers, "no X-Content-Type-Options on any response", fix, "x-content-type-options")

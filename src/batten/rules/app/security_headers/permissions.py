@@ -16,6 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batten.model import Bad, Good, Severity, rule
+from batten.rules import advice
 from batten.rules.headers import absent, lacking
 from batten.understand.subjects import App
 
@@ -63,6 +64,6 @@ def powers_not_limited(app: App) -> Iterator[Finding]:
             app,
             headers,
             "no Permissions-Policy on any response",
-            "Set `Permissions-Policy: camera=(), microphone=(), geolocation=()` after each request.",
+            advice.header(app, "Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
             "permissions-policy",
         )

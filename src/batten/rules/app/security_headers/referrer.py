@@ -9,7 +9,7 @@ Silent when another policy is set, for an app that serves no pages, and when a h
 not be followed.
 
 Fix: `response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"` in
-`after_request`, or Flask-Talisman.
+`after_request`, or Flask-Talisman; in Django `SECURE_REFERRER_POLICY`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batten.model import Bad, Good, Severity, rule
+from batten.rules import advice
 from batten.rules.headers import absent, lacking, said, wrong
 from batten.understand.subjects import App
 
@@ -66,7 +67,7 @@ def headers(response):
 )
 def addresses_told(app: App) -> Iterator[Finding]:
     """Yield a finding when nothing limits what other sites learn of the app's addresses."""
-    fix = "Set `Referrer-Policy: strict-origin-when-cross-origin` after each request."
+    fix = advice.header(app, "Referrer-Policy", "strict-origin-when-cross-origin")
     headers = lacking(app, "referrer-policy")
     if headers is not None:
         yield absent(app, headers, "no Referrer-Policy on any response", fix, "referrer-policy")

@@ -5,8 +5,9 @@ language and the wrong format (a page where a program waits for JSON), and peopl
 exceptions view by view and return their text. A last handler gives every error one answer and
 one place where it is logged.
 
-Silent when a handler for 500, `InternalServerError` or `Exception` is registered, and when
-that could not be told.
+Silent when a handler for 500, `InternalServerError` or `Exception` is registered, when that
+could not be told, and for frameworks that bring a page or an answer of their own for the
+purpose (Django's `500.html`, FastAPI and Starlette).
 
 Fix: `@app.errorhandler(500)` that logs, and answers with a fixed text.
 """
@@ -21,6 +22,9 @@ from batten.understand.subjects import App
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+NEEDS_ONE = frozenset({"flask", "quart"})
+"""Frameworks in which an app is expected to bring its own answer."""
 
 APP = """\
 from flask import Flask
@@ -66,6 +70,8 @@ def failed(error):
 )
 def no_last_handler(app: App) -> Iterator[Finding]:
     """Yield a finding for an app that leaves unexpected errors to the framework."""
+    if app.framework not in NEEDS_ONE:
+        return
     if app.handles_errors.state is State.UNSET or app.handles_errors.is_false():
         yield Finding(
             at=first(app.handles_errors.at, app.at),

@@ -1,0 +1,1 @@
+"""Which names the app answers to."""

@@ -1,0 +1,96 @@
+"""The app answers to every host name.
+
+A visitor writes the `Host` header. An app that takes any name puts it into links, redirects and mails:
+a password-reset mail then leads to the attacker's site, and hands him the token. A cache
+before the app keeps such an answer for everybody.
+
+`"*"` lets all names in (Django's `ALLOWED_HOSTS`, `TrustedHostMiddleware`), a suffix such as `.com`
+half of the internet's. Medium; low on a platform whose router only hands on requests for the
+app's own names.
+
+Silent for a list of names, also with their subdomains (`.shop.example.com`), and for Django's empty
+list, which refuses every name outside debug mode.
+
+Fix: name the hosts: `ALLOWED_HOSTS = ["shop.example.com"]`,
+`allowed_hosts=["shop.example.com"]`, `TRUSTED_HOSTS = ["shop.example.com"]`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from batten.model import Bad, Finding, Fix, Good, Severity, rule
+from batten.rules import advice
+from batten.rules.form import first, one_per_place
+from batten.understand.stack import Reach
+from batten.understand.subjects import App
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from batten.model import Value
+    from batten.understand.subjects import HostCheck
+
+APP = """\
+from flask import Flask
+
+app = Flask(__name__)
+app.config["TRUSTED_HOSTS"] = [".com"]  # <- here
+"""
+
+PRIVATE = frozenset("localhost local localdomain internal intranet lan home corp test example invalid svc cluster".split())
+"""Last labels that nobody can register a name under."""
+
+
+@rule(
+    id="allowed-hosts/any",
+    severity=Severity.MEDIUM,
+    cwe=644,
+    over=App,
+    sources=[
+        "Django 5.2 docs, Settings, ALLOWED_HOSTS",
+        "Starlette docs, TrustedHostMiddleware",
+        "Flask 3.1 docs, Configuration Handling, TRUSTED_HOSTS",
+        "OWASP A02:2025",
+    ],
+    bad=[Bad("every name that ends in .com", {"app.py": APP, "Procfile": "web: gunicorn app:app\n"})],
+    good=[
+        Good(
+            "one name and its subdomains",
+            {"app.py": APP.replace(".com", ".shop.example.com"), "Procfile": "web: gunicorn app:app\n"},
+        ),
+        Good(
+            "a network that nobody outside has names in",
+            {"app.py": APP.replace(".com", ".internal"), "Procfile": "web: gunicorn app:app\n"},
+        ),
+    ],
+)
+def any_host(app: App) -> Iterator[Finding]:
+    """Yield a finding for each list of names that lets every name in."""
+    yield from one_per_place(
+        Finding(
+            at=first(case.at, check.at),
+            says=f"{check.setting} lets {what} in",
+            evidence=case.evidence or check.evidence,
+            confidence=case.confidence,
+            severity=Severity.LOW if app.unit.reach is Reach.PLATFORM else Severity.MEDIUM,
+            fix=Fix(advice.hosts(app)),
+            symbol=check.setting,
+        )
+        for check in app.hosts
+        for case in check.allowed.cases()
+        if (what := _too_wide(check, case))
+    )
+
+
+def _too_wide(check: HostCheck, case: Value) -> str:
+    """Return whom a list of names lets in that it should not, or nothing."""
+    held = case.value
+    names = [name for name in (held if isinstance(held, (list, tuple, set, frozenset)) else (held,)) if name]
+    if check.any_host and check.any_host in names:
+        return "every host name"
+    for name in names:
+        last = name.lower().removeprefix("*").removeprefix(".") if isinstance(name, str) else ""
+        if last and name.startswith((".", "*.")) and "." not in last and last not in PRIVATE:
+            return f"every name that ends in .{last}"
+    return ""

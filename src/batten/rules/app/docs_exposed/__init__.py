@@ -1,0 +1,1 @@
+"""Pages for developers and operators that every visitor can open."""

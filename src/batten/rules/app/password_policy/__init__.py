@@ -1,0 +1,1 @@
+"""Passwords of the app's own users."""

@@ -1,0 +1,1 @@
+"""Whose word the app takes for who the visitor is."""

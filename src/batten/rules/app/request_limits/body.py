@@ -1,0 +1,97 @@
+"""A visitor may send as much as he likes.
+
+The app reads a request's body into memory or onto the disk before anything looks at it. A few
+uploads without end fill either, and the app is down for everybody; it costs the sender
+nothing.
+
+Shown to auditors only: a proxy before the app usually has a limit (nginx: one megabyte).
+
+Silent when a limit is set, and when a proxy of the repository stands before the app.
+
+Fix: `MAX_CONTENT_LENGTH = 16 * 1024 * 1024` in Flask, a limit in the proxy elsewhere.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from batten.model import Bad, Finding, Fix, Good, Severity, State, rule
+from batten.rules import advice
+from batten.rules.form import first
+from batten.understand.stack import Reach
+from batten.understand.subjects import App
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from batten.understand.subjects import BodyLimit
+
+APP = """\
+from flask import Flask, request
+
+app = Flask(__name__)  # <- here
+
+
+@app.post("/upload")
+def upload():
+    request.files["picture"].save("/srv/pictures/new")
+    return "thanks"
+"""
+
+WRITTEN = APP.replace("  # <- here", '\napp.config["MAX_CONTENT_LENGTH"] = None  # <- here')
+
+COMPOSE = """\
+services:
+  web:
+    build: .
+  front:
+    image: nginx:1.27
+    ports:
+      - "443:443"
+"""
+
+DOCKERFILE = """\
+FROM python:3.13-slim
+WORKDIR /srv
+COPY . .
+CMD ["gunicorn", "--bind", "0.0.0.0:8000", "app:app"]
+"""
+
+
+@rule(
+    id="request-limits/body",
+    severity=Severity.LOW,
+    cwe=770,
+    over=App,
+    persona="auditor",
+    sources=["Flask 3.1 docs, Configuration Handling, MAX_CONTENT_LENGTH", "OWASP A02:2025"],
+    bad=[
+        Bad("Flask's default is no limit", {"app.py": APP, "Procfile": "web: gunicorn app:app\n"}),
+        Bad("written down", {"app.py": WRITTEN, "Procfile": "web: gunicorn app:app\n"}),
+    ],
+    good=[
+        Good(
+            "sixteen megabytes",
+            {"app.py": WRITTEN.replace("None", "16 * 1024 * 1024"), "Procfile": "web: gunicorn app:app\n"},
+        ),
+        Good("nginx stands before it", {"app.py": APP, "Dockerfile": DOCKERFILE, "compose.yaml": COMPOSE}),
+    ],
+)
+def no_limit(app: App) -> Iterator[Finding]:
+    """Yield a finding where nothing limits the size of a request."""
+    if app.proxied and app.unit.reach is not Reach.WORLD:
+        return
+    for limit in app.body_limits:
+        if _is_open(limit):
+            yield Finding(
+                at=first(limit.size_bytes.at, limit.at),
+                says=f"{limit.setting} sets no limit to a request's body",
+                evidence=limit.size_bytes.evidence,
+                confidence=limit.size_bytes.confidence,
+                fix=Fix(advice.bodies(app)),
+                symbol=limit.setting,
+            )
+
+
+def _is_open(limit: BodyLimit) -> bool:
+    return limit.size_bytes.state is State.UNSET or any(case.value is None for case in limit.size_bytes.cases())

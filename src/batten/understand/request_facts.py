@@ -75,7 +75,7 @@ def see(program: Program, made: Instance) -> Seen:
     _handlers(visitor, owners, seen)
     _views(visitor, made, seen)
     visitor.all_functions()
-    _facts(machine, seen)
+    note_facts(machine, seen)
     return seen
 
 
@@ -87,7 +87,7 @@ def _handlers(visitor: requests.Visitor, owners: tuple[Instance, ...], seen: See
             if kind in ("all", "500") and at is not None and seen.handles_errors.state is State.UNSET:
                 seen.handles_errors = known_value(value=True, at=at, says="handles every error")
             answer = visitor.call(function, [requests.error_argument(kind)])
-            _answer(function, answer, seen, handler=kind in ("all", "500"))
+            note_answer(function, answer, seen, handler=kind in ("all", "500"))
 
 
 def _views(visitor: requests.Visitor, made: Instance, seen: Seen) -> None:
@@ -95,10 +95,11 @@ def _views(visitor: requests.Visitor, made: Instance, seen: Seen) -> None:
         target = plain_object(function)
         if isinstance(target, Function) and target not in visitor.seen and visitor.mentions(target, requests.VIEWS):
             answer = visitor.call(target)
-            _answer(target, answer, seen, handler=False)
+            note_answer(target, answer, seen, handler=False)
 
 
-def _answer(function: Abstract, answer: Abstract | None, seen: Seen, *, handler: bool) -> None:
+def note_answer(function: Abstract, answer: Abstract | None, seen: Seen, *, handler: bool) -> None:
+    """Note what of an error a function's answer holds."""
     target = plain_object(function)
     found = requests.leaks(answer)
     if not found or not isinstance(target, Function):
@@ -132,7 +133,8 @@ def _place_of(answer: Abstract | None, found: frozenset[str], depth: int = 0) ->
     return None
 
 
-def _facts(machine: Interpreter, seen: Seen) -> None:
+def note_facts(machine: Interpreter, seen: Seen) -> None:
+    """Turn the facts in the record into subjects."""
     made: set[object] = set()
     for fact in machine.record:
         kind = fact[0]
@@ -248,7 +250,7 @@ def cors(program: Program, made: Instance, seen: Seen) -> tuple[CorsPolicy, ...]
         )
         if policy not in found:
             found.append(policy)
-    by_hand = _cors_by_hand(machine, seen)
+    by_hand = cors_by_hand(machine, seen)
     return (*found, *((by_hand,) if by_hand else ()))
 
 
@@ -268,7 +270,7 @@ def answer_to_strangers(policy: CorsPolicy) -> Value:
     answer: str | None = None
     for origin in origins:
         if origin == "*":
-            answer = STRANGER if policy.wildcard_echoes else "*"
+            answer = STRANGER if policy.wildcard_echoes and not policy.echo_needs_cookie else "*"
         elif isinstance(origin, str) and _matches(origin, pattern=policy.pattern, whole=policy.whole):
             answer = STRANGER
     return replace(policy.origins, value=answer, plain=False)
@@ -285,7 +287,8 @@ def _matches(origin: str, *, pattern: bool, whole: bool) -> bool:
         return False
 
 
-def _cors_by_hand(machine: Interpreter, seen: Seen) -> CorsPolicy | None:
+def cors_by_hand(machine: Interpreter, seen: Seen) -> CorsPolicy | None:
+    """Return the policy of the headers that hooks set themselves."""
     if seen.written is None:
         return None
     cells = {str(k).lower(): v for k, v in seen.written.cells.items()}

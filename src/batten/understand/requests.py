@@ -25,14 +25,14 @@ from batten.understand.evaluate.operators import told
 from batten.understand.evaluate.origin import Origin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from batten.understand.evaluate.interpreter import Interpreter
 
 KEPT = frozenset(
     {
         *("client", "token", "set_cookie", "jinja", "session", "cors", "tool", "attribute", "answer", "set header"),
-        *("account", "made", "password hash", "host link", "service login"),
+        *("account", "made", "password hash", "host link", "service login", "http error"),
     }
 )
 """Facts that count when they are made at request time; starting a server inside an uncalled function does not."""
@@ -52,9 +52,12 @@ STEPS_ALL = 400_000
 class Visitor:
     """Calls functions of an evaluated program as requests would, leaving no trace in its state."""
 
-    def __init__(self, machine: Interpreter) -> None:
-        """Follow functions of `machine`'s program."""
+    def __init__(
+        self, machine: Interpreter, typed: Callable[[Interpreter, Function], dict[str, Abstract]] | None = None
+    ) -> None:
+        """Follow functions of `machine`'s program; `typed` returns arguments that a framework gives by their types."""
         self.machine = machine
+        self.typed = typed
         self.left = STEPS_ALL
         self.lines: dict[str, list[str]] = {}
         self.seen: set[Abstract] = set()
@@ -92,12 +95,16 @@ class Visitor:
             self.left -= machine.steps - begun
             machine.most_steps = most + (machine.steps - begun)
 
-    @staticmethod
-    def _unknown_call(function: Abstract, args: list[Abstract] | None) -> Call:
+    def _unknown_call(self, function: Abstract, args: list[Abstract] | None) -> Call:
         target = plain_object(function)
         node: Any = target.node if isinstance(target, Function) else None
         path = target.path if isinstance(target, Function) else ""
-        return Call(list(args or []), {}, (path, node), open=True)
+        named: dict[str, Abstract] = {}
+        if self.typed is not None and isinstance(target, Function):
+            positional = [*target.node.args.posonlyargs, *target.node.args.args][: len(args or ())]
+            taken = {parameter.arg for parameter in positional}
+            named = {name: held for name, held in self.typed(self.machine, target).items() if name not in taken}
+        return Call(list(args or []), named, (path, node), open=True)
 
     def all_functions(self) -> None:
         """Follow every function of the reached modules that holds something a rule looks at."""

@@ -91,6 +91,8 @@ class CorsPolicy:
     """Every origin string is a regular expression (Flask-CORS and CORSMiddleware `allow_origin_regex`)."""
     wildcard_echoes: bool = False
     """The library answers `*` with the request's own origin when credentials are on."""
+    echo_needs_cookie: bool = False
+    """It does so only for a request that brings a cookie (Starlette before 1.0)."""
     whole: bool = False
     """A pattern has to match the whole origin (`re.fullmatch`, CORSMiddleware); else only its start (Flask-CORS)."""
     paths: str = ""

@@ -7,6 +7,7 @@ import builtins as python
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from batten.understand.evaluate import library
 from batten.understand.evaluate.branches import Exit, Path
 from batten.understand.evaluate.machine import ThrownError
 from batten.understand.evaluate.objects import (
@@ -44,7 +45,18 @@ class Exceptions(Targets):
             if isinstance(node.exc, ast.Call):
                 texts = [self.eval(arg, frame) for arg in node.exc.args]
                 message = next((t.value for t in texts if isinstance(t, Known) and isinstance(t.value, str)), kinds[0])
+                self._make_raised(node.exc, frame)
         raise ThrownError(kinds, message, (frame.path, node), value)
+
+    def _make_raised(self, node: ast.Call, frame: Frame) -> None:
+        """Make an exception that a library has a model for: one that is an answer tells what it answers."""
+        try:
+            function = plain_object(self.eval(node.func, frame))
+            order = function.order if isinstance(function, Class) else (function,)
+            if any(isinstance(base, Library) and base.name in library.INITS for base in order):
+                self.eval(node, frame)
+        except ThrownError:
+            return
 
     def _kinds(self, node: ast.expr, frame: Frame) -> tuple[str, ...]:
         try:

@@ -121,7 +121,7 @@ MODELS: dict[str, str | tuple[str, ...]] = {
     "textwrap": "texts",
     "shlex": "texts",
     "html": "texts",
-    "hashlib": "texts",
+    "hashlib": ("texts", "digests"),
     "platform": "process",
     "socket": "process",
     "getpass": "process",
@@ -180,7 +180,6 @@ MODELS: dict[str, str | tuple[str, ...]] = {
     "passlib": "passwords",
     "pwdlib": "passwords",
     "flask_security": "flask_security",
-    "hashlib": "digests",
     **dict.fromkeys(
         "sqlalchemy databases psycopg2 psycopg asyncpg aiopg pymysql MySQLdb mysql aiomysql mariadb pymssql peewee "
         "redis aioredis pymongo motor pika aio_pika kombu celery elasticsearch neo4j minio".split(),
@@ -226,6 +225,9 @@ MODELS: dict[str, str | tuple[str, ...]] = {
     "channels": "django",
     "dj_static": "django",
     "csp": "django_csp",
+    "starlette": "starlette",
+    "fastapi": "fastapi",
+    "scalar_fastapi": "fastapi",
     "environs": "environs",
     "environ": "django_environ_services",
     "dj_database_url": "dj_database_url",

@@ -15,6 +15,8 @@ READERS = {
     "quart": "flask",
     "tornado": "tornado",
     "django": "django",
+    "fastapi": "starlette",
+    "starlette": "starlette",
 }
 """Framework (as the model of its app class notes it in `facts["framework"]`) to the file that reads its apps."""
 

@@ -59,4 +59,8 @@ def _panel(machine: Interpreter, noted: Noted, asks: Value) -> Panel | None:
 def _is_of(noted: Noted, made: Instance) -> bool:
     """Return whether a panel is the app's, by itself or on one of its blueprints."""
     owner = plain_object(noted.app) if noted.app is not None else None
-    return owner is None or belongs((owner,), 0, made) or any(owner is blueprint for blueprint in requests.blueprints(made))
+    return (
+        owner is None
+        or belongs((owner,), 0, made)
+        or any(owner is blueprint for blueprint in requests.blueprints(made))
+    )

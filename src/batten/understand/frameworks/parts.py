@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from batten.understand.evaluate.objects import Abstract, Instance, Known, plain_object
 from batten.understand.evaluate.origin import locate
 from batten.understand.evaluate.outcome import value_of
 from batten.understand.frameworks import logins
+from batten.understand.frameworks.settings import is_secret
 from batten.understand.subjects import DebugTool
 
 if TYPE_CHECKING:
@@ -58,6 +60,34 @@ def credentials(
     for credential in found:  # a setting first, then the call that it is handed to
         kept.setdefault((credential.value.at, repr(credential.value.value), repr(credential.value.cases_)), credential)
     return tuple(kept.values())
+
+
+_SIGNS = re.compile(
+    r"\.((app|application|jwt|session|token|auth|cookie|csrf|access_token|refresh_token)_)?(secret|secret_key|signing_key)$",
+    re.IGNORECASE,
+)
+
+
+def settings_objects(machine: Interpreter) -> dict[str, Value]:
+    """Return the fields of settings objects, each as `settings.field` after the variable that holds the object.
+
+    A model notes them as `("settings", instance, name, place)`.
+    """
+    found: dict[str, Value] = {}
+    for fact in machine.record:
+        if fact[0] != "settings" or not isinstance(plain_object(fact[1]), Instance):
+            continue
+        owner = plain_object(fact[1])
+        for name, held in owner.cells.items():
+            if isinstance(name, str) and not name.startswith("_"):
+                value = value_of(machine, held, name, locate(fact[3]))
+                found.setdefault(f"{str(fact[2]).lower()}.{name}", value.hidden() if is_secret(name) else value)
+    return found
+
+
+def signs(name: str) -> bool:
+    """Return whether a field of that name usually holds a key that the app itself signs with."""
+    return bool(_SIGNS.search(name))
 
 
 def tools(machine: Interpreter, fallback: Location) -> tuple[DebugTool, ...]:

@@ -103,9 +103,14 @@ def _says_yes(function: Abstract) -> bool:
     node = function.node if isinstance(function, Function) else None
     body = node.body if isinstance(node, ast.FunctionDef) else []
     last = body[-1] if body else None
-    return isinstance(last, ast.Return) and isinstance(last.value, ast.Constant) and last.value.value is True and not [
-        part for part in body[:-1] if not (isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant))
-    ]
+    return (
+        isinstance(last, ast.Return)
+        and isinstance(last.value, ast.Constant)
+        and last.value.value is True
+        and not [
+            part for part in body[:-1] if not (isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant))
+        ]
+    )
 
 
 def _is_decorated(held: Abstract) -> bool:

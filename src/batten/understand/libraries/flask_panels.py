@@ -128,9 +128,7 @@ def _monitor(machine: Interpreter, call: Call) -> Abstract:
     panel.guarded = Known(value=True, origin=Origin(call.place))
     serve(machine, panel, as_bool(machine, shown, call.place))
     if isinstance(config, Instance) and machine.truth(shown) is not False:
-        account = [
-            config.cells.get(name, Known("admin", Origin(call.place))) for name in ("username", "password")
-        ]
+        account = [config.cells.get(name, Known("admin", Origin(call.place))) for name in ("username", "password")]
         machine.record.append(("account", *account, "Flask-MonitoringDashboard", call.place))
     return Known(None)
 

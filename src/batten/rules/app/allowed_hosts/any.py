@@ -38,7 +38,9 @@ app = Flask(__name__)
 app.config["TRUSTED_HOSTS"] = [".com"]  # <- here
 """
 
-PRIVATE = frozenset("localhost local localdomain internal intranet lan home corp test example invalid svc cluster".split())
+PRIVATE = frozenset(
+    "localhost local localdomain internal intranet lan home corp test example invalid svc cluster".split()
+)
 """Last labels that nobody can register a name under."""
 
 

@@ -62,7 +62,9 @@ with app.app_context():
 
 FALLBACK = APP.replace('"admin")  # <- here', 'os.environ.get("ADMIN_PASSWORD", "changeme"))  # <- here')
 
-PLAIN = APP.replace('name="admin")\n        user.set_password("admin")  # <- here', 'name="admin", password="admin")  # <- here')
+PLAIN = APP.replace(
+    'name="admin")\n        user.set_password("admin")  # <- here', 'name="admin", password="admin")  # <- here'
+)
 
 
 @rule(

@@ -50,7 +50,10 @@ USUAL = frozenset({"/admin", "/admin/"})
     good=[
         Good(
             "another one",
-            {"app.py": APP.replace("Admin(app)", 'Admin(app, url="/backstage-7f3")'), "Procfile": "web: gunicorn app:app\n"},
+            {
+                "app.py": APP.replace("Admin(app)", 'Admin(app, url="/backstage-7f3")'),
+                "Procfile": "web: gunicorn app:app\n",
+            },
         ),
     ],
 )

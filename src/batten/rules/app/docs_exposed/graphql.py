@@ -37,7 +37,16 @@ app.add_url_rule(  # <- here
 )
 """
 
-SCHEMA = "import graphene\n\n\nclass Query(graphene.ObjectType):\n    name = graphene.String()\n\n\nschema = graphene.Schema(Query)\n"
+SCHEMA = """\
+import graphene
+
+
+class Query(graphene.ObjectType):
+    name = graphene.String()
+
+
+schema = graphene.Schema(Query)
+"""
 FILES = {"schema.py": SCHEMA, "Procfile": "web: gunicorn app:app\n"}
 
 
@@ -63,7 +72,10 @@ FILES = {"schema.py": SCHEMA, "Procfile": "web: gunicorn app:app\n"}
     good=[
         Good("off", {"app.py": APP.replace("graphiql=True", "graphiql=False"), **FILES}),
         Good("Flask-GraphQL's default", {"app.py": APP.replace(", graphiql=True", ""), **FILES}),
-        Good("it follows debug mode, which is off", {"app.py": APP.replace("graphiql=True", "graphiql=app.debug"), **FILES}),
+        Good(
+            "it follows debug mode, which is off",
+            {"app.py": APP.replace("graphiql=True", "graphiql=app.debug"), **FILES},
+        ),
     ],
 )
 def query_page_open(panel: Panel) -> Iterator[Finding]:

@@ -65,9 +65,9 @@ app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {"/metrics": make_wsgi_app()})
         Good(
             "a decorator may ask for a login",
             {
-                "app.py": APP.replace("import Flask\n", "import Flask\nfrom flask_login import login_required\n").replace(
-                    "(app)  # <- here", "(app, metrics_decorator=login_required)"
-                ),
+                "app.py": APP.replace(
+                    "import Flask\n", "import Flask\nfrom flask_login import login_required\n"
+                ).replace("(app)  # <- here", "(app, metrics_decorator=login_required)"),
                 "Procfile": "web: gunicorn app:app\n",
             },
         ),

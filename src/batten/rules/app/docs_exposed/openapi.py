@@ -67,7 +67,9 @@ api = Api(app)
         "OWASP A02:2025",
     ],
     bad=[
-        Bad("Flask-RESTX shows it on / unless told otherwise", {"app.py": RESTX, "Procfile": "web: gunicorn app:app\n"}),
+        Bad(
+            "Flask-RESTX shows it on / unless told otherwise", {"app.py": RESTX, "Procfile": "web: gunicorn app:app\n"}
+        ),
         Bad("flasgger", {"app.py": FLASGGER, "Procfile": "web: gunicorn app:app\n"}),
     ],
     good=[
@@ -78,9 +80,9 @@ api = Api(app)
         Good(
             "its decorators may ask for a login",
             {
-                "app.py": FLASGGER.replace("import Flask\n", "import Flask\nfrom flask_login import login_required\n").replace(
-                    "Swagger(app)", "Swagger(app, decorators=[login_required])"
-                ),
+                "app.py": FLASGGER.replace(
+                    "import Flask\n", "import Flask\nfrom flask_login import login_required\n"
+                ).replace("Swagger(app)", "Swagger(app, decorators=[login_required])"),
                 "Procfile": "web: gunicorn app:app\n",
             },
         ),

@@ -48,9 +48,14 @@ def save(name, stored):
     return "welcome"
 """
 
-WERKZEUG = APP.replace("import hashlib\n\n", "").replace(
-    "import Flask, request", "import Flask, request\nfrom werkzeug.security import generate_password_hash"
-).replace('hashlib.md5(request.form["password"].encode()).hexdigest()', 'generate_password_hash(request.form["password"], "plain")')
+WERKZEUG = (
+    APP.replace("import hashlib\n\n", "")
+    .replace("import Flask, request", "import Flask, request\nfrom werkzeug.security import generate_password_hash")
+    .replace(
+        'hashlib.md5(request.form["password"].encode()).hexdigest()',
+        'generate_password_hash(request.form["password"], "plain")',
+    )
+)
 
 SECURITY = """\
 import os

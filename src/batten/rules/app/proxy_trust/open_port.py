@@ -75,7 +75,11 @@ services:
     good=[
         Good(
             "only the proxy reaches it",
-            {"app.py": APP, "Dockerfile": DOCKERFILE, "compose.yaml": COMPOSE.replace("ports:", "expose:").replace("8000:8000", "8000")},
+            {
+                "app.py": APP,
+                "Dockerfile": DOCKERFILE,
+                "compose.yaml": COMPOSE.replace("ports:", "expose:").replace("8000:8000", "8000"),
+            },
         ),
         Good(
             "published on the loopback, for the proxy of the host",

@@ -77,6 +77,7 @@ def frames_allowed(app: App) -> Iterator[Finding]:
             app,
             headers,
             "every site may put the pages into a frame",
-            advice.header(app, "X-Frame-Options", "DENY") + " Or `frame-ancestors 'none'` in the Content-Security-Policy.",
+            advice.header(app, "X-Frame-Options", "DENY")
+            + " Or `frame-ancestors 'none'` in the Content-Security-Policy.",
             "frame-ancestors",
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batten.model import Evidence, Location, NotDeployed, Unsure
-from batten.understand import assumed, frameworks
+from batten.understand import assumed, frameworks, own_commands
 from batten.understand.entry import Program, Trees, evaluate
 from batten.understand.evaluate.objects import Abstract, Instance, each, plain_object
 from batten.understand.evaluate.origin import locate
@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from batten.understand.stack import Stack, Unit, Variable
     from batten.understand.subjects import App
 
-WEB_SERVERS = frozenset(
-    "python flask gunicorn uvicorn hypercorn waitress uwsgi gevent mod_wsgi daphne granian django".split()
+WEB_SERVERS = (
+    frozenset("python flask gunicorn uvicorn hypercorn waitress uwsgi gevent mod_wsgi daphne granian django".split())
+    | own_commands.COMMANDS.keys()
 )
 
 MOST_PARSED = 100_000

@@ -14,7 +14,24 @@ if TYPE_CHECKING:
 
     from batten.understand.sources import Sources
 
-MAKERS = ("Flask(", "APIFlask(", "OpenAPI(", "Quart(", "get_wsgi_application(", "get_asgi_application(")
+MAKERS = (
+    "Flask(",
+    "APIFlask(",
+    "OpenAPI(",
+    "Quart(",
+    "get_wsgi_application(",
+    "get_asgi_application(",
+    "tornado.web",
+    "from tornado import web",
+    "from aiohttp import web",
+    "aiohttp.web",
+    "import bottle",
+    "from bottle import",
+    "Sanic(",
+    "Litestar(",
+    "Configurator(",
+)
+"""What stands in a file that makes an app."""
 MOST_CANDIDATES = 60
 ASIDE = re.compile(
     r"(^|/)(tests?|testing|examples?|docs?|samples?|demos?|benchmarks?|fixtures|site-packages|node_modules|migrations|"
@@ -43,7 +60,7 @@ def units(sources: Sources, parse: Callable[[str, str], ast.Module | None]) -> S
         return ()
     starters = [
         path
-        for path in sources.mentioning((".run(", "__main__", "app =", "application =", "serve("))
+        for path in sources.mentioning((".run(", "__main__", "app =", "application =", "serve(", "run(", ".listen("))
         if path in makers or not set_aside(path)
     ]
     found: list[tuple[tuple[int, int, str], Unit]] = []
@@ -90,17 +107,24 @@ def _factory(sources: Sources, path: str, parse: Callable[[str, str], ast.Module
     return _served(sources, path, f"{name}()")
 
 
+_STARTING = ("run", "serve_forever", "run_forever", "run_app", "listen", "go_fast")
+_STARTED = re.compile(r"app|server|socketio|http|call|manager|^web|bottle|^sanic$", re.IGNORECASE)
+
+
 def _starts(tree: ast.Module) -> bool:
     """Return whether running the file starts a server."""
+    by_name = {"serve", "run_simple", "run_app"}
     for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module == "bottle":
+            by_name |= {alias.asname or alias.name for alias in node.names if alias.name == "run"}
         if isinstance(node, ast.Call):
             function = node.func
-            if isinstance(function, ast.Attribute) and function.attr in ("run", "serve_forever", "run_forever"):
+            if isinstance(function, ast.Attribute) and function.attr in _STARTING:
                 owner = function.value
                 text = owner.id if isinstance(owner, ast.Name) else getattr(owner, "attr", "call")
-                if re.search(r"app|server|socketio|http|call|manager|^web", text, re.IGNORECASE):
+                if _STARTED.search(text):
                     return any(_is_main(n) or _runs(n) for n in tree.body)
-            if isinstance(function, ast.Name) and function.id in ("serve", "run_simple"):
+            if isinstance(function, ast.Name) and function.id in by_name:
                 return True
     return False
 
@@ -126,8 +150,10 @@ def _bound_app(tree: ast.Module) -> str | None:
     for node in tree.body:
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and isinstance(node.targets[0], ast.Name):
             function = node.value.func
-            called = function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
-            if f"{called}(" in MAKERS:
+            called = f"{ast.unparse(function)}("
+            if any(
+                maker.endswith("(") and called.endswith(maker) for maker in (*MAKERS, "Bottle(", "web.Application(")
+            ):
                 return node.targets[0].id
     return None
 

@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from batten.model import Location, Unsure
+from batten.understand import own_commands
 from batten.understand.evaluate import library
 from batten.understand.evaluate.environ import World
 from batten.understand.evaluate.frame import Frame
@@ -152,6 +153,9 @@ def _start(program: Program) -> None:
     if server == "flask":
         _flask_command(program)
         return
+    if server in own_commands.COMMANDS:
+        own_commands.start(program)
+        return
     if start.target:
         program.served.append(
             _target(
@@ -247,9 +251,9 @@ def _flask_command(program: Program) -> None:
             "FLASK_DEBUG",
             Known("1" if debug else "0", Origin(place, ((place, says, str(bool(debug))),), pinned=True)),
         )
-    named_app = unit.start.options.get("app") or _variable(machine, "FLASK_APP")
+    named_app = unit.start.options.get("app") or variable(machine, "FLASK_APP")
     if named_app:
-        program.served.append(_flask_app(machine, str(named_app)))
+        program.served.append(located(machine, str(named_app)))
         return
     for candidate in ("wsgi", "app"):
         found = machine.find(candidate)
@@ -259,12 +263,14 @@ def _flask_command(program: Program) -> None:
     machine.doubt(_subject(unit), "the flask command would find no app: no FLASK_APP, wsgi.py or app.py")
 
 
-def _variable(machine: Interpreter, name: str) -> str:
+def variable(machine: Interpreter, name: str) -> str:
+    """Return an environment variable that is known, or nothing."""
     held = machine.environ.cells.get(name, ABSENT)
     return str(held.value) if isinstance(held, Known) else ""
 
 
-def _flask_app(machine: Interpreter, text: str) -> Abstract:
+def located(machine: Interpreter, text: str) -> Abstract:
+    """Return the app that `FLASK_APP` or `QUART_APP` names: `module`, `file.py`, `module:name`, `module:factory()`."""
     path, _, name = text.partition(":")
     module_name = path.removesuffix(".py").removesuffix("/__init__")
     directory, _, last = module_name.rpartition("/")

@@ -28,7 +28,7 @@ def idle_servers(
     reached: set[tuple[str, int]] = set()
     for program in seen.programs:
         for fact in program.machine.record:
-            if fact[0] == "serve":
+            if fact[0] == "serve" and isinstance(fact[4].place, tuple):
                 path, node = fact[4].place
                 reached.add((path, getattr(node, "lineno", 0)))
     started = ", ".join(dict.fromkeys(program.unit.command for program in seen.programs)) or "production"

@@ -351,7 +351,7 @@ def headers(program: Program, made: Instance, seen: Seen, at: Location) -> list[
 
 
 _CHANGES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-_FORM = re.compile(r"request\.(form|values|files)\b")
+_FORM = re.compile(r"request\.(forms?|values|files|POST|params)\b|request\.post\(")
 
 
 def takes_forms(machine: Interpreter, made: Instance) -> bool:

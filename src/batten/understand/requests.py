@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 KEPT = frozenset(
     {
-        *("client", "token", "set_cookie", "jinja", "session", "cors", "tool", "attribute", "answer", "set header"),
-        *("account", "made", "password hash", "host link", "service login", "http error"),
+        *"client token set_cookie jinja session cors tool attribute answer set_header signing_key account made".split(),
+        *("password hash", "host link", "service login", "http error"),
     }
 )
 """Facts that count when they are made at request time; starting a server inside an uncalled function does not."""
@@ -43,7 +43,7 @@ SINKS = re.compile(
     r"connect\(|create_engine|create_pool|MongoClient|Redis\(|from_url"
 )
 """What a function has to mention to be worth following on its own."""
-VIEWS = re.compile(SINKS.pattern + r"|format_exc|exc_info|\bsession\b|\bflash\(|\bexcept\b|login_user")
+VIEWS = re.compile(SINKS.pattern + r"|format_exc|exc_info|\bsession\b|\bflash\(|\bexcept\b|login_user|get_\w*cookie")
 """What a view has to mention."""
 STEPS_EACH = 20_000
 STEPS_ALL = 400_000

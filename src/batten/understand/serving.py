@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from batten.model import UNSET, Confidence, Evidence, Location, State, Value
+from batten.understand import own_commands
 from batten.understand.evaluate.builtins import find as builtin
 from batten.understand.evaluate.library import Call
 from batten.understand.evaluate.objects import ABSENT, Abstract, Instance, Known, plain_object
@@ -24,8 +25,16 @@ NAMES = {
     "flask": "the flask command",
     "socketio": "Flask-SocketIO's server",
     "wsgi": "a WSGI server",
+    "tornado": "Tornado's server",
+    "bottle": "Bottle's wsgiref server",
+    "quart": "Quart's own server",
+    "quart run": "the quart command",
+    "aiohttp": "aiohttp's server",
+    "sanic": "Sanic's server",
 }
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - what the servers do, told and not done
+DEVELOPMENT = frozenset({"werkzeug", "socketio", "bottle", "quart", "quart run"})
+"""Kinds of servers, started by code, that are for development; an option may say that one is not."""
 DEFAULT_BIND = {
     "gunicorn": "127.0.0.1:8000",
     "uvicorn": "127.0.0.1:8000",
@@ -47,7 +56,7 @@ def servers(program: Program, made: Instance, app_at: Location, app_debug: Value
     elif unit.start.server == "django":
         serve = _runserver if made.facts.get("framework") == "django" else _manage_py
         found.append(serve(program, app_at, app_debug))
-    elif unit.start.server != "python":
+    elif unit.start.server != "python" and unit.start.server not in own_commands.COMMANDS:
         found.append(_command(program, app_at, app_debug))
     return tuple(found)
 
@@ -67,9 +76,7 @@ def _in_code(program: Program, fact: tuple[Any, ...], app_at: Location, app_debu
         held = options.get(name)
         return UNSET if held is None else value_of(machine, held, name, at)
 
-    development = kind == "werkzeug" or (
-        kind == "socketio" and machine.truth(options.get("development", Known(value=True))) is not False
-    )
+    development = kind in DEVELOPMENT and machine.truth(options.get("development", Known(value=True))) is not False
     debug = option("debug") if "debug" in options else app_debug
     debugger = option("debugger") if development else known_value(False, at, f"{kind} has no debugger")  # noqa: FBT003 - the value itself
     evalex = options.get("evalex")

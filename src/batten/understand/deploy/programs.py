@@ -128,6 +128,14 @@ _FASTAPI = Program(
     named="app",
     commands=_words("run dev"),
 )
+_BOTTLE = Program(
+    "bottle",
+    Grammar(
+        {"b": "bind", "s": "server", "p": "plugin", "c": "conf", "C": "param"},
+        _words("debug reload"),
+        {"plugin": ",", "conf": ",", "param": ","},
+    ),
+)
 _CELERY = Program(
     "celery",
     Grammar({"A": "app", "l": "loglevel", "c": "concurrency", "P": "pool", "Q": "queues", "b": "broker",
@@ -155,6 +163,8 @@ PROGRAMS: Mapping[str, Program] = {
         named="app",
         commands=_words("run"),
     ),
+    "bottle": _BOTTLE,
+    "bottle.py": _BOTTLE,
     "fastapi": _FASTAPI,
     "sanic": Program(
         "sanic",

@@ -11,7 +11,7 @@ from batten.understand import request_facts, serving
 from batten.understand.committed import uncommitted
 from batten.understand.evaluate.objects import Instance, Mapping
 from batten.understand.evaluate.outcome import known_value
-from batten.understand.frameworks import parts
+from batten.understand.frameworks import answered, parts
 from batten.understand.frameworks.settings import Settings
 from batten.understand.libraries.webapp import settings_of
 from batten.understand.subjects import (
@@ -20,7 +20,6 @@ from batten.understand.subjects import (
     Cookie,
     CorsPolicy,
     CsrfGuard,
-    ErrorAnswer,
     HostCheck,
     Panel,
     ProxyTrust,
@@ -29,7 +28,7 @@ from batten.understand.subjects import (
 
 if TYPE_CHECKING:
     from batten.understand.entry import Program
-    from batten.understand.subjects import Server
+    from batten.understand.evaluate.interpreter import Interpreter
 
 
 @dataclass(slots=True)
@@ -44,7 +43,8 @@ class Own:
     cookies: list[Cookie] = field(default_factory=list)
     cors: list[CorsPolicy] = field(default_factory=list)
     csrf: list[CsrfGuard] = field(default_factory=list)
-    errors: list[ErrorAnswer] = field(default_factory=list)
+    handlers: frozenset[str] = frozenset()
+    """Names of functions that answer for every error."""
     hosts: list[HostCheck] = field(default_factory=list)
     panels: list[Panel] = field(default_factory=list)
     proxies: list[ProxyTrust] = field(default_factory=list)
@@ -52,8 +52,6 @@ class Own:
     uses_session: Value | None = None
     changes_state: Value | None = None
     form_tokens: Value = UNSET
-    started: tuple[Server, ...] | None = None
-    """How it is served, where the reader knows better."""
 
 
 def settings(program: Program, made: Instance) -> Settings:
@@ -68,6 +66,12 @@ def keys(found: Settings, *names: str, signs: str) -> list[SigningKey]:
         for name in names
         if name in found.cells and not found(name).default
     ]
+
+
+def mentions(machine: Interpreter, *words: str) -> bool:
+    """Return whether a file of Python that was read holds one of the words, in any case."""
+    texts = (machine.world.sources.read(path) or "" for path in sorted(machine.world.used) if path.endswith(".py"))
+    return any(word in text.lower() for text in texts for word in words)
 
 
 def unseen(at: Location, why: str) -> Value:
@@ -99,6 +103,7 @@ def app(program: Program, made: Instance, at: Location, own: Own, **more: Any) -
         servers=servers,
         keys=(
             *own.keys,
+            *answered.keys(machine),
             *(
                 SigningKey(f"the key of {token.function}", token.key.hidden(), "the app's tokens")
                 for token in seen.tokens
@@ -108,7 +113,7 @@ def app(program: Program, made: Instance, at: Location, own: Own, **more: Any) -
         cookies=(*own.cookies, *seen.cookies),
         cors=cors,
         csrf=tuple(own.csrf),
-        errors=(*own.errors, *seen.errors),
+        errors=(*answered.errors(machine, own.handlers), *seen.errors),
         credentials=parts.credentials(values),
         templates=tuple(seen.templates),
         clients=tuple(seen.clients),

@@ -281,7 +281,7 @@ def _no_effect(machine: Interpreter, settings: Settings) -> tuple[NoEffect, ...]
 
 def _old_stage(machine: Interpreter, settings: Settings) -> list[NoEffect]:
     """FLASK_ENV and the setting ENV are ignored since Flask 2.3."""
-    if not machine.world.at_least("flask", 2, 3):
+    if settings.app.facts["framework"] != "flask" or not machine.world.at_least("flask", 2, 3):
         return []
     found = []
     held = machine.environ.cells.get("FLASK_ENV")

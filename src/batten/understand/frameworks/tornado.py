@@ -38,18 +38,18 @@ def app(program: Program, made: Instance) -> App:
         if name in settings.cells:
             values[name] = settings(name)
     classes = [(pattern, held) for pattern, held in made.facts["handlers"] if isinstance(held, Class)]
-    answers = handlers.follow(machine, classes)
+    policies = handlers.follow(machine, classes)
     checks = bool(settings("cross_origin_protection", default=False).is_true())
     own = assembly.Own(
         values,
         debug=values["serve_traceback"],
         keys=assembly.keys(settings, "cookie_secret", signs=SIGNS),
-        cors=[*answers.cors, *_sockets(machine, settings, classes)],
+        cors=[*policies, *_sockets(machine, settings, classes)],
         csrf=_csrf(settings, classes),
-        errors=answers.errors,
+        handlers=frozenset({"write_error"}),
         proxies=_proxies(machine, made, settings.at),
         changes_state=known_value(_changes(machine, classes), settings.at, "handlers take forms"),
-        form_tokens=known_value(checks or _mentions_xsrf(machine), settings.at, "something checks for XSRF"),
+        form_tokens=known_value(checks or assembly.mentions(machine, "xsrf"), settings.at, "something checks for XSRF"),
     )
     return assembly.app(program, made, settings.at, own)
 
@@ -75,14 +75,6 @@ def _changes(machine: Interpreter, classes: list[tuple[Any, Class]]) -> bool:
         function.name in handlers.CHANGES and visitor.mentions(function, _FORM)
         for _, cls in classes
         for function in handlers.methods(cls)
-    )
-
-
-def _mentions_xsrf(machine: Interpreter) -> bool:
-    return any(
-        "xsrf" in (machine.world.sources.read(path) or "").lower()
-        for path in sorted(machine.world.used)
-        if path.endswith(".py")
     )
 
 

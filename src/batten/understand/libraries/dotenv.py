@@ -137,8 +137,11 @@ def _values(machine: Interpreter, call: Call) -> Abstract:
     return made
 
 
-def flask_files(machine: Interpreter, place: Place) -> None:
-    """Load `.env`, then `.flaskenv`, as the flask command and `app.run()` do when python-dotenv is there."""
+def flask_files(machine: Interpreter, place: Place, command: str = "flask") -> None:
+    """Load `.env`, then `.flaskenv`, as the flask command and `app.run()` do when python-dotenv is there.
+
+    The quart command reads `.quartenv` instead, and QUART_SKIP_DOTENV.
+    """
     world = machine.world
     if (
         world.stack.has_requirements
@@ -146,10 +149,10 @@ def flask_files(machine: Interpreter, place: Place) -> None:
         and "python-dotenv" not in world.stack.requirements
     ):
         return
-    disabled = machine.environ.cells.get("FLASK_SKIP_DOTENV")
+    disabled = machine.environ.cells.get(f"{command.upper()}_SKIP_DOTENV")
     if isinstance(disabled, Known) and str(disabled.value).lower() not in ("", "0", "false", "no"):
         return
-    for name in (".env", ".flaskenv"):
+    for name in (".env", f".{command}env"):
         path = find(machine, name, world.unit.cwd)
         if path is not None:
             load(machine, path, place, override=False)

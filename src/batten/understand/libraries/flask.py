@@ -58,7 +58,6 @@ ALIASES.update(
         "werkzeug.wrappers.Response": "flask.Response",
         "flask.templating.render_template": "flask.render_template",
         "flask.templating.render_template_string": "flask.render_template_string",
-        "quart.Quart": "quart.Quart",
     }
 )
 BASES["flask_openapi3.OpenAPI"] = (FLASK,)
@@ -98,11 +97,14 @@ DEFAULTS: dict[str, Any] = {
 """`Flask.default_config` of 3.1; PERMANENT_SESSION_LIFETIME is a timedelta and stays out."""
 
 
-def debug_flag(machine: Interpreter, place: Place) -> Abstract:
-    """Return `flask.helpers.get_debug_flag()`; before Flask 2.3 FLASK_ENV counts too."""
+def debug_flag(machine: Interpreter, place: Place, variable: str = "FLASK_DEBUG") -> Abstract:
+    """Return `flask.helpers.get_debug_flag()`; before Flask 2.3 FLASK_ENV counts too.
+
+    Quart 0.22 `quart.helpers.get_debug_flag` is the same with another variable.
+    """
     unset = Known("", Origin(place))
-    found = read_variable(machine, machine.environ.cells, "FLASK_DEBUG", unset, place)
-    if not machine.world.at_least("flask", 2, 3):
+    found = read_variable(machine, machine.environ.cells, variable, unset, place)
+    if variable == "FLASK_DEBUG" and not machine.world.at_least("flask", 2, 3):
         stage = read_variable(machine, machine.environ.cells, "FLASK_ENV", unset, place)
         held = machine.environ.cells.get("FLASK_DEBUG", ABSENT)
         if held is ABSENT:
@@ -129,15 +131,16 @@ def config_of(app: Abstract) -> Mapping | None:
     return None
 
 
-@inits(FLASK, "apiflask.APIFlask", "flask_openapi3.OpenAPI", "quart.Quart")
-def _init(machine: Interpreter, instance: Instance, call: Call) -> None:
+@inits(FLASK, "apiflask.APIFlask", "flask_openapi3.OpenAPI")
+def init(machine: Interpreter, instance: Instance, call: Call) -> None:
+    """Make an object a Flask app, as `Flask.__init__` does."""
     config = Mapping(origin=Origin(call.place), of="flask.Config")
     for name, default in DEFAULTS.items():
         config.cells[name] = Known(default)
     config.cells["DEBUG"] = debug_flag(machine, call.place)
     machine.put(instance.cells, "config", config)
     instance.facts.update(
-        framework="quart" if instance.library == "quart.Quart" else "flask",
+        framework="flask",
         routes=[],
         hooks={},
         extensions={},
@@ -180,7 +183,7 @@ def _setting(name: str) -> None:
 
 for _name in ("DEBUG", "TESTING", "SECRET_KEY", "PERMANENT_SESSION_LIFETIME", "USE_X_SENDFILE"):
     _setting(_name)
-for _base in ("apiflask.APIFlask", "flask_openapi3.OpenAPI", "quart.Quart"):
+for _base in ("apiflask.APIFlask", "flask_openapi3.OpenAPI"):
     BASES[_base] = (FLASK,)
 _setting("SESSION_COOKIE_NAME")
 
@@ -367,4 +370,4 @@ def _run(machine: Interpreter, call: Call) -> Abstract:
     return Known(None)
 
 
-__all__ = ["DEFAULTS", "config_of", "debug_flag", "flask_http", "keeper", "note"]
+__all__ = ["DEFAULTS", "config_of", "debug_flag", "flask_http", "init", "keeper", "note"]

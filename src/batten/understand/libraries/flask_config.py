@@ -245,7 +245,7 @@ def _from_prefixed_env(machine: Interpreter, config: Mapping, call: Call) -> Abs
     """`Config.from_prefixed_env`: sorted names, JSON where it parses, `__` for nested keys."""
     import json  # noqa: PLC0415 - used rarely
 
-    prefix = call.get("prefix", 0) or Known("FLASK")
+    prefix = call.get("prefix", 0) or config.more.get("prefix", Known("FLASK"))
     if not isinstance(prefix, Known) or call.get("loads") is not None:
         machine.put(config.more, "rest", Known(value=True))
         return Known(value=True)

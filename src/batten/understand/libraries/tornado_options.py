@@ -56,7 +56,7 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
 
 
 def _filled(instance: Instance) -> Instance:
-    instance.facts.update(types={}, multiple=set(), groups={}, callbacks={})
+    instance.facts.update(types={}, names={}, multiple=set(), groups={}, callbacks={})
     return instance
 
 
@@ -122,6 +122,7 @@ def _define(machine: Interpreter, call: Call) -> Abstract:
     if call.open:
         default = Unknown(f"the option {key} may have another default", Origin(call.place))
     options.facts["types"][key] = _type_of(call.get("type", 2), default, multiple=multiple)
+    options.facts["names"][key] = str(name.value)
     options.facts["groups"][key] = call.get("group", 6)
     callback = call.get("callback", 7)
     if callback is not None and not (isinstance(callback, Known) and callback.value is None):
@@ -153,7 +154,7 @@ def _listed(machine: Interpreter, call: Call, group: str | None) -> Mapping:
     for name, held in options.cells.items():
         its = options.facts["groups"].get(name)
         if not group or (isinstance(its, Known) and its.value == group):
-            made.cells[name] = held
+            made.cells[options.facts["names"].get(name, name)] = held
     return made
 
 

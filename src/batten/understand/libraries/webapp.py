@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from batten.understand.evaluate.library import CALLS, Call
 from batten.understand.evaluate.objects import (
     ABSENT,
     Abstract,
+    Builtin,
     Cells,
+    Function,
     Instance,
     Known,
     Library,
@@ -47,7 +49,7 @@ def begin(
         routes=[],
         hooks={},
         made=place,
-        path=place[0],
+        path=place[0] if isinstance(place, tuple) else getattr(place, "file", None) or "",
         settings=settings,
         defaults=defaults or {},
     )
@@ -75,6 +77,68 @@ def route(app: Instance, view: Abstract, call: Call, path: Abstract | None) -> N
     app.facts["hooks"].setdefault("route", []).append((plain_object(view), call, path))
 
 
+def registers(*, methods: tuple[str, ...] = (), index: int | None = None, asked: str = "methods") -> Any:  # noqa: ANN401 - a model
+    """Return the model of a decorator (or call with `callback`) that registers a view on its receiver.
+
+    `methods` are those of the decorator itself; else the argument `asked` (at `index`) names them.
+    """
+
+    def model(machine: Interpreter, call: Call) -> Abstract:
+        app = plain_object(call.receiver) if call.receiver is not None else None
+        told = _methods(machine, call.get(asked, index), methods)
+        registered = Call([], {"methods": told}, call.place, node=call.node)
+        path = call.args[0] if call.args and isinstance(call.args[0], Known) else call.kwargs.get("path")
+
+        def keep(function: Abstract) -> Abstract:
+            if isinstance(app, Instance) and "hooks" in app.facts:
+                route(app, function, registered, path)
+            return function
+
+        given = call.kwargs.get("callback") or call.kwargs.get("handler")
+        if given is not None:
+            return keep(given)
+        if call.args and isinstance(plain_object(call.args[0]), Function) and not isinstance(path, Known):
+            return keep(call.args[0])
+        return Builtin("decorator", lambda _machine, later: keep(later.args[0]) if later.args else Known(None))
+
+    return model
+
+
+def _methods(machine: Interpreter, given: Abstract | None, otherwise: tuple[str, ...]) -> Sequence:
+    if isinstance(given, Known) and isinstance(given.value, str):
+        return Sequence("list", (given,))
+    names = entries(machine, given) if given is not None and not otherwise else []
+    return Sequence("list", tuple(names) or tuple(Known(name) for name in otherwise))
+
+
+def hooks(kind: str | None = None) -> Callable[[Interpreter, Call], Abstract]:
+    """Return the model of a decorator that keeps a function for requests; `kind` names the hook, else the argument."""
+
+    def model(machine: Interpreter, call: Call) -> Abstract:
+        del machine
+        app = plain_object(call.receiver) if call.receiver is not None else None
+        first = call.args[0] if call.args else None
+        name = kind or (str(first.value) if isinstance(first, Known) else "hook")
+
+        def keep(function: Abstract) -> Abstract:
+            if isinstance(app, Instance) and "hooks" in app.facts:
+                app.facts["hooks"].setdefault(f"every {name}", []).append((plain_object(function), call, None))
+            return function
+
+        bare = first is not None and isinstance(plain_object(first), Function)
+        if bare and first is not None:
+            return keep(first)
+        return Builtin("decorator", lambda _machine, later: keep(later.args[0]) if later.args else Known(None))
+
+    return model
+
+
+def note_key(machine: Interpreter, setting: str, held: Abstract | None, place: Place, signs: str) -> None:
+    """Note a key that signs something, given to a call."""
+    if held is not None and not (isinstance(held, Known) and not held.value):
+        machine.record.append(("signing_key", setting, held, place, signs))
+
+
 def note_cookie(
     machine: Interpreter, call: Call, flags: dict[str, Abstract | None], *, signed: bool = False
 ) -> Abstract:
@@ -95,7 +159,7 @@ def note_answer(machine: Interpreter, call: Call) -> Abstract:
 def note_header(machine: Interpreter, name: Abstract | None, held: Abstract | None, place: Place) -> Abstract:
     """Note a header that is set on an answer."""
     if isinstance(name, Known) and held is not None:
-        machine.record.append(("set header", str(name.value).lower(), held, place))
+        machine.record.append(("set_header", str(name.value).lower(), held, place))
     return Known(None)
 
 

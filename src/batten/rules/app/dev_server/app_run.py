@@ -1,4 +1,4 @@
-"""Production starts Flask's development server from the app's code.
+"""Production starts a development server from the app's code.
 
 `app.run()` serves one process with Werkzeug's server. Its authors say of it
 that it is not designed to be particularly secure, stable or efficient: there
@@ -6,11 +6,16 @@ is no limit on slow or large requests, no supervision of a worker that hangs,
 and debug mode is one word or one environment variable (`FLASK_DEBUG=1`) away,
 and with it the console that runs a visitor's Python.
 
-Silent when another server imports the app and never reaches a guarded
-`app.run()`, and when nothing in the repository says what starts the app.
+Bottle's `run()` is `wsgiref` of the standard library unless it is told otherwise: one request
+at a time, so that one slow client holds up all others. Quart's `app.run()` is, in its own
+words, best used for development only.
 
-Fix: start the app with a production server, `gunicorn app:app` or
-`waitress-serve app:app`.
+Silent when another server imports the app and never reaches a guarded
+`app.run()`, for `run(server="waitress")`, and when nothing in the repository says what starts
+the app.
+
+Fix: start the app with a production server, `gunicorn app:app`,
+`waitress-serve app:app`, for Quart `hypercorn app:app`.
 """
 
 from __future__ import annotations
@@ -48,15 +53,46 @@ if __name__ == "__main__":
         app.run()
 """
 
+BOTTLE = """\
+from bottle import Bottle
+
+app = Bottle()
+
+if __name__ == "__main__":
+    app.run(port=8000)  # <- here
+"""
+
+QUART = APP.replace("flask import Flask", "quart import Quart").replace("Flask(", "Quart(")
+
+SERVERS = {
+    "werkzeug": ("app.run(), Flask's development server", "Start it with a production server, `gunicorn MODULE:app`."),
+    "bottle": (
+        "run(), which is wsgiref: one request at a time",
+        'Give `server="waitress"`, or start it with gunicorn.',
+    ),
+    "quart": (
+        "app.run(), Quart's server for development",
+        "Start it with a production server, `hypercorn MODULE:app`.",
+    ),
+}
+"""Kind of server to what it is, and what to do."""
+
 
 @rule(
     id="dev-server/app-run",
     severity=Severity.MEDIUM,
     cwe=489,
     over=Server,
-    sources=["Flask 3.1 docs, Deploying to Production", "OWASP A02:2025"],
+    sources=[
+        "Flask 3.1 docs, Deploying to Production",
+        "Bottle 0.13 docs, Deployment",
+        "Quart 0.22 Quart.run",
+        "OWASP A02:2025",
+    ],
     bad=[
         Bad("the Procfile runs the file", {"app.py": APP, "Procfile": "web: python app.py\n"}),
+        Bad("Bottle serves with wsgiref", {"app.py": BOTTLE, "Procfile": "web: python app.py\n"}),
+        Bad("Quart's own server", {"app.py": QUART, "Procfile": "web: python app.py\n"}),
     ],
     good=[
         Good("gunicorn imports the app", {"app.py": APP, "Procfile": "web: gunicorn app:app\n"}),
@@ -64,16 +100,21 @@ if __name__ == "__main__":
             "the branch that production takes is waitress",
             {"app.py": BRANCHES, "Procfile": "web: python app.py\n"},
         ),
+        Good(
+            "Bottle hands the app to waitress",
+            {"app.py": BOTTLE.replace("port=", 'server="waitress", port='), "Procfile": "web: python app.py\n"},
+        ),
         Good("nothing says what production starts", {"app.py": APP}),
     ],
 )
 def app_run(server: Server) -> Iterator[Finding]:
     """Yield a finding for a development server that the code starts."""
-    if server.development and server.kind == "werkzeug" and not server.assumed:
+    if server.development and server.kind in SERVERS and not server.assumed:
+        what, fix = SERVERS[server.kind]
         yield Finding(
             at=server.at,
-            says="production is served by app.run(), Flask's development server",
+            says=f"production is served by {what}",
             evidence=server.evidence,
-            fix=Fix("Start it with a production server, `gunicorn MODULE:app`."),
+            fix=Fix(fix),
             symbol="app.run",
         )

@@ -1,0 +1,85 @@
+"""What goes back to visitors by calls (`self.write`, `abort`, `response.headers[…] = …`), as subjects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from batten.model import UNSET, State
+from batten.understand import requests
+from batten.understand.evaluate.objects import Abstract, Function, Instance, Known, Unknown, each
+from batten.understand.evaluate.origin import locate
+from batten.understand.evaluate.outcome import known_value, value_of
+from batten.understand.subjects import CorsPolicy, ErrorAnswer, SigningKey
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from batten.model import Location
+    from batten.understand.evaluate.interpreter import Interpreter
+
+
+def errors(machine: Interpreter, handlers: frozenset[str]) -> Iterator[ErrorAnswer]:
+    """Yield each call that sends an error's own text; `handlers` are the names of functions for every error."""
+    told: set[Location] = set()
+    for fact in machine.record:
+        if fact[0] != "answer":
+            continue
+        leaked: frozenset[str] = frozenset()
+        for value in fact[1]:
+            leaked |= requests.leaks(value, 1)
+        at = locate(fact[2])
+        if leaked and at is not None and at not in told:
+            told.add(at)
+            name = _function(machine, fact[2])
+            what = "traceback" if "traceback" in leaked else "exception text"
+            yield ErrorAnswer(what, name, at, handler=name in handlers)
+
+
+def _function(machine: Interpreter, place: Any) -> str:  # noqa: ANN401 - a place
+    """Return the name of the function that a place lies in."""
+    path, node = place
+    around = [
+        function
+        for function in machine.functions
+        if function.path == path and function.node.lineno <= node.lineno <= (function.node.end_lineno or 0)
+    ]
+    return max(around, key=lambda function: function.node.lineno).name if around else "the module"
+
+
+def keys(machine: Interpreter) -> Iterator[SigningKey]:
+    """Yield the keys that calls were given to sign something with."""
+    for _, setting, held, place, signs in (fact for fact in machine.record if fact[0] == "signing_key"):
+        yield SigningKey(setting, value_of(machine, held, setting, locate(place)).hidden(), signs)
+
+
+def hooks(machine: Interpreter, made: Instance) -> list[CorsPolicy]:
+    """Call the functions that run for every request; return the CORS policies they apply."""
+    visitor = requests.Visitor(machine)
+    found = []
+    for kind, registered in made.facts["hooks"].items():
+        for function, _, _ in registered if kind.startswith("every ") else ():
+            begun = len(machine.record)
+            if isinstance(function, Function) and function not in visitor.seen:
+                visitor.call(function)
+                applied = policy(machine, machine.record[begun:], None)
+                found += [applied] if applied is not None else []
+    return found
+
+
+def policy(machine: Interpreter, facts: list[tuple[Any, ...]], pattern: Abstract | None) -> CorsPolicy | None:
+    """Return the CORS policy of the headers that were set, for the URLs of a pattern."""
+    headers = {fact[1]: fact for fact in facts if fact[0] == "set_header"}
+    origin = headers.get("access-control-allow-origin")
+    at = locate(origin[3]) if origin is not None else None
+    if origin is None or at is None:
+        return None
+    with_credentials = headers.get("access-control-allow-credentials")
+    allowed = UNSET if with_credentials is None else value_of(machine, with_credentials[2], "credentials", at)
+    is_on = allowed.state is State.KNOWN and str(allowed.value).lower() == "true"
+    return CorsPolicy(
+        origins=value_of(machine, origin[2], "Access-Control-Allow-Origin", at),
+        credentials=known_value(is_on, allowed.at or at, "Access-Control-Allow-Credentials"),
+        at=at,
+        reflects=any(isinstance(choice, Unknown) and "origin" in choice.labels for choice in each(origin[2])),
+        paths=str(pattern.value) if isinstance(pattern, Known) else "",
+    )

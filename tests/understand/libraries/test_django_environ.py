@@ -8,7 +8,7 @@ import urllib.parse
 import warnings
 from typing import TYPE_CHECKING, Any
 
-import environ
+import environ  # type: ignore[import-untyped]
 import pytest
 from hypothesis import HealthCheck, example, given, settings, strategies as st
 
@@ -41,7 +41,7 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - plain data
 def really(read: str, world: Mapping[str, str], more: str = "") -> tuple[str, Any]:
     """Return what the real library makes of a read."""
 
-    class Env(environ.Env):
+    class Env(environ.Env):  # type: ignore[misc]
         ENVIRON = dict(world)  # noqa: RUF012 - as the original has it
 
     with warnings.catch_warnings():
@@ -302,15 +302,17 @@ def test_choices_that_the_value_is_not_among(understand: Understand) -> None:
 # Files
 
 FILES = [
-    "A=1\n# c\n\nexport B='two'\nC=\"a\\tb\\\"c\"\nD=x # y\nE='q' # z\nF = 1\nG=\n'H'=1\nI='\n"
-    "J=\"\nK=''\nL='a'b'\nA=last\n",
+    (
+        "A=1\n# c\n\nexport B='two'\nC=\"a\\tb\\\"c\"\nD=x # y\nE='q' # z\nF = 1\nG=\n'H'=1\nI='\n"
+        "J=\"\nK=''\nL='a'b'\nA=last\n"
+    ),
     "A=it's # 'x'\nB= 'x' # 'y'\nC='a' b\nD=\"x # y\"\nE=#\nF='a' #'\n",
     "A=1\r\nB=2\x0bC=3\n",
 ]
 
 
 def _in_file(text: str, *, comments: bool) -> dict[str, str]:
-    class Env(environ.Env):
+    class Env(environ.Env):  # type: ignore[misc]
         ENVIRON: dict[str, str] = {}  # noqa: RUF012 - as the original has it
 
     class File:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from batten.model import is_secret
 from batten.understand.evaluate.objects import Abstract, Instance, Known, plain_object
 from batten.understand.evaluate.origin import locate
 from batten.understand.evaluate.outcome import value_of
 from batten.understand.frameworks import logins
-from batten.understand.frameworks.settings import is_secret
 from batten.understand.subjects import DebugTool
 
 if TYPE_CHECKING:
     from batten.model import Location, Value
     from batten.understand.evaluate.interpreter import Interpreter
-    from batten.understand.evaluate.objects import Cells
+    from batten.model import is_secret
+from batten.understand.evaluate.objects import Cells
     from batten.understand.subjects import Credential
 
 
@@ -75,9 +76,9 @@ def settings_objects(machine: Interpreter) -> dict[str, Value]:
     """
     found: dict[str, Value] = {}
     for fact in machine.record:
-        if fact[0] != "settings" or not isinstance(plain_object(fact[1]), Instance):
+        owner = plain_object(fact[1]) if fact[0] == "settings" else None
+        if not isinstance(owner, Instance):
             continue
-        owner = plain_object(fact[1])
         for name, held in owner.cells.items():
             if isinstance(name, str) and not name.startswith("_"):
                 value = value_of(machine, held, name, locate(fact[3]))

@@ -8,6 +8,7 @@ arguments of `init_app()`, the options of the resource.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from batten.understand.evaluate.library import ALIASES, Call, calls
@@ -107,7 +108,10 @@ def _expression(origin: Abstract) -> Abstract | None:
     """
     compiled = plain_object(origin)
     if isinstance(compiled, Instance) and compiled.library == "re.Pattern":
-        return compiled.cells.get("pattern", Unknown("a regular expression that is not known"))
+        held = compiled.facts.get("python")
+        if not isinstance(held, re.Pattern):
+            return Unknown("a regular expression that is not known")
+        return Known(held.pattern, compiled.origin)
     if isinstance(origin, Known) and isinstance(origin.value, str) and origin.value != "*":
         return None if _REGEX_CHARACTERS.isdisjoint(origin.value) else origin
     return None
@@ -193,12 +197,3 @@ def _cross_origin(machine: Interpreter, call: Call) -> Abstract:
     app = next((fact[1] for fact in reversed(machine.record) if fact[0] == "app"), None)
     _note(machine, app_of(app), [dict(call.kwargs)], "", call, starting=False)
     return Builtin("decorator", lambda _machine, later: later.args[0] if later.args else Known(None))
-
-
-@calls("re.compile")
-def _compile(machine: Interpreter, call: Call) -> Abstract:
-    from batten.understand.evaluate.objects import Library  # noqa: PLC0415 - keeps the list above short
-
-    made = Instance(Library("re.Pattern"), call.place, Origin(call.place))
-    machine.put(made.cells, "pattern", call.get("pattern", 0) or Unknown("no expression"))
-    return made

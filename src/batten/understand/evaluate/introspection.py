@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from batten.understand.evaluate import library
 from batten.understand.evaluate.iterables import first
 from batten.understand.evaluate.objects import (
     Abstract,
@@ -115,8 +116,8 @@ def _is(value: Abstract, kind: Abstract) -> bool | None:
         if not isinstance(value.of, Class):
             return False
         return True if kind in value.of.order else False if all(isinstance(b, Class) for b in value.of.order) else None
-    if isinstance(kind, Library) and isinstance(value, Instance) and kind.name in (value.library, "object"):
-        return True
+    if isinstance(kind, Library) and isinstance(value, Instance):
+        return True if kind.name in {value.library, "object", *library.BASES.get(value.library, ())} else None
     if isinstance(value, Known | Sequence | Mapping) and isinstance(kind, Class):
         return False if "__instancecheck__" not in kind.cells else None
     return None

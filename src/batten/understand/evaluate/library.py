@@ -223,7 +223,7 @@ MODELS: dict[str, str | tuple[str, ...]] = {
     "meinheld": "servers",
     "django": "django",
     "rest_framework": "django",
-    "configurations": "django_configurations",
+    "configurations": ("django_configurations", "django_configurations_values"),
     "whitenoise": "django",
     "channels": "django",
     "dj_static": "django",

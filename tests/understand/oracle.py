@@ -6,14 +6,14 @@ import itertools
 import sys
 from typing import TYPE_CHECKING, Any
 
-from batten.model import Location, State, Value
+from batten.model import Confidence, Location, State, Value
 from batten.understand import DictSources
 from batten.understand.entry import Program, Trees, evaluate
 from batten.understand.evaluate.objects import ABSENT
 from batten.understand.evaluate.outcome import value_of
 from batten.understand.stack import Stack, Start, Unit, Variable
 from tests.understand import cpython
-from tests.understand.expressions import GIVEN, SAMPLES
+from tests.understand.expressions import GIVEN, SAMPLES, UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -117,6 +117,34 @@ def _wrong(
             if not fits(value, names.get(name, ABSENT)):
                 real = names.get(name, "unbound")
                 found.append(f"{name} is {value.state.value} {value}; {real!r} with {shown(world, unknown)}")
+                break
+    return found
+
+
+def unsteady(source: str, python: cpython.CPython, share: Share) -> list[str]:
+    """Return what the evaluator calls certain although a variable that nothing sets would change it."""
+    choices = (None, *SAMPLES)
+    pairs = [(a, b) for i, a in enumerate(choices) for j, b in enumerate(choices) if (i + 3 * j) % 4 == 0]
+    worlds = [
+        {**GIVEN, **{name: held for name, held in zip(UNSET, pair, strict=True) if held is not None}} for pair in pairs
+    ]
+    answers = python.run(source, worlds)
+    finished = [(world, names) for world, (raised, names) in zip(worlds, answers, strict=True) if raised is None]
+    program = understood(source, GIVEN)
+    share.programs += 1
+    if not finished or program.stopped:
+        share.raising += 1
+        return []
+    found: list[str] = []
+    for name, value in values(program).items():
+        certain = value.state is State.KNOWN and value.confidence is Confidence.CERTAIN
+        steady = value.state is State.KNOWN and all(fits(value, names.get(name, ABSENT)) for _, names in finished)
+        share.names += steady
+        share.known += certain
+        for world, names in finished if certain else ():
+            if not fits(value, names.get(name, ABSENT)):
+                set_ = {name: world.get(name) for name in UNSET}
+                found.append(f"{name} is certain {value}; {names.get(name, 'unbound')!r} with {set_}")
                 break
     return found
 

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from tests.understand.corners import CORNERS
 from tests.understand.cpython import CPython
 from tests.understand.expressions import UNKNOWN
-from tests.understand.oracle import Share, faults
+from tests.understand.oracle import Share, faults, unsteady
 from tests.understand.programs import programs
 
 if TYPE_CHECKING:
@@ -61,3 +61,18 @@ def test_corners(python: CPython) -> None:
     wrong = [line for source in CORNERS for line in (*faults(source, UNKNOWN, python, share),)]
     assert not wrong, "\n".join(wrong)
     assert share.raising == 0
+
+
+@pytest.mark.process
+def test_what_is_certain_rests_on_no_variable_that_is_not_set(python: CPython) -> None:
+    share = Share()
+
+    @PROFILE
+    @given(programs())
+    def holds(source: str) -> None:
+        wrong = unsteady(source, python, share)
+        assert not wrong, "\n".join([source, *wrong])
+
+    holds()
+    print(share)  # noqa: T201 - the share that is certain
+    assert share.known / share.names > 0.5, f"{share}: an evaluator that is never certain is never wrong"

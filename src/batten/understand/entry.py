@@ -222,7 +222,6 @@ def named(machine: Interpreter, module: Module, expression: str, *, factory: boo
         machine.doubt(expression[:80], "the command's app expression is not valid Python")
         return Unknown("the app expression is not valid Python")
     frame = Frame(module.path, module.cells, module.cells, None, module)
-    frame.open = "*" in module.cells
     if isinstance(tree.body, ast.Name | ast.Attribute):
         found = machine.eval(tree.body, frame)
         target = plain_object(found)

@@ -20,6 +20,7 @@ from batten.understand.evaluate.objects import (
     Library,
     Mapping,
     Module,
+    Namespace,
     OneOf,
     Ref,
     Sequence,
@@ -27,7 +28,7 @@ from batten.understand.evaluate.objects import (
     each,
 )
 from batten.understand.evaluate.operators import told
-from batten.understand.evaluate.origin import Origin, Place
+from batten.understand.evaluate.origin import NOWHERE, Origin, Place, combined
 
 if TYPE_CHECKING:
     from batten.understand.evaluate.library import Call
@@ -39,6 +40,7 @@ _HARMLESS = frozenset(
 """Attributes of an exception that tell a visitor nothing of the inside."""
 
 
+_MISSING = ("AttributeError", "Exception", "BaseException")
 _NO_ATTRIBUTE = frozenset({"AttributeError", "Exception", "BaseException"})
 _TYPES: dict[str, type] = {
     "list": list,
@@ -63,7 +65,8 @@ class Access(Lookups):
         if isinstance(value, OneOf):
             return self._over(value, lambda choice: self.get_attribute(choice, name, place), place)
         if isinstance(value, Ref):
-            return self.tainted(self.get_attribute(value.target, name, place), value.origin)
+            found = self.get_attribute(value.target, name, place)
+            return self._through(found, value) if isinstance(found, Bound) else self.tainted(found, value.origin)
         if isinstance(value, Module):
             return self._of_module(value, name, place)
         if isinstance(value, Library):
@@ -85,6 +88,17 @@ class Access(Lookups):
             labels = frozenset[str]() if name in _HARMLESS else told(value.labels)
             return Unknown(value.why, value.origin, kind=value.kind, labels=labels)
         return Unknown(f".{name} of something that is not followed", Origin(place))
+
+    def _through(self, method: Bound, ref: Ref) -> Abstract:
+        """Return a method of an object that was chosen: what it writes depends on the choice."""
+        if not ref.origin.unset:
+            return method
+
+        def call(machine: Any, inner: Call) -> Abstract:
+            with machine.under(ref.origin):
+                return machine.tainted(machine.call(method, inner), ref.origin)  # type: ignore[no-any-return]
+
+        return Builtin(getattr(method.function, "name", "method"), call)
 
     def _of_constant(self, value: Known | Sequence | Mapping, name: str, place: Place) -> Abstract:
         python_type = type(value.value) if isinstance(value, Known) else _TYPES.get(value.of)
@@ -109,7 +123,9 @@ class Access(Lookups):
             return submodule
         if not module.loaded or name.startswith("__") or "*" in module.cells:
             return Unknown(f"{module.name}.{name} could not be read", Origin(place))
-        raise ThrownError(("AttributeError", "Exception"), f"module {module.name!r} has no attribute {name!r}", place)
+        error = ThrownError(_MISSING, f"module {module.name!r} has no attribute {name!r}", place)
+        error.unset = self.lacking(module.cells, name)
+        raise error
 
     def submodule(self, module: Module, name: str) -> Module | None:
         """Return an already imported submodule."""
@@ -138,7 +154,7 @@ class Access(Lookups):
                         ways = partial(self.bind_class, kept, cls, place), partial(self._of_class, further, name, place)
                         return self.either_way(ways)
                 else:
-                    return self.bind_class(held, cls, place)
+                    return self.tainted(self.bind_class(held, cls, place), self._shadowed(cls, index, name))
             elif isinstance(base, Library):
                 found = self._of_library_base(base, name, cls)
                 if found is not None:
@@ -153,7 +169,13 @@ class Access(Lookups):
             return Unknown(f"{cls.name}.{name} is not followed", Origin(place))
         if any(isinstance(base, Library) and base.name != "object" for base in cls.order):
             return Unknown(f"{cls.name}.{name} comes from a library class that is not modelled", Origin(place))
-        raise ThrownError(("AttributeError", "Exception"), f"{cls.name} has no attribute {name!r}", place)
+        error = ThrownError(_MISSING, f"{cls.name} has no attribute {name!r}", place)
+        raise error.because(*(self.lacking(getattr(base, "cells", {}), name) for base in cls.order))
+
+    def _shadowed(self, cls: Class, index: int, name: str) -> Origin:
+        """Return why no class before that one in the order has an attribute."""
+        reasons = [self.lacking(getattr(base, "cells", {}), name) for base in cls.order[:index]]
+        return combined(None, *reasons) if any(reason.unset for reason in reasons) else NOWHERE
 
     @staticmethod
     def _of_library_base(base: Library, name: str, receiver: Abstract) -> Abstract | None:
@@ -179,7 +201,9 @@ class Access(Lookups):
             self.may_throw(_NO_ATTRIBUTE)
             kept = bound_only(held)
             return self.either_way([lambda: kept, lambda: self._of_its_class(instance, name, place)])
-        return held if held is not ABSENT else self._of_its_class(instance, name, place)
+        if held is not ABSENT:
+            return held
+        return self.tainted(self._of_its_class(instance, name, place), self.lacking(instance.cells, name))
 
     def _of_its_class(self, instance: Instance, name: str, place: Place) -> Abstract:
         """Return an attribute that the object itself does not hold."""
@@ -201,9 +225,9 @@ class Access(Lookups):
             return self.call_with(hook, [Known(name)], place)
         if any(not isinstance(base, Class | Library) for base in getattr(instance.of, "order", ())):
             return Unknown("its class inherits from something that is not known", Origin(place))
-        raise ThrownError(
-            ("AttributeError", "Exception"), f"{instance.of.name} object has no attribute {name!r}", place
-        )
+        error = ThrownError(_MISSING, f"{instance.of.name} object has no attribute {name!r}", place)
+        owners = (instance, *getattr(instance.of, "order", ()))
+        raise error.because(*(self.lacking(getattr(owner, "cells", {}), name) for owner in owners))
 
     def _of_its_library(self, instance: Instance, name: str, place: Place) -> Abstract | None:
         """Return an attribute that a library class gives its objects, None when it has no library class."""
@@ -218,7 +242,7 @@ class Access(Lookups):
         if name == "__class__":
             return instance.of
         if name == "__dict__":
-            return Mapping(instance.cells)
+            return Namespace(instance.cells)
         full = library.method(owner, "__getattr__")
         if full:
             return self.call_with(Bound(Library(full), instance), [Known(name)], place)

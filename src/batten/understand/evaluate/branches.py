@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, NamedTuple
 
+from batten.understand.evaluate import missed
 from batten.understand.evaluate.instances import Instances
-from batten.understand.evaluate.machine import ThrownError, Writes
+from batten.understand.evaluate.machine import ThrownError
 from batten.understand.evaluate.objects import (
     Abstract,
     Known,
@@ -17,12 +18,14 @@ from batten.understand.evaluate.objects import (
     join,
     plain_object,
 )
-from batten.understand.evaluate.operators import origin_of
+from batten.understand.evaluate.operators import rests_on
+from batten.understand.evaluate.origin import NOWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence as Seq
 
     from batten.understand.evaluate.frame import Frame
+    from batten.understand.evaluate.journal import Writes
     from batten.understand.evaluate.origin import Hop
 
 
@@ -35,8 +38,12 @@ class Branches(Instances):
 
     def run_body(self, body: list[ast.stmt], frame: Frame) -> Abstract:
         """Run a function's body; join all its ways out; return its value."""
-        mark = self.mark()
+        mark, rest = self.mark(), self.rest
+        self.rest = []
         left, error = self._attempt(lambda: self.block(body, frame))
+        if left is None:
+            left = Exit("return", self.controlled(Known(None)))
+        self.rest = rest
         if error is not None or frame.exits:
             paths = self._paths(frame, mark, 0, error or left)
             left = self._go_on(frame, mark, [path.returning() for path in paths])
@@ -51,8 +58,10 @@ class Branches(Instances):
         test = self.eval(node.test, frame)
         truth = self.truth(test)
         if truth is not None:
-            with self.under(origin_of(test)):
-                return self._guarded(node.body if truth else node.orelse, frame)
+            because = rests_on(test)
+            missed.note(self, node.orelse if truth else node.body, because, frame)
+            with self.under(because):
+                return missed.leaving(self._guarded(node.body if truth else node.orelse, frame), because)
         return self.both_ways(
             lambda: self._narrowed(node.test, frame, node.body, wanted=True),
             lambda: self._narrowed(node.test, frame, node.orelse, wanted=False),
@@ -217,15 +226,22 @@ class Branches(Instances):
         def taken() -> Exit | None:
             for name, held in bound.items():
                 self.put(frame.target(name), name, held)
-            holds = True if case.guard is None else self.truth(self.eval(case.guard, frame))
+            guard = Known(value=True) if case.guard is None else self.eval(case.guard, frame)
+            holds = self.truth(guard)
             if holds is None:
                 return self.both_ways(lambda: self.block(case.body, frame), otherwise, frame)
-            return self.block(case.body, frame) if holds else otherwise()
+            for other in rest if holds else [case]:
+                missed.note(self, other.body, rests_on(guard), frame)
+            with self.under(rests_on(guard)):
+                return missed.leaving(self.block(case.body, frame) if holds else otherwise(), rests_on(guard))
 
         if truth is None:
             return self.both_ways(taken, otherwise, frame)
-        with self.under(origin_of(subject)):
-            return taken() if truth else otherwise()
+        because = rests_on(subject)
+        for other in rest if truth else [case]:
+            missed.note(self, other.body, because, frame)
+        with self.under(because):
+            return missed.leaving(taken() if truth else otherwise(), because)
 
     def _fits(self, subject: Abstract, pattern: ast.pattern, frame: Frame, bound: dict[str, Abstract]) -> bool | None:
         """Return whether a pattern matches; the names that it then binds are put into `bound`."""
@@ -310,12 +326,14 @@ class Path(NamedTuple):
 class Exit:
     """A way out of a block: return, break or continue."""
 
-    __slots__ = ("kind", "value")
+    __slots__ = ("because", "kind", "value")
 
     def __init__(self, kind: str, value: Abstract | None = None) -> None:
         """Hold what leaves, and the returned value."""
         self.kind = kind
         self.value = value
+        self.because = NOWHERE
+        """The variables whose absence leads to it."""
 
 
 def _source(node: ast.expr) -> str:

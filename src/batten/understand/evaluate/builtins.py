@@ -20,6 +20,7 @@ from batten.understand.evaluate.objects import (
     Library,
     Mapping,
     Module,
+    Namespace,
     Sequence,
     Unknown,
     each,
@@ -122,7 +123,8 @@ def extreme(function: Callable[..., Any]) -> Callable[[Any, Call], Abstract]:
                 return call.kwargs["default"]
             raise ThrownError(("ValueError", "Exception"), "an empty sequence", call.place)
         data = [key[0] for key in keys]
-        return items[machine.ordered(lambda: data.index(function(data)), call.place)]  # type: ignore[no-any-return]
+        best = items[machine.ordered(lambda: data.index(function(data)), call.place)]
+        return machine.tainted(best, Origin(None, (), machine.depends(call.place, *call.args).unset))  # type: ignore[no-any-return]
 
     return model
 
@@ -169,15 +171,14 @@ def written(machine: Any, value: Abstract, place: Any) -> Abstract:
 def _len(machine: Any, call: Call) -> Abstract:
     value = plain_object(first(call))
     if isinstance(value, Sequence) and value.items is not None and value.of in {"list", "tuple", "range", "view"}:
-        return Known(len(value.items), Origin(call.place))
+        return Known(len(value.items), machine.depends(call.place, first(call)))
+    unknown = Unknown("a length that is not known", of="int")
     if isinstance(value, Mapping) and value.of == "dict":
         items = machine.iterate(value)
-        return (
-            Unknown("a length that is not known", of="int") if items is None else Known(len(items), Origin(call.place))
-        )
+        return unknown if items is None else Known(len(items), machine.depends(call.place, first(call)))
     if isinstance(value, Sequence | Mapping):
         plain = machine.plain(value)
-        return Unknown("a length that is not known", of="int") if plain is None else Known(len(plain[0]))
+        return unknown if plain is None else Known(len(plain[0]), machine.depends(call.place, first(call)))
     if enumerations.is_enumeration(value):
         return Known(len(machine.iterate(value)), Origin(call.place))
     if isinstance(value, Instance):
@@ -206,7 +207,8 @@ def _range(machine: Any, call: Call) -> Abstract:
         raise ThrownError((type(error).__name__, "Exception"), str(error), call.place) from None
     if len(numbers) > LARGEST_RANGE:
         return Sequence("range", Unknown("too long to follow"), Origin(call.place))
-    return Sequence("range", tuple(Known(n) for n in numbers), Origin(call.place))
+    origin = machine.depends(call.place, *call.args)
+    return Sequence("range", tuple(Known(n, origin) for n in numbers), origin)
 
 
 def _exit(machine: Any, call: Call) -> Abstract:
@@ -220,14 +222,14 @@ def _namespace(machine: Any, call: Call) -> Abstract:
     del machine
     if call.frame is None:
         return Unknown("globals() that are not known", Origin(call.place))
-    return Mapping(call.frame.globals)
+    return Namespace(call.frame.globals)
 
 
 def _locals(machine: Any, call: Call) -> Abstract:
     del machine
     if call.frame is None:
         return Unknown("locals() that are not known", Origin(call.place))
-    return Mapping(call.frame.locals)
+    return Namespace(call.frame.locals)
 
 
 def _print(machine: Any, call: Call) -> Abstract:
@@ -239,10 +241,8 @@ def _exec(machine: Any, call: Call) -> Abstract:
     machine.doubt("a call of exec() or eval()", "what it does is not followed", call.place)
     machine.may_throw(ANY_ERROR)
     if call.frame is not None:
-        call.frame.open = True
         for cells in (call.frame.globals, call.frame.locals):
-            machine.obscure(Mapping(cells), Unknown("exec() or eval() may write it"))
-        call.frame.globals["*"] = Known(value=True)
+            machine.obscure(Namespace(cells), Unknown("exec() or eval() may write it"))
     return Unknown("the result of exec() or eval()", Origin(call.place))
 
 
@@ -277,7 +277,7 @@ def _marker(name: str) -> Callable[[Any, Call], Abstract]:
 def _module_dict(machine: Any, call: Call) -> Abstract:
     value = plain_object(first(call))
     if isinstance(value, Module | Instance | Class):
-        return Mapping(value.cells)
+        return Namespace(value.cells)
     return _locals(machine, call) if not call.args else Unknown("vars() that are not known")
 
 

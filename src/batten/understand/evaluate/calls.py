@@ -283,7 +283,6 @@ class Calls(Access):
     def _followed(self, function: Function, call: Call, receiver: Abstract | None) -> Abstract:
         frame = Frame(function.path, function.frame.globals, {}, function.frame, function.frame.module)
         frame.owner = function.owner
-        frame.open = function.frame.open
         frame.owns = owned(function.node)
         frame.self_ = receiver if receiver is not None else (call.args[0] if function.owner and call.args else None)
         self.bind(function, call, frame)

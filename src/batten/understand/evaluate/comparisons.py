@@ -26,7 +26,7 @@ from batten.understand.evaluate.objects import (
     join,
     plain_object,
 )
-from batten.understand.evaluate.operators import Operators, origin_of
+from batten.understand.evaluate.operators import Operators, origin_of, rests_on
 from batten.understand.evaluate.origin import NOWHERE, Origin, Place, combined
 
 
@@ -50,7 +50,7 @@ class Comparisons(Operators):
             return self.either_way([partial(self.compare, kind, a, b, place) for a, b in pairs])
         if kind not in (ast.Is, ast.IsNot):
             left, right = self.as_constant(left), self.as_constant(right)
-        origin = combined(place, origin_of(left), origin_of(right))
+        origin = combined(place, rests_on(left), rests_on(right))
         container = plain_object(right)
         if kind in (ast.In, ast.NotIn) and isinstance(container, Object):
             inside = self._inside_object(container, left, place)
@@ -72,7 +72,7 @@ class Comparisons(Operators):
         try:
             return Known(bool(constants.run(constants.COMPARE[kind], first[0], second[0])), origin)
         except constants.RefusedError as error:
-            raise ThrownError(error.kinds, str(error), place) from None
+            raise ThrownError(error.kinds, str(error), place).because(rests_on(left), rests_on(right)) from None
 
     def identical(self, left: Abstract, right: Abstract) -> bool | None:
         """Return whether two values are the same object, None when it could be either."""

@@ -94,7 +94,8 @@ def _remove(machine: Any, receiver: Sequence, call: Call) -> Abstract:
     found = [i for i, item in enumerate(items) if isinstance(item, Known) and item.value == wanted.value]
     if not found:
         kinds = ("ValueError", "Exception") if receiver.of == "list" else ("KeyError", "LookupError", "Exception")
-        raise ThrownError(kinds, f"{wanted.value!r} is not in it", call.place)
+        error = ThrownError(kinds, f"{wanted.value!r} is not in it", call.place)
+        raise error.because(wanted.origin, *(getattr(item, "origin", wanted.origin) for item in items))
     gone = found[:1] if receiver.of == "list" else found
     return _write(machine, receiver, tuple(item for i, item in enumerate(items) if i not in gone))
 
@@ -189,7 +190,7 @@ def _setdefault(machine: Any, receiver: Mapping, call: Call) -> Abstract:
         if receiver.open and not isinstance(receiver, Environ):
             value = join(value, Unknown("it may be set in a way that is not known"))
         machine.put(receiver.cells, key.value, value)
-    return receiver.cells[key.value]
+    return machine.tainted(receiver.cells[key.value], key.origin)  # type: ignore[no-any-return]
 
 
 def _written(value: Abstract, name: str, call: Call) -> Abstract:

@@ -7,7 +7,7 @@ import builtins as python
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from batten.understand.evaluate import library
+from batten.understand.evaluate import library, missed
 from batten.understand.evaluate.branches import Exit, Path
 from batten.understand.evaluate.machine import ThrownError
 from batten.understand.evaluate.objects import (
@@ -21,13 +21,13 @@ from batten.understand.evaluate.objects import (
     plain_object,
 )
 from batten.understand.evaluate.operators import origin_of
+from batten.understand.evaluate.origin import combined
 from batten.understand.evaluate.targets import Targets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from batten.understand.evaluate.frame import Frame
-    from batten.understand.evaluate.origin import Origin
 
 _NONE = Known(None)
 
@@ -147,19 +147,11 @@ class Exceptions(Targets):
         """Follow the handler of an exception that is raised for certain."""
         for handler, kinds in zip(node.handlers, caught, strict=True):
             if not kinds.isdisjoint(error.kinds) or "BaseException" in kinds:
-                self._would_write(node, error.unset, frame)
-                with self.under(error.unset):
-                    return self._handle(handler, frame, error)
+                because = combined(None, error.unset, *error.control)
+                missed.note(self, [*node.body, *node.orelse], because, frame)
+                with self.under(because):
+                    return missed.leaving(self._handle(handler, frame, error), because)
         raise error
-
-    def _would_write(self, node: ast.Try, unset: Origin, frame: Frame) -> None:
-        """Note that what a `try` left unwritten because a variable is not set depends on that variable."""
-        if unset.unset:
-            nodes = (n for part in node.body for n in ast.walk(part))
-            for name in {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}:
-                held = frame.target(name).get(name)
-                if isinstance(held, Known):
-                    self.put(frame.target(name), name, self.tainted(held, unset))
 
     def _handlers_too(self, node: ast.Try, caught: list[frozenset[str]], frame: Frame) -> None:
         """Follow the handlers of a `try` at request time: each may run, whatever the body did."""

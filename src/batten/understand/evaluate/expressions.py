@@ -25,7 +25,7 @@ from batten.understand.evaluate.objects import (
     join,
     plain_object,
 )
-from batten.understand.evaluate.operators import origin_of
+from batten.understand.evaluate.operators import origin_of, rests_on
 from batten.understand.evaluate.origin import NOWHERE, Origin, Place, combined
 
 if TYPE_CHECKING:
@@ -77,9 +77,11 @@ class Expressions(Comparisons):
             return builtin
         if frame.open:
             return Unknown(f"{node.id} comes from somewhere that was not read", Origin((frame.path, node)))
-        raise ThrownError(
+        error = ThrownError(
             ("NameError", "Exception", "BaseException"), f"name {node.id!r} is not defined", (frame.path, node)
         )
+        error.unset = self.lacking(frame.globals, node.id)
+        raise error
 
     def special(self, value: Abstract, name: str, args: list[Abstract], place: Any) -> Abstract | None:
         """Return the result of a special method, None when the object has none that is known."""
@@ -127,7 +129,9 @@ class Expressions(Comparisons):
         found: list[Abstract] = []
         for element in elements:
             if isinstance(element, ast.Starred):
-                inner = self.iterate(self.eval(element.value, frame), ordered=of != "set")
+                spread = self.eval(element.value, frame)
+                origin = origin.also(rests_on(spread))
+                inner = self.iterate(spread, ordered=of != "set")
                 if inner is None:
                     return Sequence(of, Unknown("an element list that could not be told"), origin)
                 found.extend(inner)
@@ -251,7 +255,7 @@ class Expressions(Comparisons):
             if target.items is None or any(p is None for p in plain):
                 return Sequence(target.of, Unknown("a part that could not be told"), Origin(place))
             items = constants.run(lambda: target.items[slice(*(p[0] for p in plain if p))])  # type: ignore[index]
-            return Sequence(target.of, items, Origin(place))
+            return Sequence(target.of, items, Origin(place).also(combined(None, *map(rests_on, (value, *bounds)))))
         return self.compute(place, lambda v, a, b, c: v[slice(a, b, c)], value, *bounds)
 
     def get_item(self, value: Abstract, key: Abstract, place: Place) -> Abstract:
@@ -300,7 +304,7 @@ class Expressions(Comparisons):
             return Sequence(
                 of, Unknown("built from something that is not known", labels=labels.labels), Origin((frame.path, node))
             )
-        return Sequence(of, tuple(found), Origin((frame.path, node)))
+        return Sequence(of, tuple(found), Origin((frame.path, node)).also(inner.because))
 
     def _DictComp(self, node: ast.DictComp, frame: Frame) -> Abstract:
         made = Mapping(origin=Origin((frame.path, node)))
@@ -311,13 +315,13 @@ class Expressions(Comparisons):
 
         if not self._generate(node.generators, 0, inner, add, frame):
             return Mapping(origin=made.origin, more={"rest": Known(value=True)})
+        made.origin = made.origin.also(inner.because)
         return made
 
     @staticmethod
     def _inside(frame: Frame) -> Frame:
         inner = Frame(frame.path, frame.globals, {}, frame.scope, frame.module)
         inner.comprehension = True
-        inner.open = frame.open
         return inner
 
     def _generate(
@@ -362,7 +366,11 @@ class Expressions(Comparisons):
         """Return whether all conditions hold, evaluated up to the first that does not."""
         result: bool | None = True
         for condition in conditions:
-            truth = self.truth(self.eval(condition, frame))
+            test = self.eval(condition, frame)
+            truth = self.truth(test)
+            because = rests_on(test)
+            if because.unset and truth is not None:
+                frame.because = frame.because.also(because)
             if truth is False:
                 return False
             result = result if truth else None

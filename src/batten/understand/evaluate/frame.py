@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from batten.understand.evaluate.objects import ABSENT, Abstract, Cells
+from batten.understand.evaluate.origin import NOWHERE
 
 if TYPE_CHECKING:
     from batten.understand.evaluate.branches import Exit
-    from batten.understand.evaluate.machine import Writes
+    from batten.understand.evaluate.journal import Writes
     from batten.understand.evaluate.objects import Class, Module
 
 
@@ -18,13 +19,13 @@ class Frame:
     """The names visible in one body, innermost first."""
 
     __slots__ = (
+        "because",
         "comprehension",
         "exits",
         "globals",
         "globals_declared",
         "locals",
         "module",
-        "open",
         "outer",
         "owner",
         "owns",
@@ -41,12 +42,12 @@ class Frame:
         self.outer = outer
         self.module = module
         self.globals_declared: dict[str, Cells] = {}
-        self.open = False
-        """Names may have come from a star import that was not read."""
         self.exits: list[tuple[int, Writes, Exit]] = []
         """Ways out of the body under undecided conditions: mark, writes, the way out."""
         self.returned: list[Abstract] = []
         """Values that may have been returned on ways that were joined already."""
+        self.because = NOWHERE
+        """What the conditions of a comprehension depend on."""
         self.comprehension = False
         """The frame of a list comprehension or the like: `:=` binds outside of it."""
         self.owns: frozenset[str] = frozenset()
@@ -64,6 +65,11 @@ class Frame:
                 return frame.locals.get(name, ABSENT)
             frame = frame.outer
         return self.globals.get(name, ABSENT)
+
+    @property
+    def open(self) -> bool:
+        """Whether names may have come from a star import that was not read, or from code that is not followed."""
+        return "*" in self.globals
 
     @property
     def is_class(self) -> bool:

@@ -178,13 +178,10 @@ class Imports(Statements):
             module.loaded = True
             return
         frame = Frame(module.path, module.cells, module.cells, None, module)
-        frame.open = "*" in module.cells
         try:
             self.block(tree.body, frame)
         finally:
             module.loaded = True
-            if frame.open:
-                module.cells["*"] = Known(value=True)
 
     def _globals(self, module: Module) -> dict[str, Abstract]:
         file = self.world.process_path(module.path)
@@ -264,7 +261,7 @@ class Imports(Statements):
             for name in library.exported(module.name):
                 self.put(frame.target(name), name, self.library_attribute(module.name, name, place))
         if not isinstance(module, Module):
-            frame.open = True
+            self.put(frame.globals, "*", Known(value=True))
             return
         if module.outside:
             self._assume_kept(frame, module.path, place)
@@ -275,7 +272,7 @@ class Imports(Statements):
         public = [n for n in module.cells if not str(n).startswith("_") and n != "*"]
         if every is not None and wanted is None:
             self._may_bind(frame, f"{module.name}.__all__ is not known", {n: module.cells[n] for n in public})
-            frame.open = True
+            self.put(frame.globals, "*", Known(value=True))
             return
         for name in wanted[0] if wanted else public:
             held = module.cells.get(str(name), ABSENT)
@@ -285,7 +282,7 @@ class Imports(Statements):
                 continue
             self.put(frame.target(name), name, self._member_of(module, str(name), place))
         if "*" in module.cells:
-            frame.open = True
+            self.put(frame.globals, "*", Known(value=True))
             if not module.outside:
                 self.doubt(f"from {module.name} import *", "the module could not be read completely", place)
 

@@ -17,13 +17,14 @@ from batten.understand.evaluate.objects import (
     Function,
     Instance,
     Library,
+    Ref,
     Sequence,
     Unknown,
     join,
     plain_object,
 )
-from batten.understand.evaluate.operators import origin_of
-from batten.understand.evaluate.origin import Origin, Place, combined
+from batten.understand.evaluate.operators import rests_on
+from batten.understand.evaluate.origin import NOWHERE, Origin, Place, combined
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -143,12 +144,13 @@ class Instances(Calls):
         """Return what `read` gives, None when it raises; and whether it may raise."""
         self.catching.append(frozenset({"AttributeError"}))
         thrown, maybe = self.maybe_thrown, len(self.maybe)
+        self.failed = NOWHERE
         try:
             found: Abstract | None = read()
         except ThrownError as error:
             if "AttributeError" not in error.kinds:
                 raise
-            found = None
+            found, self.failed = None, error.unset
         finally:
             self.catching.pop()
         return found, found is None or self.maybe_thrown > thrown or len(self.maybe) > maybe
@@ -171,4 +173,4 @@ class Instances(Calls):
 
     def depends(self, place: Place, *values: Abstract) -> Origin:
         """Return the origin of something decided at `place` by `values`."""
-        return combined(place, *(origin_of(value) for value in values))
+        return combined(place, *map(rests_on, values))

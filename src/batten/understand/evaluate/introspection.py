@@ -24,6 +24,7 @@ from batten.understand.evaluate.objects import (
     join,
     plain_object,
 )
+from batten.understand.evaluate.operators import rests_on
 from batten.understand.evaluate.origin import Origin
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def get(machine: Any, call: Call) -> Abstract:
     text = name.value
     found, missing = machine.attempted(lambda: machine.get_attribute(call.args[0], text, call.place))
     if len(call.args) > 2 and missing:  # noqa: PLR2004 - the default
-        default = machine.tainted(call.args[2], name.origin)
+        default = machine.tainted(call.args[2], name.origin.also(machine.failed))
         return default if found is None else join(machine.tainted(found, name.origin), default)
     if found is None:
         found = machine.get_attribute(call.args[0], text, call.place)
@@ -59,10 +60,10 @@ def has(machine: Any, call: Call) -> Abstract:
     text = name.value
     found, missing = machine.attempted(lambda: machine.get_attribute(call.args[0], text, call.place))
     if found is None:
-        return Known(value=False, origin=Origin(call.place))
+        return Known(value=False, origin=Origin(call.place).also(machine.failed))
     if missing or isinstance(found, Unknown) or any(isinstance(c, Unknown) for c in each(call.args[0])):
         return Unknown("whether it has the attribute", Origin(call.place), of="bool")
-    return Known(value=True, origin=Origin(call.place))
+    return Known(value=True, origin=Origin(call.place).also(rests_on(found)))
 
 
 def put(machine: Any, call: Call) -> Abstract:

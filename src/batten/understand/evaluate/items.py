@@ -140,7 +140,8 @@ class Lookups(Expressions):
                 for choice in each(held):
                     result = result if choice is ABSENT else join(choice, result)
                 return result
-            raise ThrownError(("KeyError", "LookupError", "Exception"), repr(key.value), place)
+            error = ThrownError(("KeyError", "LookupError", "Exception"), repr(key.value), place)
+            raise error.because(self.lacking(value.cells, key.value), key.origin, value.origin)
         return held
 
     def _any_entry(self, value: Mapping, key: Abstract, place: Place, *others: Abstract) -> Abstract:
@@ -180,6 +181,8 @@ class Lookups(Expressions):
         if isinstance(container, Environ) and isinstance(item, Known):
             held = container.cells.get(item.value, ABSENT)
             return Origin(None, (), frozenset({str(item.value)})) if held is ABSENT else origin_of(held)
+        if isinstance(container, Mapping) and isinstance(item, Known) and item.value not in container.cells:
+            return self.lacking(container.cells, item.value)
         return NOWHERE
 
     def _element(self, value: Sequence, key: Abstract, place: Place) -> Abstract:
@@ -195,7 +198,7 @@ class Lookups(Expressions):
             found: Abstract = value.items[key.value]
         except (IndexError, TypeError) as error:
             kinds = tuple(cls.__name__ for cls in type(error).__mro__[:-1])
-            raise ThrownError(kinds, str(error), place) from None
+            raise ThrownError(kinds, str(error), place).because(key.origin, value.origin) from None
         return found
 
     def looked_up(self, mapping: Mapping, key: Abstract, default: Abstract, place: Place) -> Abstract:
@@ -208,7 +211,9 @@ class Lookups(Expressions):
         if isinstance(mapping, Environ):
             return environ.read(self, mapping.cells, str(key.value), default, place)
         held = mapping.cells.get(key.value, ABSENT)
-        because = combined(None, origin_of(key))
+        because = combined(
+            None, origin_of(key), NOWHERE if key.value in mapping.cells else self.lacking(mapping.cells, key.value)
+        )
         if held is ABSENT and not mapping.open:
             return self.chosen(default, because, place)
         result: Abstract | None = (

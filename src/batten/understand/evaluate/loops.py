@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from batten.understand.evaluate import missed
 from batten.understand.evaluate.branches import Branches, Exit, Path
-from batten.understand.evaluate.machine import VALUE_ERRORS, Writes
+from batten.understand.evaluate.machine import VALUE_ERRORS
 from batten.understand.evaluate.objects import (
     ABSENT,
     Abstract,
@@ -17,13 +18,15 @@ from batten.understand.evaluate.objects import (
     join,
     plain_object,
 )
-from batten.understand.evaluate.operators import origin_of
+from batten.understand.evaluate.operators import rests_on
+from batten.understand.evaluate.origin import combined
 
 if TYPE_CHECKING:
     import ast
     from collections.abc import Callable
 
     from batten.understand.evaluate.frame import Frame
+    from batten.understand.evaluate.journal import Writes
 
 MOST_TURNS = 2_000
 MOST_ITEMS = 2_000
@@ -53,6 +56,8 @@ class Loops(Branches):
         if content is not None and isinstance(live, Sequence):
             self.put(live.cells, "items", content)
         items = self.iterate(over)
+        because = rests_on(over)
+        missed.note(self, node.body, because, frame)
 
         def unknown_turn() -> Exit | None:
             self.assign(node.target, Unknown("an element that is not known"), frame)
@@ -69,13 +74,15 @@ class Loops(Branches):
                     return self._undecided(unknown_turn, frame)
                 if position >= len(now):
                     break
-                self.assign(node.target, self.tainted(now[position], origin_of(over)), frame)
+                self.assign(node.target, self.tainted(now[position], because), frame)
                 left = self._turn(lambda: self.block(node.body, frame), frame)
                 if left is not None:
+                    missed.note(self, node.body, left.because, frame)
                     return left
             return Exit("done")
 
-        return self._loop(turns, node.orelse, frame)
+        with self.under(because):
+            return self._loop(turns, node.orelse, frame)
 
     _do_AsyncFor = _do_For
 
@@ -92,14 +99,18 @@ class Loops(Branches):
             kept = len(frame.exits)
             for _ in range(MOST_TURNS):
                 self.step()
-                truth = self.truth(self.eval(node.test, frame))
+                test = self.eval(node.test, frame)
+                truth = self.truth(test)
                 if truth is False:
+                    missed.note(self, node.body, rests_on(test), frame)
                     return Exit("done")
                 if truth is None or len(frame.exits) > kept + MOST_ENDS:
                     return self._undecided(turn, frame)
-                left = self._turn(lambda: self.block(node.body, frame), frame)
+                with self.under(rests_on(test)):
+                    left = self._turn(lambda: self.block(node.body, frame), frame)
                 if left is not None:
-                    return left
+                    missed.note(self, node.body, left.because, frame)
+                    return missed.leaving(left, rests_on(test)) or left
             why = f"it runs more than {MOST_TURNS:,} times; it was not followed to its end"
             self.doubt("a while loop", why, (frame.path, node))
             return self._undecided(turn, frame)
@@ -120,21 +131,28 @@ class Loops(Branches):
 
     def _loop(self, turns: Callable[[], Exit], orelse: list[ast.stmt], frame: Frame) -> Exit | None:
         """Run a loop: what breaks falls through, what is done goes on with `else`."""
-        mark, kept = self.mark(), len(frame.exits)
+        mark, kept, rest = self.mark(), len(frame.exits), len(self.rest)
         left, error = self._attempt(turns)
+        broken = combined(None, *(origin for returns, origin in self.rest[rest:] if not returns))
+        self.rest[rest:] = [entry for entry in self.rest[rest:] if entry[0]]
+
+        def otherwise() -> Exit | None:
+            with self.under(broken):
+                return self.block(orelse, frame)
+
         if len(frame.exits) == kept:
             self.unmark()
             if error is not None:
                 raise error
             if left is not None and left.kind == "done":
-                return self.block(orelse, frame)
+                return otherwise()
             return None if left is not None and left.kind == "break" else left
         paths = [path.without("break") for path in self._paths(frame, mark, kept, error or left)]
         done = [path for path in paths if path.kind == "done"]
         if not done or not orelse:
             return self._go_on(frame, mark, [path.without("done") for path in paths])
         self.replay(self._as_one(done).writes)
-        left, error = self._attempt(lambda: self.block(orelse, frame))
+        left, error = self._attempt(otherwise)
         others = [path for path in paths if path.kind != "done"]
         return self._go_on(frame, mark, others + self._paths(frame, mark, kept, error or left))
 

@@ -204,6 +204,17 @@ class Environ(Mapping):
         return OneOf((ABSENT, self.more["rest"])) if found is ABSENT and "rest" in self.more else found
 
 
+class Namespace(Mapping):
+    """`globals()`, `locals()`, `vars()`: names as a dict; the name `*` stands for names that are not known."""
+
+    __slots__ = ()
+
+    @property
+    def open(self) -> bool:
+        """Whether it may hold keys that are not known."""
+        return "*" in self.cells or "rest" in self.more
+
+
 class Module(Object):
     """A module of the project; cells are its globals."""
 

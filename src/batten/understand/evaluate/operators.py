@@ -22,6 +22,7 @@ from batten.understand.evaluate.objects import (
     Library,
     Mapping,
     Module,
+    Namespace,
     Object,
     OneOf,
     Ref,
@@ -41,6 +42,9 @@ MOST_ELEMENTS = 5_000
 MOST_PARTS = 20_000
 """Most parts of nested data that are turned into plain data."""
 DEEPEST_DATA = 20
+DEEPEST_PART = 3
+MOST_REASONS = 64
+"""How deep in a container, and in how many parts of it, it is looked for what it depends on."""
 _ANY_VARIABLE = "the program sets variables whose names are not known; it may be one of them"
 TYPE_ERROR = ("TypeError", "Exception", "BaseException")
 _KINDS: dict[str, Callable[[list[Any]], Any]] = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
@@ -126,10 +130,12 @@ class Operators(Machine):
         written = value or Unknown("an entry of that name may have been written")
         if written is not ABSENT and isinstance(target, Environ):
             self.put(target.more, "rest", Unknown(_ANY_VARIABLE, of="str"))
+        elif written is not ABSENT and isinstance(target, Namespace):
+            self.put(target.cells, "*", Known(value=True))
         elif written is not ABSENT:
             self.put(target.more, "rest", Known(value=True))
         for key, held in list(target.cells.items()):
-            if not str(key).startswith("__"):
+            if not str(key).startswith("__") and key != "*":
                 self.put(target.cells, key, join(held, written))
 
     def havoc(self, value: Abstract) -> None:
@@ -183,6 +189,8 @@ class Operators(Machine):
         """
         origin = origin_of(value)
         value = plain_object(value)
+        if isinstance(value, Sequence | Mapping) and value.origin.unset:
+            origin = combined(None, origin, Origin(None, value.origin.hops, value.origin.unset))
         if isinstance(value, Sequence) and value.items is not None:
             items = value.items
             if value.of == "iterator":
@@ -228,7 +236,7 @@ class Operators(Machine):
         try:
             result = constants.run(function, *(one[0] for one in held if one is not None))
         except constants.RefusedError as error:
-            raise ThrownError(error.kinds, str(error), place) from None
+            raise ThrownError(error.kinds, str(error), place).because(*map(origin_of, operands)) from None
         except constants.TooLargeError:
             self.doubt("a configuration value", "it grows past 64 KiB; it was not followed", place)
             return Unknown("longer than 64 KiB", Origin(place))
@@ -323,7 +331,8 @@ class Operators(Machine):
             plain = self.plain(second)
             if plain is None:
                 return self.unknown_of(place, *self._parts(second), of="str")
-            return self.compute(place, lambda text: constants.binary(ast.Mod, text, plain[0]), first, of="str")
+            text = self.compute(place, lambda text: constants.binary(ast.Mod, text, plain[0]), first, of="str")
+            return self.tainted(text, Origin(None, (), rests_on(second).unset))
         return self.compute(place, lambda a, b: constants.binary(kind, a, b), left, right)
 
     def library_operator(
@@ -339,7 +348,9 @@ class Operators(Machine):
         operation = constants.BINARY.get(kind)
         if operation is None:
             return Unknown("not an operation on sets", Origin(place))
-        return self.lift(operation(set(one[0]), set(two[0])), Origin(place))
+        return self.lift(
+            operation(set(one[0]), set(two[0])), Origin(place).also(combined(None, rests_on(first), rests_on(second)))
+        )
 
     @staticmethod
     def _parts(value: Abstract) -> tuple[Abstract, ...]:
@@ -389,6 +400,17 @@ class Operators(Machine):
     def items_of(sequence: Sequence) -> tuple[Abstract, ...]:
         """Return the elements, none when they are not known."""
         return content.items if isinstance(content := sequence.cells["items"], Items) else ()
+
+
+def rests_on(value: Abstract, depth: int = 0) -> Origin:
+    """Return what a value depends on, for a list or dict what its parts and its being so depend on too."""
+    held = plain_object(value)
+    if not isinstance(held, Sequence | Mapping) or isinstance(held, Environ) or depth > DEEPEST_PART:
+        return origin_of(value)
+    parts = held.items or () if isinstance(held, Sequence) else tuple(held.cells.values())
+    origins = [rests_on(part, depth + 1) for part in parts[:MOST_REASONS]]
+    found = [origin for origin in (held.origin, origin_of(value), *origins) if origin.unset]
+    return combined(None, *found) if found else origin_of(value)
 
 
 def origin_of(value: Abstract) -> Origin:

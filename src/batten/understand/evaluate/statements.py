@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
+from batten.understand.evaluate import missed
 from batten.understand.evaluate.branches import Exit
 from batten.understand.evaluate.exceptions import Exceptions
 from batten.understand.evaluate.objects import (
@@ -22,7 +23,7 @@ class Statements(Exceptions):
 
     def block(self, body: list[ast.stmt], frame: Frame) -> Exit | None:
         """Run statements in order; return the way out, None at the end."""
-        for statement in body:
+        for position, statement in enumerate(body):
             self.step()
             method: Callable[[Any, Frame], Exit | None] | None = getattr(self, f"_do_{type(statement).__name__}", None)
             if method is None:
@@ -30,6 +31,8 @@ class Statements(Exceptions):
                 continue
             left = method(statement, frame)
             if left is not None:
+                if left.because.unset:
+                    missed.note(self, body[position + 1 :], left.because, frame)
                 return left
         return None
 

@@ -23,13 +23,14 @@ from batten.understand.evaluate.objects import (
     Mapping,
     Module,
     OneOf,
+    Ref,
     Sequence,
     Unknown,
     each,
     join,
     plain_object,
 )
-from batten.understand.evaluate.operators import MOST_ELEMENTS, TYPE_ERROR
+from batten.understand.evaluate.operators import MOST_ELEMENTS, TYPE_ERROR, rests_on
 
 if TYPE_CHECKING:
     from batten.understand.evaluate.frame import Frame
@@ -113,7 +114,8 @@ class Targets(Definitions):
                 self.assign(target, part, frame)
             return
         if len(items) < len(targets) - (starred is not None) or (starred is None and len(items) != len(targets)):
-            raise ThrownError(VALUE_ERROR, "not as many values as names", (frame.path, targets[0]))
+            error = ThrownError(VALUE_ERROR, "not as many values as names", (frame.path, targets[0]))
+            raise error.because(rests_on(value))
         if starred is None:
             for target, item in zip(targets, items, strict=True):
                 self.assign(target, item, frame)
@@ -122,7 +124,7 @@ class Targets(Definitions):
         for target, item in zip(targets[:starred], items[:starred], strict=False):
             self.assign(target, item, frame)
         middle = tuple(items[starred : len(items) - after])
-        self.assign(targets[starred], Sequence("list", middle), frame)
+        self.assign(targets[starred], Sequence("list", middle, rests_on(value)), frame)
         for target, item in zip(targets[starred + 1 :], items[len(items) - after :], strict=False):
             self.assign(target, item, frame)
 
@@ -146,6 +148,10 @@ class Targets(Definitions):
                 return _NONE
 
             self._over(owner, write, place)
+            return
+        if isinstance(owner, Ref) and owner.origin.unset:
+            with self.under(owner.origin):
+                self.set_attribute(owner.target, name, value, place)
             return
         target = plain_object(owner)
         if isinstance(target, Instance | Library):
@@ -199,6 +205,10 @@ class Targets(Definitions):
                 return _NONE
 
             self._over(owner, write, place)
+            return
+        if isinstance(owner, Ref) and owner.origin.unset:
+            with self.under(owner.origin):
+                self.store(owner.target, key, value, place)
             return
         held = plain_object(owner)
         if isinstance(held, Mapping):
@@ -263,7 +273,8 @@ class Targets(Definitions):
                 return
             held = owner.cells.get(key.value, ABSENT)
             if held is ABSENT and not owner.open and not isinstance(owner, Environ):
-                raise ThrownError(("KeyError", "LookupError", "Exception"), repr(key.value), place)
+                error = ThrownError(("KeyError", "LookupError", "Exception"), repr(key.value), place)
+                raise error.because(key.origin, self.lacking(owner.cells, key.value))
             self.put(owner.cells, key.value, ABSENT)
         elif isinstance(owner, Sequence):
             items = owner.items

@@ -15,8 +15,7 @@ from batten.understand.subjects import DebugTool
 if TYPE_CHECKING:
     from batten.model import Location, Value
     from batten.understand.evaluate.interpreter import Interpreter
-    from batten.model import is_secret
-from batten.understand.evaluate.objects import Cells
+    from batten.understand.evaluate.objects import Cells
     from batten.understand.subjects import Credential
 
 

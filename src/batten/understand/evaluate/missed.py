@@ -1,0 +1,148 @@
+"""What was not done because a variable is not set: the values that stayed as they are rest on that.
+
+`DEBUG = True` and then `if os.getenv("PROD"): DEBUG = False` leaves True, but only as long as nobody sets PROD. So
+what a branch that is not taken would have written depends on the variable too, and a name that it would have bound
+is missing for that reason.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+from batten.understand.evaluate.objects import (
+    ABSENT,
+    Abstract,
+    Class,
+    Environ,
+    Instance,
+    Items,
+    Mapping,
+    Module,
+    Sequence,
+    Unknown,
+    plain_object,
+)
+from batten.understand.evaluate.origin import Origin
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from batten.understand.evaluate.branches import Exit
+    from batten.understand.evaluate.frame import Frame
+    from batten.understand.evaluate.machine import Machine
+
+_CHANGES = frozenset(
+    "add append clear discard extend insert pop popitem remove reverse setdefault sort update from_object from_mapping "
+    "from_pyfile".split()
+)
+_OPEN = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+MOST_NODES = 2_000
+
+
+def note(machine: Machine, body: Iterable[ast.AST], origin: Origin, frame: Frame) -> None:
+    """Note that a body is not run because of what `origin` tells."""
+    if not origin.unset:
+        return
+    because = Origin(None, origin.hops, origin.unset)
+    for node in _parts(body):
+        if isinstance(node, ast.AugAssign):
+            _changed(machine, node.target, because, frame)
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            _rests(machine, frame.target(node.id), node.id, because)
+        elif isinstance(node, ast.alias):
+            _imported(machine, node, because, frame)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            _rests(machine, frame.target(node.name), node.name, because)
+        elif isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
+            _part(machine, node, because, frame)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _CHANGES:
+            _changed(machine, node.func.value, because, frame)
+        elif isinstance(node, ast.Return | ast.Break | ast.Continue):
+            machine.rest.append((isinstance(node, ast.Return), because))
+
+
+def leaving(out: Exit | None, origin: Origin) -> Exit | None:
+    """Return a way out of a body, with the variables whose absence leads to it."""
+    if out is not None and origin.unset:
+        out.because = Origin(None, origin.hops, origin.unset).also(out.because)
+    return out
+
+
+def _parts(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """Yield the nodes that run with a body, those inside of functions and classes left out."""
+    waiting = list(body)
+    seen = 0
+    while waiting and seen < MOST_NODES:
+        node = waiting.pop()
+        seen += 1
+        yield node
+        if not isinstance(node, _OPEN):
+            waiting.extend(ast.iter_child_nodes(node))
+
+
+def _rests(machine: Machine, cells: Any, name: str, because: Origin) -> None:
+    """Make what a cell holds, or that it holds nothing, depend on `because`."""
+    held = cells.get(name, ABSENT)
+    if held is ABSENT:
+        machine.missing[id(cells), name] = (cells, because)
+    else:
+        machine.put(cells, name, machine.tainted(held, because))
+
+
+def _imported(machine: Machine, node: ast.alias, because: Origin, frame: Frame) -> None:
+    if node.name != "*":
+        name = node.asname or node.name.partition(".")[0]
+        _rests(machine, frame.target(name), name, because)
+        return
+    for name in list(frame.locals):
+        if not str(name).startswith("__"):
+            _rests(machine, frame.locals, name, because)
+
+
+def _part(machine: Machine, node: ast.Attribute | ast.Subscript, because: Origin, frame: Frame) -> None:
+    """Note `owner.name = …` or `owner[key] = …` in a body that is not run."""
+    owner = _owner(machine, node.value, frame)
+    if isinstance(node, ast.Attribute):
+        if isinstance(owner, Instance | Class | Module):
+            _rests(machine, owner.cells, node.attr, because)
+    elif isinstance(owner, Mapping) and isinstance(node.slice, ast.Constant):
+        _rests(machine, owner.cells, str(node.slice.value), because)
+    elif isinstance(owner, Mapping) and not isinstance(owner, Environ):
+        for key in list(owner.cells):
+            _rests(machine, owner.cells, key, because)
+    else:
+        _changed(machine, node.value, because, frame)
+
+
+def _changed(machine: Machine, node: ast.expr, because: Origin, frame: Frame) -> None:
+    """Note that a body which is not run would change what an expression names."""
+    owner = _owner(machine, node, frame)
+    if isinstance(owner, Environ):
+        return
+    if isinstance(owner, Mapping):
+        for key in list(owner.cells):
+            _rests(machine, owner.cells, key, because)
+    elif isinstance(owner, Sequence):
+        items = tuple(machine.tainted(item, because) for item in owner.items or ())
+        if items:
+            machine.put(owner.cells, "items", Items(items))
+    if isinstance(owner, Mapping | Sequence):
+        owner.origin = owner.origin.also(because)  # for good: on a way that does not lead here it claims too little
+    elif isinstance(node, ast.Name) and node.id in frame.target(node.id):
+        _rests(machine, frame.target(node.id), node.id, because)
+    elif isinstance(node, ast.Attribute):
+        _part(machine, node, because, frame)
+
+
+def _owner(machine: Machine, node: ast.expr, frame: Frame) -> Abstract:
+    """Return the object that names and attributes lead to, without running anything."""
+    if isinstance(node, ast.Name):
+        return plain_object(frame.lookup(node.id))
+    if isinstance(node, ast.Attribute):
+        owner = _owner(machine, node.value, frame)
+        if isinstance(owner, Instance | Class | Module):
+            return plain_object(owner.cells.get(node.attr, ABSENT))
+        if node.attr == "environ":
+            return machine.environ
+    return Unknown("it is not followed")

@@ -159,7 +159,8 @@ def _chosen(machine: Any, cls: Class, wanted: Abstract, place: Place) -> Abstrac
     real = cls.facts.get("real")
     if real is not None and issubclass(real, enum.Flag):
         return machine.compute(place, real, wanted)  # type: ignore[no-any-return]
-    raise ThrownError(("ValueError", "Exception"), f"{plain[0]!r} is not a valid {cls.name}", place)
+    message = f"{plain[0]!r} is not a valid {cls.name}"
+    raise ThrownError(("ValueError", "Exception"), message, place).because(origin)
 
 
 def members(cls: Class) -> list[Abstract]:

@@ -17,7 +17,6 @@ from batten.understand.evaluate.objects import (
     Function,
     Instance,
     Library,
-    Ref,
     Sequence,
     Unknown,
     join,
@@ -69,7 +68,7 @@ class Instances(Calls):
         """Return the elements of an object that a library model, or a constant, can tell."""
         held = frozen.constant(value)
         if held is not None and isinstance(held[0], tuple):
-            return [self.lift(part, origin_of(value)) for part in held[0]]
+            return [self.lift(part, rests_on(value)) for part in held[0]]
         if isinstance(value, Class) and enumerations.is_enumeration(value):
             return enumerations.members(value)
         full = library.method(value.library, "__iter__") if isinstance(value, Instance) else None

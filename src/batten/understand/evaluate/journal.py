@@ -14,6 +14,7 @@ from batten.understand.evaluate.objects import (
     Instance,
     Items,
     Known,
+    Mapping,
     Module,
     Object,
     OneOf,
@@ -64,7 +65,10 @@ class Journal:
 
     def put(self, cells: Cells, key: Any, value: Abstract) -> None:
         """Write one cell, journalled, with the conditions it depends on."""
-        if (self._control or self.rest) and isinstance(value, Known | Sequence | Ref | OneOf | Items):
+        if (self._control or self.rest) and (
+            isinstance(value, Known | Sequence | Ref | OneOf | Items)
+            or (isinstance(value, Mapping) and value.of == "dict")
+        ):
             value = self.controlled(value)
         if self._logging and not (isinstance(cells, OwnCells) and cells.born > self._marked_at):
             if value is ABSENT and key in cells:

@@ -371,13 +371,30 @@ def join(first: Abstract, second: Abstract) -> Abstract:
         return first
     choices: list[Abstract] = []
     for value in (*each(first), *each(second)):
-        if not any(_same(value, kept) for kept in choices):
+        for index, kept in enumerate(choices):
+            if _same(value, kept):
+                choices[index] = _resting(kept, value)
+                break
+        else:
             choices.append(value)
     if len(choices) == 1:
         return choices[0]
     if len(choices) > MOST_CHOICES:
         return Unknown(f"one of more than {MOST_CHOICES} values", choices[0].origin)
     return OneOf(tuple(choices))
+
+
+def _resting(kept: Abstract, other: Abstract) -> Abstract:
+    """Return a value that another one equals, resting on the variables that the other rests on too."""
+    if isinstance(other, Ref) and isinstance(kept, Object):
+        return other
+    if not isinstance(other, Known | Ref) or not isinstance(kept, Known | Ref) or kept is other:
+        return kept
+    more = other.origin.unset - kept.origin.unset
+    if not more:
+        return kept
+    origin = kept.origin.also(Origin(None, other.origin.hops, more))
+    return Known(kept.value, origin) if isinstance(kept, Known) else Ref(kept.target, origin)
 
 
 def alike(first: Abstract, second: Abstract) -> bool:
@@ -393,8 +410,8 @@ def _same(first: Abstract, second: Abstract) -> bool:
         return type(first.value) is type(second.value) and first.value == second.value
     if isinstance(first, Unknown) and isinstance(second, Unknown):
         return (first.why, first.kind, first.labels) == (second.why, second.kind, second.labels)
-    if isinstance(first, Ref) and isinstance(second, Ref):
-        return first.target is second.target
+    if isinstance(first, Ref) or isinstance(second, Ref):
+        return plain_object(first) is plain_object(second)
     if isinstance(first, Items) and isinstance(second, Items):
         return len(first.items) == len(second.items) and all(map(_same, first.items, second.items))
     return False

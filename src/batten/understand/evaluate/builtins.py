@@ -112,10 +112,15 @@ def extreme(function: Callable[..., Any]) -> Callable[[Any, Call], Abstract]:
     simple = constant(function, "", "default")
 
     def model(machine: Any, call: Call) -> Abstract:
-        if "key" not in call.kwargs or len(call.args) != 1:
+        of_members = len(call.args) == 1 and enumerations.is_enumeration(plain_object(call.args[0]))
+        if ("key" not in call.kwargs and not of_members) or len(call.args) != 1:
             return simple(machine, call)
         items = machine.iterate(call.args[0])
-        keys = [machine.plain(machine.call_with(call.kwargs["key"], [item], call.place)) for item in items or ()]
+        key = call.kwargs.get("key")
+        keys = [
+            machine.plain(machine.as_constant(item) if key is None else machine.call_with(key, [item], call.place))
+            for item in items or ()
+        ]
         if items is None or None in keys:
             return machine.unknown_of(call.place, *call.args)  # type: ignore[no-any-return]
         if not items:

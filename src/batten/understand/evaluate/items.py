@@ -186,6 +186,7 @@ class Lookups(Expressions):
         return NOWHERE
 
     def _element(self, value: Sequence, key: Abstract, place: Place) -> Abstract:
+        key = self.as_constant(key)
         if value.items is None or not isinstance(key, Known):
             self.may_throw(LOOKUP_ERRORS)
             if value.items and len(value.items) <= MOST_CHOICES:

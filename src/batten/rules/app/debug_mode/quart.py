@@ -1,4 +1,5 @@
-"""Quart's debug mode shows the source and the variables of every error to visitors.
+"""Quart's debug mode shows the source of every error to visitors.
+
 
 With `DEBUG` or `TESTING` an error that no handler catches is answered with a page of its
 own: each frame of the traceback with the source of the function and the values of its local

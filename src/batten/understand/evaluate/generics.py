@@ -29,15 +29,15 @@ _MODULES = frozenset({"typing", "typing_extensions", "collections.abc", "collect
 _BASES = frozenset({"Generic", "Protocol"})
 
 
-def subscripted(value: Class | Library | Builtin, key: Abstract, place: Place) -> Abstract | None:
+def subscripted(value: Abstract, key: Abstract, place: Place) -> Abstract | None:
     """Return a type with its arguments, None when `value` takes none that matter."""
     if isinstance(value, Builtin):
-        return _alias(value, key, place) if value.name in _TAKES else None
+        return alias(value, key, place) if value.name in _TAKES else None
     if isinstance(value, Library):
         module, _, last = value.name.rpartition(".")
         if module in _MODULES and last not in _BASES:
-            return _alias(value, key, place)
-    return value
+            return alias(value, key, place)
+    return value if isinstance(value, Class | Library) else None
 
 
 def either(first: Abstract, second: Abstract, place: Place) -> Abstract | None:
@@ -47,7 +47,7 @@ def either(first: Abstract, second: Abstract, place: Place) -> Abstract | None:
         return None
     if not all(_is_type(part) or _is_none(part) for part in (one, two)):
         return None
-    return _alias(Library("typing.Union"), Sequence("tuple", (one, two)), place)
+    return alias(Library("typing.Union"), Sequence("tuple", (one, two)), place)
 
 
 def bare(value: Abstract) -> Abstract:
@@ -55,13 +55,14 @@ def bare(value: Abstract) -> Abstract:
     return value.facts["origin"] if isinstance(value, Instance) and value.library == ALIAS else value
 
 
-def arguments(alias: Instance) -> list[Abstract]:
+def arguments(made: Instance) -> list[Abstract]:
     """Return the arguments of a type."""
-    key: Abstract = alias.facts["arguments"]
+    key: Abstract = made.facts["arguments"]
     return list(key.items or ()) if isinstance(key, Sequence) and key.of == "tuple" else [key]
 
 
-def _alias(origin: Abstract, key: Abstract, place: Place) -> Instance:
+def alias(origin: Abstract, key: Abstract, place: Place) -> Instance:
+    """Return a type with its arguments: one, or a tuple of several."""
     made = Instance(Library(ALIAS), place, Origin(place))
     made.facts.update({"origin": origin, "arguments": plain_object(key)})
     return made

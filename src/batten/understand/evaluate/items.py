@@ -13,7 +13,6 @@ from batten.understand.evaluate.objects import (
     MOST_CHOICES,
     Abstract,
     Bound,
-    Builtin,
     Class,
     Environ,
     Instance,
@@ -108,10 +107,9 @@ class Lookups(Expressions):
             return self.compute(place, lambda text, index: text[index], value, key)
         if isinstance(value, Class) and enumerations.is_enumeration(value):
             return self.get_item(enumerations.by_name(value), key, place)
-        if isinstance(value, Class | Library | Builtin):
-            found = generics.subscripted(value, key, place)
-            if found is not None:
-                return found
+        found = generics.subscripted(value, key, place)
+        if found is not None:
+            return found
         self.may_throw(LOOKUP_ERRORS)
         return self.unknown_of(place, value, key)
 

@@ -1,6 +1,5 @@
 """Quart's debug mode shows the source of every error to visitors.
 
-
 With `DEBUG` or `TESTING` an error that no handler catches is answered with a page of its
 own: each frame of the traceback with the source of the function and the values of its local
 variables, unmasked. Passwords, tokens, rows of the database and DSNs that were at hand stand in

@@ -135,6 +135,13 @@ class Instances(Calls):
             self.put(instance.cells, name, value)
         if (given or kwargs) and not call.open:
             raise ThrownError(("TypeError", "Exception"), f"{cls.name}() takes fewer arguments", call.place)
+        self._made(cls, instance, call)
+
+    def _made(self, cls: Class, instance: Instance, call: Call) -> None:
+        """Do what follows when the fields of a dataclass are set."""
+        for base in cls.order:
+            if isinstance(base, Class) and "converts" in base.facts:
+                base.facts["converts"](self, instance)
         hook = self._hook(instance, "__post_init__")
         if hook is not None:
             self.call_with(hook, [], call.place)

@@ -112,7 +112,7 @@ def _builtin(name: str) -> Type:
 
 def _container(kind: str, args: tuple[Type, ...]) -> Type:
     wanted = 2 if kind in {"dict", "mapping"} else 1
-    return Type(kind, args if len(args) == wanted else (ANY,) * wanted)
+    return Type(kind, args) if len(args) == wanted else Type(kind, (ANY,) * wanted, name="bare")
 
 
 def _class(cls: Class) -> Type:

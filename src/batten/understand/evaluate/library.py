@@ -221,6 +221,8 @@ MODELS: dict[str, str | tuple[str, ...]] = {
     "cherrypy": "servers",
     "bjoern": "servers",
     "meinheld": "servers",
+    "pydantic": "pydantic",
+    "pydantic_settings": "pydantic_settings",
     "django": "django",
     "rest_framework": "django",
     "configurations": ("django_configurations", "django_configurations_values"),

@@ -153,8 +153,8 @@ def _keys(
     noted: list[SigningKey],
 ) -> tuple[SigningKey, ...]:
     """Return what the app signs with; a key that several use is told where it is used first."""
-    found = [*(one.key for one in sessions), *(one.key for one in guards)]
-    keys = [key for key in found if key is not None] + noted
+    held = [*(one.key for one in sessions), *(one.key for one in guards), *noted]
+    keys = [key for key in held if key is not None]
     keys += [
         SigningKey(f"the key of {token.function}", token.key.hidden(), "the app's tokens")
         for token in seen.tokens

@@ -135,7 +135,8 @@ def _walk(
             asked = (*guards, *own, *_dependencies(machine, entry.call))
             yield from _walk(machine, inner, below, asked, certain=sure, depth=depth + 1)
         else:
-            yield from _walk(machine, inner, path, (), certain=sure, depth=depth + 1)
+            root = path if path is None else path.rstrip("/")
+            yield from _walk(machine, inner, root, (), certain=sure, depth=depth + 1)
             yield Served(present, path, (), sure)
 
 

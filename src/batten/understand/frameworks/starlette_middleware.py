@@ -161,14 +161,12 @@ def _app(answer: Abstract, reached: list[bool]) -> Callable[[Interpreter, Call],
 
     def respond(machine: Interpreter, call: Call) -> Abstract:
         reached.append(True)
-        send = plain_object(call.get("send", 2) or Known(None))
-        if len(call.args) + len(call.kwargs) < 3:  # noqa: PLR2004 - scope, receive and send
+        send = call.get("send", 2)
+        if send is None:
             return answer
-        if not isinstance(send, Unknown):
-            headers = machine.get_attribute(answer, "headers", call.place)
-            cells = {"type": Known("http.response.start"), "status": Known(200), "headers": headers}
-            machine.call(send, Call([Mapping(cells)], {}, call.place))
-        return Known(None)
+        headers = machine.get_attribute(answer, "headers", call.place)
+        cells = {"type": Known("http.response.start"), "status": Known(200), "headers": headers}
+        return machine.call(send, Call([Mapping(cells)], {}, call.place))
 
     return respond
 
@@ -191,7 +189,8 @@ def _asgi(path: str) -> list[Abstract]:
     if path:
         scope.cells.update({"path": Known(path), "method": Known("GET")})
     scope.more["rest"] = Known(value=True)
-    return [scope, Unknown("receive()", kind="runtime"), Unknown("send()", kind="runtime")]
+    receive = Builtin("receive", lambda _machine, _call: Unknown("what a visitor sends", kind="runtime"))
+    return [scope, receive, Builtin("send", lambda _machine, _call: Known(None))]
 
 
 # Whether it lets a visitor through

@@ -159,7 +159,11 @@ def _policies(machine: Interpreter, piece: Piece, path: str) -> list[CorsPolicy]
     if not origins.default or not found:
         text = isinstance(origins.value, str)  # "*" in "https://*" holds: a text is asked for its letters
         shown = replace(origins, value="*") if text and "*" in str(origins.value) else origins
-        found.append(CorsPolicy(shown, credentials, at, wildcard_echoes=True, echo_needs_cookie=old, paths=path))
+        found.append(
+            CorsPolicy(
+                shown, credentials, at, wildcard_echoes=not credentials.is_false(), echo_needs_cookie=old, paths=path
+            )
+        )
     return found
 
 
@@ -171,10 +175,18 @@ def _old_fastapi(machine: Interpreter) -> bool:
 
 def _strangers(policies: tuple[CorsPolicy, ...]) -> Value:
     """Return what a page of any other site is allowed, by the first policy that says yes."""
-    answers = [request_facts.answer_to_strangers(policy) for policy in policies]
+    answers = [_answer(policy) for policy in policies]
     yes = [answer for answer in answers if answer.state is State.KNOWN and answer.value is not None]
     doubts = [answer for answer in answers if answer.state is not State.KNOWN]
     return (yes or doubts or answers)[0]
+
+
+def _answer(policy: CorsPolicy) -> Value:
+    answer = request_facts.answer_to_strangers(policy)
+    doubtful = policy.credentials.state is not State.KNOWN and not policy.echo_needs_cookie
+    if answer.state is State.KNOWN and policy.wildcard_echoes and doubtful and answer.value is not None:
+        return replace(answer, state=State.UNKNOWN, why="it is `*` or the caller's own origin, as credentials are")
+    return answer
 
 
 # CSRF

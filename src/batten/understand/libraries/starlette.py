@@ -68,7 +68,7 @@ class Entry:
     __slots__ = ("call", "facts", "kind", "place")
 
     def __init__(self, kind: str, call: Call, **facts: Any) -> None:  # noqa: ANN401 - by kind
-        """Hold what the call registers: a `route`, `mount`, `include`, `middleware`, `handler` and the like."""
+        """Hold what the call registers: a `route`, `mount`, `include`, `middleware`, `handler` or the like."""
         self.kind = kind
         self.call = call
         self.place = call.place

@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 
     from batten.understand.sources import Sources
 
+ASGI = ("FastAPI(", "Starlette(", "Quart(", "Litestar(")
 MAKERS = (
+    *ASGI,
     "Flask(",
     "APIFlask(",
     "OpenAPI(",
-    "Quart(",
     "get_wsgi_application(",
     "get_asgi_application(",
     "tornado.web",
@@ -28,7 +29,6 @@ MAKERS = (
     "import bottle",
     "from bottle import",
     "Sanic(",
-    "Litestar(",
     "Configurator(",
 )
 """What stands in a file that makes an app."""
@@ -41,6 +41,7 @@ ASIDE = re.compile(
 _FACTORY = re.compile(
     r"(create|make|build|get|init|new)_?(\w*_)?(app|application)|app_?factory|create_(?!celery)\w*app"
 )
+_STARTERS = (".run(", "__main__", "app =", "app:", "application =", "serve(", "run(", ".listen(", *ASGI)
 _ORDER = ("wsgi.py", "app.py", "main.py", "run.py", "server.py", "application.py", "manage.py", "autoapp.py")
 
 
@@ -60,7 +61,7 @@ def units(sources: Sources, parse: Callable[[str, str], ast.Module | None]) -> S
         return ()
     starters = [
         path
-        for path in sources.mentioning((".run(", "__main__", "app =", "application =", "serve(", "run(", ".listen("))
+        for path in sources.mentioning(_STARTERS)
         if path in makers or not set_aside(path)
     ]
     found: list[tuple[tuple[int, int, str], Unit]] = []
@@ -108,7 +109,7 @@ def _factory(sources: Sources, path: str, parse: Callable[[str, str], ast.Module
 
 
 _STARTING = ("run", "serve_forever", "run_forever", "run_app", "listen", "go_fast")
-_STARTED = re.compile(r"app|server|socketio|http|call|manager|^web|bottle|^sanic$", re.IGNORECASE)
+_STARTED = re.compile(r"app|server|socketio|http|call|manager|^web|bottle|^sanic$|^uvicorn$|^hypercorn$", re.IGNORECASE)
 
 
 def _starts(tree: ast.Module) -> bool:
@@ -137,35 +138,40 @@ def _runs(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
 
 
+def _assigned(node: ast.stmt) -> list[str]:
+    """Return the names that a statement assigns."""
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+    return [target.id for target in targets if isinstance(target, ast.Name)]
+
+
 def _binds(tree: ast.Module, name: str) -> bool:
-    return any(
-        isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == name for t in node.targets)
-        for node in tree.body
-    ) or any(
+    return any(name in _assigned(node) for node in tree.body) or any(
         isinstance(node, ast.ImportFrom) and any((a.asname or a.name) == name for a in node.names) for node in tree.body
     )
 
 
 def _bound_app(tree: ast.Module) -> str | None:
     for node in tree.body:
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and isinstance(node.targets[0], ast.Name):
+        names = _assigned(node)
+        if names and isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Call):
             function = node.value.func
             called = f"{ast.unparse(function)}("
             if any(
                 maker.endswith("(") and called.endswith(maker) for maker in (*MAKERS, "Bottle(", "web.Application(")
             ):
-                return node.targets[0].id
+                return names[0]
     return None
 
 
 def _made_by_factory(tree: ast.Module) -> str | None:
     """Return the name bound to the result of a factory at the top of a module."""
     for node in tree.body:
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and isinstance(node.targets[0], ast.Name):
+        names = _assigned(node)
+        if names and isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Call):
             function = node.value.func
             called = function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
             if _FACTORY.fullmatch(called):
-                return node.targets[0].id
+                return names[0]
     return None
 
 
@@ -188,7 +194,18 @@ def _script(sources: Sources, path: str) -> Unit:
 def _served(sources: Sources, path: str, expression: str) -> Unit:
     root, module = _root(sources, path)
     target = f"{module}:{expression}"
+    if _is_asgi(sources, path):
+        return _made(sources, path, Start("asgi", target), f"an ASGI server with {target}", root)
     return _made(sources, path, Start("wsgi", target), f"a WSGI server with {target}", root)
+
+
+def _is_asgi(sources: Sources, path: str) -> bool:
+    """Return whether the app that a file names is an ASGI app: made there, or all that is made is one."""
+    text = sources.read(path) or ""
+    if any(maker in text for maker in MAKERS):
+        return any(maker in text for maker in ASGI)
+    makers = [made for made in sources.mentioning(MAKERS) if not set_aside(made)]
+    return bool(makers) and all(any(maker in (sources.read(made) or "") for maker in ASGI) for made in makers)
 
 
 def _made(sources: Sources, path: str, start: Start, command: str, root: str) -> Unit:

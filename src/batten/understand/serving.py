@@ -25,6 +25,7 @@ NAMES = {
     "flask": "the flask command",
     "socketio": "Flask-SocketIO's server",
     "wsgi": "a WSGI server",
+    "asgi": "an ASGI server",
     "tornado": "Tornado's server",
     "bottle": "Bottle's wsgiref server",
     "quart": "Quart's own server",

@@ -11,7 +11,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from batten.understand.evaluate import library
 from batten.understand.evaluate.library import ALIASES, CALLS, INITS, SETTERS, Call, calls, inits
+from batten.understand.evaluate.machine import ThrownError
 from batten.understand.evaluate.objects import (
     Abstract,
     Instance,
@@ -257,8 +259,29 @@ def _proxy_headers(machine: Interpreter, instance: Instance, call: Call) -> None
 
 @calls("uvicorn.run")
 def _uvicorn(machine: Interpreter, call: Call) -> Abstract:
+    """Serve an app.
+
+    Raises:
+        ThrownError: it is given as an object, and a reloader or several workers are asked for.
+    """
+    _env_file(machine, call)
+    app = plain_object(call.get("app", 0) or Known(None))
+    workers = call.kwargs.get("workers")
+    several = isinstance(workers, Known) and isinstance(workers.value, int) and workers.value > 1
+    if isinstance(app, Instance) and (several or machine.truth(given(call, "reload", None, otherwise=False))):
+        message = "uvicorn wants the app as an import string where it reloads or starts several workers"
+        raise ThrownError(("SystemExit", "BaseException"), message, call.place)
     _note_uvicorn(machine, call)
     return Known(None)
+
+
+def _env_file(machine: Interpreter, call: Call) -> None:
+    """`env_file=` is loaded before the app is imported; it does not stand over the environment."""
+    file = call.kwargs.get("env_file")
+    if file is None or (isinstance(file, Known) and file.value is None):
+        return
+    library.load("dotenv")
+    machine.call_library("dotenv.load_dotenv", Call([], {"dotenv_path": file}, call.place, node=call.node))
 
 
 @inits("uvicorn.Config")

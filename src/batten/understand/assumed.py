@@ -59,11 +59,7 @@ def units(sources: Sources, parse: Callable[[str, str], ast.Module | None]) -> S
             makers = [path for path in makers if not path.rpartition("/")[2].startswith(("test_", "conftest"))]
     if not makers:
         return ()
-    starters = [
-        path
-        for path in sources.mentioning(_STARTERS)
-        if path in makers or not set_aside(path)
-    ]
+    starters = [path for path in sources.mentioning(_STARTERS) if path in makers or not set_aside(path)]
     found: list[tuple[tuple[int, int, str], Unit]] = []
     for path in starters[:MOST_CANDIDATES]:
         text = sources.read(path)

@@ -6,13 +6,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from batten.model import Location, State, Value
-from batten.understand import request_facts, serving
+from batten.understand import forwarded, request_facts, serving
 from batten.understand.committed import uncommitted
 from batten.understand.entry import REFUSES
 from batten.understand.evaluate.objects import ABSENT, Instance
 from batten.understand.evaluate.origin import locate
 from batten.understand.evaluate.outcome import known_value, value_of
-from batten.understand.frameworks import parts, starlette_panels, starlette_requests, starlette_subjects as subjects_of
+from batten.understand.frameworks import (
+    accounts,
+    parts,
+    starlette_panels,
+    starlette_requests,
+    starlette_subjects as subjects_of,
+)
+from batten.understand.frameworks.panels import panels
 from batten.understand.frameworks.settings import made_at
 from batten.understand.frameworks.starlette_docs import Docs
 from batten.understand.frameworks.starlette_entries import served
@@ -74,14 +81,17 @@ def app(program: Program, made: Instance) -> App:
         no_effect=tuple(docs.no_effect()),
         tools=(*parts.tools(machine, at), *starlette_panels.tools(stack, debug)),
         hosts=subjects_of.hosts(machine, stack),
-        panels=(*docs.panels(), *starlette_panels.panels(machine, routes, docs)),
-        proxies=subjects_of.proxies(machine, stack),
+        panels=(*docs.panels(), *starlette_panels.panels(machine, routes, docs), *panels(machine, made)),
+        proxies=(*subjects_of.proxies(machine, stack), *forwarded.proxies(program, made, at)),
+        hashes=accounts.hashes(machine),
+        seeded=accounts.seeded(program, values),
         body_limits=_body(program, made, at),
         extensions={**parts.extensions(machine, made), **_installed(stack)},
         routes=starlette_requests.paths(routes),
         handles_errors=seen.handles_errors,
         changes_state=known_value(starlette_requests.takes_forms(machine, routes), at, "routes take forms"),
         form_tokens=known_value(subjects_of.form_tokens(machine), at, "forms carry tokens"),
+        proxied=machine.world.stack.proxies,
         uncommitted=uncommitted(machine.world.sources),
         uses_session=known_value(logs_in, at, "the app uses sessions"),
     )

@@ -95,6 +95,8 @@ def _evaluate_all(  # noqa: PLR0913, PLR0917 - all of them are the setting of on
                 continue
             made.add(place)
             seen.apps.append(frameworks.app(program, app))
+        if unit.kind == "assumed":  # what it makes and mounts is no deployment of its own
+            made.update(locate(fact[1].facts.get("made")) for fact in program.machine.record if fact[0] == "app")
         seen.unsure += [doubt for doubt in program.machine.unsure.values() if doubt not in seen.unsure]
 
 

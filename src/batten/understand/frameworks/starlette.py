@@ -15,6 +15,7 @@ from batten.understand.evaluate.outcome import known_value, value_of
 from batten.understand.frameworks import (
     accounts,
     parts,
+    starlette_headers,
     starlette_panels,
     starlette_requests,
     starlette_subjects as subjects_of,
@@ -42,7 +43,7 @@ def app(program: Program, made: Instance) -> App:
     routes = served(machine, made)
     stack = [(path, piece) for path, one in _apps(made, routes) for piece in pieces(machine, one)]
     sessions = subjects_of.sessions(machine, stack)
-    headers, display = subjects_of.headers(program, made, routes, at)
+    headers, display = starlette_headers.headers(program, made, routes, at)
     values, debug = _settings(program, made, routes)
     docs = Docs(machine, made, routes)
     values |= docs.statuses()
@@ -72,7 +73,7 @@ def app(program: Program, made: Instance) -> App:
         ),
         cors=cors,
         csrf=tuple(one.guard for one in guards),
-        headers=(headers,),
+        headers=headers,
         errors=tuple(seen.errors),
         credentials=parts.credentials(values, machine),
         templates=tuple(seen.templates),
@@ -99,11 +100,10 @@ def app(program: Program, made: Instance) -> App:
 
 def _apps(made: Instance, routes: list[Served]) -> list[tuple[str, Instance]]:
     """Return the app and those that are mounted in it, each with its path."""
-    found = {made: ""}
+    found: dict[Instance, str] = {made: ""}
     for one in routes:
-        owner = one.present.owner
-        if "framework" in owner.facts:
-            found.setdefault(owner, one.path or "")
+        for path, owner in one.apps:
+            found.setdefault(owner, path or "")
     return [(path, owner) for owner, path in found.items()]
 
 

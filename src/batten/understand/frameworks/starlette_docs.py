@@ -14,11 +14,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from batten.model import Confidence, State, Value
+from batten.model.data import dataclass
 from batten.understand import requests
 from batten.understand.evaluate.objects import (
     ABSENT,
     Abstract,
-    Class,
     Function,
     Instance,
     Known,
@@ -31,19 +31,19 @@ from batten.understand.evaluate.origin import locate
 from batten.understand.evaluate.outcome import known_value, value_of
 from batten.understand.frameworks.settings import made_at
 from batten.understand.frameworks.starlette_entries import Served, below, disturbed, matches, under
-from batten.understand.frameworks.starlette_middleware import gate
-from batten.understand.libraries.extension import as_bool
-from batten.understand.libraries.fastapi import DOCS, SCHEMES, dependency_of, parameters
+from batten.understand.frameworks.starlette_logins import asks_login
+from batten.understand.frameworks.starlette_middleware import Gate, gate
+from batten.understand.frameworks.starlette_requests import typed
+from batten.understand.libraries.fastapi import DOCS
 from batten.understand.subjects import NoEffect, Panel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from batten.understand.evaluate.interpreter import Interpreter
+    from batten.understand.libraries.starlette_entries import Entry
 
 OK, MISSING, WRONG_METHOD, BROKEN = 200, 404, 405, 500
-_REFUSES = re.compile(r"\b40[13]\b|HTTP_40[13]|[Uu]nauthorized|[Ff]orbidden|compare_digest|PermissionError|@requires")
-"""What a dependency has to mention to be taken for a login."""
 DEEPEST = 5
 
 
@@ -55,13 +55,17 @@ class Docs:
         self.machine = machine
         self.made = made
         self.routes = routes
-        self._gates: dict[str, str] = {}
+        self._gates: dict[tuple[Instance, str], Gate] = {}
 
-    def gate(self, path: str) -> str:
-        """Return what may answer for a path before the app's routes do, or nothing."""
-        if path not in self._gates:
-            self._gates[path] = gate(self.machine, self.made, path)
-        return self._gates[path]
+    def gate(self, served: Served | None, path: str) -> Gate:
+        """Return what may answer for a path before a route does: the middleware of each app above it."""
+        found = Gate()
+        for _, app in served.apps if served is not None else (("", self.made),):
+            if (app, path) not in self._gates:
+                self._gates[app, path] = gate(self.machine, app, path)
+            one = self._gates[app, path]
+            found = Gate(found.asks or one.asks, found.fails or one.fails)
+        return found
 
     # What a visitor gets
 
@@ -77,7 +81,7 @@ class Docs:
 
     def status(self, path: str) -> Value:
         """Return the status with which a GET of a path is answered."""
-        why = disturbed(self.made, "route") or self.gate(path)
+        why = disturbed(self.made, "route")
         if why:
             return self._unknown(why)
         found: list[Value] = []
@@ -87,12 +91,30 @@ class Docs:
             if answer == WRONG_METHOD:
                 wrong_method = True
             elif isinstance(answer, Value):
+                before = self.gate(served, path)
+                if before.asks or before.fails:
+                    answer = self._unknown(before.asks or before.fails)
                 found.append(answer)
                 if answer.state is State.UNKNOWN or answer.confidence is not Confidence.POSSIBLE:
                     break
         else:
-            found.append(self._missing(wrong_method=wrong_method))
+            before = self.gate(None, path)
+            doubt = before.asks or before.fails
+            found.append(self._unknown(doubt) if doubt else self._missing(wrong_method=wrong_method))
         return _one_of(found)
+
+    def reached(self, served: Served, path: str) -> Value | None:
+        """Return the answer of one route for a path, None when an earlier one takes it."""
+        for earlier in self.routes:
+            if earlier is served:
+                break
+            answer = self._answer(earlier, path)
+            if isinstance(answer, Value) and (
+                answer.state is State.UNKNOWN or answer.confidence is not Confidence.POSSIBLE
+            ):
+                return None
+        answer = self._answer(served, path)
+        return answer if isinstance(answer, Value) else None
 
     def _missing(self, *, wrong_method: bool) -> Value:
         docs = next((s for s in self.routes if s.present.entry.kind == "docs" and s.path == ""), None)
@@ -124,12 +146,11 @@ class Docs:
         methods = _methods(self.machine, entry)
         if methods is not None and "GET" not in methods:
             return WRONG_METHOD
-        shown = _shows(self.machine, entry)
-        if shown is None or methods is None:
+        page = _shows(self.machine, entry)
+        if page is None or methods is None:
             return self._unknown("a view of the app answers")
-        asks = asks_login(self.machine, served)
-        if asks is not False:
-            return self._unknown("a dependency may ask for a login")
+        if asks_login(self.machine, served) is not False or not page.always:
+            return self._unknown("the view, or a dependency of it, may ask for a login")
         return self._sure(known_value(OK, locate(entry.place), "answers with the documentation"), served)
 
     def _sure(self, value: Value, served: Served) -> Value:
@@ -189,47 +210,46 @@ class Docs:
                 yield from self._by_hand(served)
 
     def _own(self, served: Served) -> Iterator[Panel]:
-        owner = served.present.owner
+        """Yield what FastAPI's own pages of one app come to: one panel for all of them."""
+        owner, at = served.present.owner, made_at(served.present.owner)
         pages = [("docs_url", "Swagger UI"), ("redoc_url", "ReDoc"), ("openapi_url", "the API's schema")]
-        open_: list[tuple[str, str, str, Value]] = []
-        closed: Value | None = None
+        shown: list[tuple[str, str, str, Value]] = []
         for name, what in pages:
-            value = self._value(owner, name)
-            for path in [str(case.value) for case in value.cases() if case.value] or [""]:
-                status = self.status((served.path or "") + path) if path else value
-                reached = [case for case in status.cases() if case.value in (OK, BROKEN)] if path else []
-                if reached or status.state is State.UNKNOWN:
-                    open_.append((name, what, (served.path or "") + path, status))
-                else:
-                    closed = status
-        at = made_at(owner)
-        if not open_:
-            if closed is not None:
-                off = replace(closed, state=State.KNOWN, value=False, plain=False)
-                yield Panel("openapi", "the API's documentation", "", off, at, setting="openapi_url")
+            for case in self._value(owner, name).cases():
+                path = (served.path or "") + case.value if isinstance(case.value, str) and case.value else ""
+                answer = self.reached(served, path) if path else None
+                if answer is not None and answer.value in (OK, BROKEN):
+                    shown.append((name, what, path, answer))
+        if not shown:
+            off = self._value(owner, "openapi_url")
+            if off.state is State.KNOWN:
+                closed = replace(off, value=False, plain=False, default=False)
+                yield Panel("openapi", "the API's documentation", "", closed, at, setting="openapi_url")
             return
-        name, what, path, status = open_[0]
-        others = [found[1] for found in open_[1:]]
+        name, what, path, answer = shown[0]
+        others = list(dict.fromkeys(one[1] for one in shown[1:] if one[1] != what))
         what = " and ".join([", ".join([what, *others[:-1]]), *others[-1:]]) if others else what
-        yield Panel("openapi", what, path, _enabled(status), at, self._guard(path, status), name, status.evidence)
+        guarded = self._guard(served, path, answer)
+        yield Panel("openapi", what, path, _enabled(answer), at, guarded, name, answer.evidence)
 
-    def _guard(self, path: str, status: Value) -> Value:
+    def _guard(self, served: Served, path: str, answer: Value) -> Value:
         """Return whether a login stands before a page."""
-        if status.state is State.UNKNOWN:
-            return Value(State.UNKNOWN, at=status.at, why=status.why)
-        return known_value(value=False, at=status.at, says=f"nothing asks for a login before {path}")
+        why = disturbed(self.made, "route") or self.gate(served, path).asks
+        if why:
+            return Value(State.UNKNOWN, at=answer.at, why=why)
+        return known_value(value=False, at=answer.at, says=f"nothing asks for a login before {path}")
 
     def _by_hand(self, served: Served) -> Iterator[Panel]:
         entry = served.present.entry
-        what = _shows(self.machine, entry)
+        page = _shows(self.machine, entry)
         at = locate(entry.place)
-        if not what or at is None or served.path is None:
+        if page is None or not page.what or at is None or served.path is None:
             return
         for earlier in self.routes[: self.routes.index(served)]:
             if isinstance(self._answer(earlier, served.path), Value):
                 return  # another route answers first
         asks = asks_login(self.machine, served)
-        why = self.gate(served.path)
+        why = self.gate(served, served.path).asks or ("" if page.always else "the view may ask for a login")
         if why or asks is None:
             guarded = Value(State.UNKNOWN, at=at, why=why or "a dependency may ask for a login")
         else:
@@ -237,7 +257,7 @@ class Docs:
                 asks, at, "a dependency asks for a login" if asks else "no dependency asks for a login"
             )
         enabled = self._sure(known_value(value=True, at=at, says="it is a route of the app"), served)
-        yield Panel("openapi", what, served.path, enabled, at, guarded, evidence=enabled.evidence)
+        yield Panel("openapi", page.what, served.path, enabled, at, guarded, evidence=enabled.evidence)
 
     # Writes that come too late
 
@@ -286,9 +306,9 @@ def _one_of(found: list[Value]) -> Value:
     return Value(State.ONE_OF, cases_=cases, confidence=Confidence.POSSIBLE, at=found[0].at, evidence=found[0].evidence)
 
 
-def _methods(machine: Interpreter, entry: object) -> set[str] | None:
+def _methods(machine: Interpreter, entry: Entry) -> set[str] | None:
     """Return the methods that a route takes, None when they are not known."""
-    facts = entry.facts  # type: ignore[attr-defined]
+    facts = entry.facts
     if facts.get("verbs"):
         return set(facts["verbs"])
     held = facts.get("methods")
@@ -303,20 +323,38 @@ def _methods(machine: Interpreter, entry: object) -> set[str] | None:
 # Views that answer with the documentation
 
 
-def _shows(machine: Interpreter, entry: object) -> str | None:
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a view answers with."""
+
+    what: str
+    always: bool
+    """It is all that the view answers."""
+
+
+def _shows(machine: Interpreter, entry: Entry) -> Page | None:
     """Return which page a view answers with, None when it is another view."""
-    endpoint = plain_object(entry.facts.get("endpoint") or Known(None))  # type: ignore[attr-defined]
+    endpoint = plain_object(entry.facts.get("endpoint") or Known(None))
     if not isinstance(endpoint, Function):
         return None
-    visitor = requests.Visitor(machine)
+    visitor = requests.Visitor(machine, typed)
     if not visitor.mentions(endpoint, _PAGES):
         return None
     machine.looks.clear()
     was, endpoint.wrapped = endpoint.wrapped, ""
     try:
-        return shown(visitor.call(endpoint))
+        answer = visitor.call(endpoint)
     finally:
         endpoint.wrapped = was
+    what = shown(answer)
+    if what is None or answer is None:
+        return None
+    return Page(what, not was and not _raises(endpoint) and all(shown(choice) for choice in each(answer)))
+
+
+def _raises(function: Function) -> bool:
+    """Return whether a view may answer with an error instead."""
+    return any(isinstance(node, ast.Raise) or "HTTPException" in ast.dump(node) for node in ast.walk(function.node))
 
 
 _PAGES = re.compile(r"openapi|swagger|redoc|scalar", re.IGNORECASE)
@@ -336,56 +374,3 @@ def shown(answer: Abstract | None, depth: int = 0) -> str | None:
                 if found:
                     return found
     return None
-
-
-# Logins
-
-
-def asks_login(machine: Interpreter, served: Served) -> bool | None:
-    """Return whether a dependency before a route asks for a login, None when it may."""
-    entry = served.present.entry
-    answers = [_asks(machine, guard, 0) for guard in served.guards]
-    endpoint = plain_object(entry.facts.get("endpoint") or Known(None))
-    if isinstance(endpoint, Function):
-        if endpoint.wrapped:
-            answers.append(None)
-        answers.append(_parameters_ask(machine, endpoint, 0))
-    return True if True in answers else None if None in answers else False
-
-
-def _asks(machine: Interpreter, held: Abstract, depth: int) -> bool | None:
-    """Return whether a `Depends(…)` asks for a login."""
-    dependency = dependency_of(held)
-    if dependency is None:
-        return False if isinstance(held, Known | Instance) else None
-    if depth > DEEPEST:
-        return None
-    if isinstance(dependency, Instance):
-        if dependency.library.rpartition(".")[2] in SCHEMES:
-            return machine.truth(as_bool(machine, dependency.facts.get("auto_error", Known(value=True)), None))
-        cls = dependency.of
-        call = next(
-            (b.cells["__call__"] for b in getattr(cls, "order", ()) if isinstance(b, Class) and "__call__" in b.cells),
-            None,
-        )
-        return _function_asks(machine, call, depth) if isinstance(call, Function) else None
-    if isinstance(dependency, Function):
-        return _function_asks(machine, dependency, depth)
-    return None
-
-
-def _function_asks(machine: Interpreter, function: Function, depth: int) -> bool | None:
-    text = ast.unparse(function.node)
-    if _REFUSES.search(text):
-        return True
-    return _parameters_ask(machine, function, depth + 1)
-
-
-def _parameters_ask(machine: Interpreter, function: Function, depth: int) -> bool | None:
-    answers = [
-        _asks(machine, one, depth)
-        for _, _, more in parameters(machine, function)
-        for one in more
-        if dependency_of(one) is not None
-    ]
-    return True if True in answers else None if None in answers else False

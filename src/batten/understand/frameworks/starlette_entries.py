@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from batten.model import Evidence
     from batten.understand.evaluate.interpreter import Interpreter
-    from batten.understand.libraries.starlette import Entry
+    from batten.understand.libraries.starlette_entries import Entry
 
 DEEPEST = 8
 """How deep apps and routers are mounted in one another."""
@@ -50,6 +50,8 @@ class Served:
     """`Depends(…)` of the routers above it and of the route itself."""
     certain: bool
     """It is there, and so is every router and app above it."""
+    apps: tuple[tuple[str | None, Instance], ...]
+    """The apps that a request for it passes, outermost first, each with the path at which it is mounted."""
 
 
 def entries(machine: Interpreter, owner: Instance, *kinds: str) -> list[Present]:
@@ -103,41 +105,46 @@ def text_of(machine: Interpreter, held: Abstract | None) -> str | None:
 
 def served(machine: Interpreter, app: Instance) -> list[Served]:
     """Return everything that an app serves, in the order in which a request looks at it."""
-    return list(_walk(machine, app, "", (), certain=True, depth=0))
+    return list(_walk(machine, app, _Way("", (), (("", app),), certain=True)))
 
 
-def _walk(
-    machine: Interpreter,
-    owner: Instance,
-    prefix: str | None,
-    guards: tuple[Abstract, ...],
-    *,
-    certain: bool,
-    depth: int,
-) -> Iterator[Served]:
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How a request comes to an app or router."""
+
+    prefix: str | None
+    guards: tuple[Abstract, ...]
+    apps: tuple[tuple[str | None, Instance], ...]
+    certain: bool
+    depth: int = 0
+
+
+def _walk(machine: Interpreter, owner: Instance, way: _Way) -> Iterator[Served]:
+    prefix, guards = way.prefix, way.guards
     own = _dependencies(machine, owner.facts.get("call"))
     for present in entries(machine, owner, "route", "mount", "include", "docs", "panel"):
         entry = present.entry
-        sure = certain and present.is_certain
+        sure = way.certain and present.is_certain
         if entry.kind == "docs":
-            yield Served(present, prefix, (), sure)
+            yield Served(present, prefix, (), sure, way.apps)
             continue
         path = _joined(prefix, text_of(machine, entry.facts.get("path")))
         if entry.kind in {"route", "panel"}:
             asked = (*guards, *own, *_dependencies(machine, entry.call)) if entry.facts.get("api") else ()
-            yield Served(present, path, asked, sure)
+            yield Served(present, path, asked, sure, way.apps)
             continue
         inner = _mounted(entry.facts.get("app"))
-        if inner is None or depth > DEEPEST:
-            yield Served(present, path, guards, sure)
+        if inner is None or way.depth > DEEPEST:
+            yield Served(present, path, guards, sure, way.apps)
         elif entry.kind == "include":
-            below = _joined(path, text_of(machine, inner.facts.get("prefix", Known(""))))
+            below_it = _joined(path, text_of(machine, inner.facts.get("prefix", Known(""))))
             asked = (*guards, *own, *_dependencies(machine, entry.call))
-            yield from _walk(machine, inner, below, asked, certain=sure, depth=depth + 1)
+            yield from _walk(machine, inner, _Way(below_it, asked, way.apps, sure, way.depth + 1))
         else:
             root = path if path is None else path.rstrip("/")
-            yield from _walk(machine, inner, root, (), certain=sure, depth=depth + 1)
-            yield Served(present, path, (), sure)
+            apps = (*way.apps, (root, inner)) if "framework" in inner.facts else way.apps
+            yield from _walk(machine, inner, _Way(root, (), apps, sure, way.depth + 1))
+            yield Served(present, path, (), sure, apps)
 
 
 def _mounted(held: Abstract | None) -> Instance | None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from batten.model.data import dataclass
 from batten.understand import requests
 from batten.understand.evaluate.library import Call
+from batten.understand.evaluate.machine import LOOKUP_ERRORS
 from batten.understand.evaluate.objects import (
     Abstract,
     Bound,
@@ -31,6 +32,7 @@ from batten.understand.evaluate.origin import Origin
 from batten.understand.frameworks.starlette_entries import disturbed, entries
 from batten.understand.libraries import starlette_http
 from batten.understand.libraries.starlette import BASE_MIDDLEWARE
+from batten.understand.libraries.starlette_middleware import AUTHENTICATION
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,9 +61,11 @@ class Piece:
 
     @property
     def is_own(self) -> bool:
-        """Whether the project wrote it: a class, or a function for `BaseHTTPMiddleware`."""
-        return isinstance(self.cls, Class | Function) or (
-            self.name == BASE_MIDDLEWARE and "dispatch" in self.options.kwargs
+        """Whether what it does can be followed: the project wrote it, or a part of it."""
+        return (
+            isinstance(self.cls, Class | Function)
+            or (self.name == BASE_MIDDLEWARE and "dispatch" in self.options.kwargs)
+            or self.name == AUTHENTICATION
         )
 
 
@@ -196,20 +200,52 @@ def _asgi(path: str) -> list[Abstract]:
 # Whether it lets a visitor through
 
 
-def gate(machine: Interpreter, app: Instance, path: str) -> str:
-    """Return what may answer a GET for that path before the app does, or nothing."""
+class Gate:
+    """What may answer before an app's own routes do."""
+
+    __slots__ = ("asks", "fails")
+
+    def __init__(self, asks: str = "", fails: str = "") -> None:
+        """Hold what may ask for a login, and what may answer with an error; nothing where nothing does."""
+        self.asks = asks
+        self.fails = fails
+
+
+def gate(machine: Interpreter, app: Instance, path: str) -> Gate:
+    """Return what may answer a GET for that path before the app does."""
+    found = Gate()
     for piece in pieces(machine, app):
         if not piece.is_own:
             if isinstance(piece.cls, Unknown) or (
                 _ASKS.search(piece.name) and not piece.name.startswith(("starlette.middleware", "fastapi."))
             ):
-                return f"{piece.name or 'a piece of middleware'} may ask for a login"
+                found.asks = found.asks or f"{piece.name or 'a piece of middleware'} may ask for a login"
             continue
-        answer = Instance(Library(starlette_http.RESPONSE))
-        machine.looks.clear()
-        hook = Builtin(_called(piece), _run(piece, path))
-        found = requests.Visitor(machine).call(hook, [answer])
-        if not starlette_http.passes(found, answer):
-            return f"{_called(piece)} may answer first"
+        answer, raised = _through(machine, piece, path)
+        held = starlette_http.outcome(*answer)
+        if held == "other" or raised:
+            found.asks = found.asks or f"{_called(piece)} may answer first"
+        elif held == "fault":
+            found.fails = found.fails or f"{_called(piece)} may answer with an error"
     why = disturbed(app, "middleware")
-    return f"the middleware could not be read completely: {why}" if why else ""
+    found.asks = found.asks or (f"the middleware could not be read completely: {why}" if why else "")
+    return found
+
+
+def _through(machine: Interpreter, piece: Piece, path: str) -> tuple[tuple[Abstract | None, Instance], bool]:
+    """Return what a piece answers, with the answer that it was given; and whether it may raise on its own account."""
+    given = Instance(Library(starlette_http.RESPONSE))
+    machine.looks.clear()
+    machine.catching.append(frozenset({"Exception"}))
+    begun = len(machine.maybe)
+    try:
+        found = requests.Visitor(machine).call(Builtin(_called(piece), _run(piece, path)), [given])
+    finally:
+        machine.catching.pop()
+    raised = any("*" not in kinds and not kinds <= _ORDINARY for kinds in machine.maybe[begun:])
+    del machine.maybe[begun:]
+    return (found, given), raised
+
+
+_ORDINARY = LOOKUP_ERRORS | {"BaseException", "AssertionError"}
+"""What any operation on values that are not known may raise."""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from batten.model import UNSET, State, Value
 from batten.understand.evaluate.origin import locate
 from batten.understand.evaluate.outcome import known_value, value_of
-from batten.understand.frameworks.starlette_docs import asks_login
 from batten.understand.frameworks.starlette_entries import under
+from batten.understand.frameworks.starlette_logins import asks_login
 from batten.understand.libraries import asgi_panels
 from batten.understand.libraries.asgi_extensions import TOOLBAR
 from batten.understand.subjects import DebugTool, Panel
@@ -64,7 +64,7 @@ def _guarded(machine: Interpreter, served: Served, docs: Docs, own: object, at: 
     asks = asks_login(machine, served)
     if asks:
         return known_value(value=True, at=at, says="a dependency asks for a login")
-    why = docs.gate(served.path or "/") or ("a dependency may ask for a login" if asks is None else "")
+    why = docs.gate(served, served.path or "/").asks or ("a dependency may ask for a login" if asks is None else "")
     return (
         Value(State.UNKNOWN, at=at, why=why)
         if why

@@ -10,32 +10,28 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from batten.model import UNSET, Confidence, State, Value
+from batten.model import State, Value
 from batten.model.data import dataclass
 from batten.understand import request_facts
 from batten.understand.evaluate.objects import Abstract, Unknown
 from batten.understand.evaluate.origin import locate
 from batten.understand.evaluate.outcome import known_value, value_of
 from batten.understand.frameworks.starlette_entries import under
-from batten.understand.frameworks.starlette_middleware import header_writes, pieces, unsure
+from batten.understand.frameworks.starlette_middleware import header_writes
 from batten.understand.libraries.asgi_extensions import ASGI_CSRF, CSRF, PROXY
 from batten.understand.libraries.starlette_config import revealed
-from batten.understand.libraries.starlette_middleware import CORS, HOSTS, HTTPS, SESSIONS
-from batten.understand.subjects import Cookie, CorsPolicy, CsrfGuard, Headers, HostCheck, ProxyTrust, SigningKey
+from batten.understand.libraries.starlette_middleware import CORS, HOSTS, SESSIONS
+from batten.understand.subjects import Cookie, CorsPolicy, CsrfGuard, HostCheck, ProxyTrust, SigningKey
 
 if TYPE_CHECKING:
     from batten.model import Location
-    from batten.understand.entry import Program
     from batten.understand.evaluate.interpreter import Interpreter
     from batten.understand.evaluate.objects import Instance
-    from batten.understand.frameworks.starlette_entries import Served
     from batten.understand.frameworks.starlette_middleware import Piece
 
     Stack = list[tuple[str, Piece]]
 
 SESSION_SIGNS = "the session cookie"
-_PAGES = re.compile(r"^[^#\n]*(HTMLResponse|Jinja2Templates|TemplateResponse|html\s*=\s*True|text/html)", re.MULTILINE)
-_DOCS_ONLY = re.compile(r"get_swagger_ui_html|get_redoc_html")
 _TOKENS = re.compile(r"csrf|xsrf", re.IGNORECASE)
 
 
@@ -121,9 +117,10 @@ def display(found: list[Session], cors_: tuple[CorsPolicy, ...], headers_: dict[
         values["session.max_age"] = session.max_age
         if session.key is not None:
             values["session.secret_key"] = session.key.value
-    if cors_:
-        values["cors.allow_origin"] = _strangers(cors_)
-        values["cors.allow_credentials"] = cors_[0].credentials
+    own = [policy for policy in cors_ if not policy.paths]
+    if own:
+        values["cors.allow_origin"] = _strangers(own)
+        values["cors.allow_credentials"] = own[0].credentials
     return values
 
 
@@ -173,7 +170,7 @@ def _old_fastapi(machine: Interpreter) -> bool:
     return not pinned and not machine.world.at_least("fastapi", 0, 133)
 
 
-def _strangers(policies: tuple[CorsPolicy, ...]) -> Value:
+def _strangers(policies: list[CorsPolicy]) -> Value:
     """Return what a page of any other site is allowed, by the first policy that says yes."""
     answers = [_answer(policy) for policy in policies]
     yes = [answer for answer in answers if answer.state is State.KNOWN and answer.value is not None]
@@ -291,52 +288,3 @@ def _addresses(value: Value) -> Value:
     if value.state is State.KNOWN and isinstance(value.value, str):
         return replace(value, value=tuple(part.strip() for part in value.value.split(",") if part.strip()))
     return value
-
-
-# Headers
-
-
-def headers(program: Program, made: Instance, routes: list[Served], at: Location) -> tuple[Headers, dict[str, Value]]:
-    """Return the headers on every answer of the app, and the same as people write them."""
-    machine = program.machine
-    values: dict[str, Value] = {}
-    where: Location | None = None
-    writes, why = header_writes(machine, made)
-    for present, written in writes:
-        where = where or locate(present.entry.place)
-        for name, held in written.cells.items():
-            value = value_of(machine, held, str(name), at)
-            if value.state is not State.UNSET:
-                values[str(name).lower()] = under(value, present)
-        if written.open:
-            why = why or "a piece of middleware sets headers whose names are not known"
-    why = why or unsure(machine, made)
-    https = [piece for piece in pieces(machine, made) if piece.name == HTTPS]
-    redirect = UNSET
-    for piece in https:
-        redirect = under(
-            known_value(value=True, at=locate(piece.present.entry.place), says="it redirects"), piece.present
-        )
-    names = {name: "-".join(part.capitalize() for part in name.split("-")) for name in values}
-    subject = Headers(
-        values,
-        where or at,
-        why,
-        https_only=redirect.is_true() and redirect.confidence is not Confidence.POSSIBLE,
-        redirect=redirect,
-        serves_pages=serves_pages(machine, routes),
-    )
-    return subject, {names[name]: value for name, value in values.items()}
-
-
-def serves_pages(machine: Interpreter, routes: list[Served]) -> bool:
-    """Return whether the app answers with pages of its own, not with data only."""
-    if any(fact[0] == "pages" for fact in machine.record):
-        return True
-    if any(served.present.entry.kind == "panel" for served in routes):
-        return True
-    for path in sorted(machine.world.used):
-        text = machine.world.sources.read(path) or "" if path.endswith(".py") else ""
-        if _PAGES.search(text) and not _DOCS_ONLY.search(text):
-            return True
-    return False

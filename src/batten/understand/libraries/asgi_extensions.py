@@ -21,6 +21,7 @@ from batten.understand.evaluate.objects import (
     plain_object,
 )
 from batten.understand.libraries.extension import is_none
+from batten.understand.libraries.starlette_entries import Entry, register
 
 if TYPE_CHECKING:
     from batten.understand.evaluate.interpreter import Interpreter
@@ -44,8 +45,6 @@ ALIASES.update(
 @calls(ASGI_CSRF)
 def _asgi_csrf(machine: Interpreter, call: Call) -> Abstract:
     """`app = asgi_csrf(app, signing_secret=…)`."""
-    from batten.understand.libraries.starlette import Entry, register  # noqa: PLC0415 - it imports this file
-
     app = call.get("app", 0) or Known(None)
     options = Call(call.args[1:], dict(call.kwargs), call.place, node=call.node, frame=call.frame, open=call.open)
     register(machine, app, Entry("middleware", call, cls=Library(ASGI_CSRF), options=options))

@@ -16,6 +16,7 @@ from batten.understand.evaluate.library import ALIASES, BASES, CALLS, Call, call
 from batten.understand.evaluate.objects import Abstract, Instance, Known, Library, Unknown, each, join, plain_object
 from batten.understand.evaluate.origin import Origin, Place
 from batten.understand.libraries.extension import as_bool, given, is_none
+from batten.understand.libraries.starlette_entries import Entry, register
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,8 +56,6 @@ class Shown:
 
 def _serve(machine: Interpreter, app: Abstract | None, path: Abstract, shown: Shown, call: Call, *, api: bool) -> None:
     """Register a panel as something that an app serves."""
-    from batten.understand.libraries.starlette import Entry, register  # noqa: PLC0415 - it imports this file
-
     register(machine, app, Entry("panel", call, path=path, panel=shown, api=api))
 
 

@@ -29,13 +29,12 @@ from batten.understand.libraries.extension import given
 from batten.understand.libraries.starlette import (
     ROUTER,
     STARLETTE,
-    Entry,
     begin,
     deferred,
-    register,
     take_common,
     take_routes,
 )
+from batten.understand.libraries.starlette_entries import Entry, register
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -23,7 +23,6 @@ from batten.understand.evaluate.library import (
     inits,
 )
 from batten.understand.evaluate.objects import (
-    SERIAL,
     Abstract,
     Builtin,
     Instance,
@@ -43,6 +42,7 @@ from batten.understand.libraries import (
     starlette_middleware,  # noqa: F401 - likewise
 )
 from batten.understand.libraries.extension import given, is_none
+from batten.understand.libraries.starlette_entries import Entry, disturb, register
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,40 +55,8 @@ MIDDLEWARE = "starlette.middleware.Middleware"
 BASE_MIDDLEWARE = "starlette.middleware.base.BaseHTTPMiddleware"
 ROUTES = ("starlette.routing.Route", "starlette.routing.WebSocketRoute")
 MOUNTS = ("starlette.routing.Mount", "starlette.routing.Host")
-ENTRY = "entry"
-"""The first part of the key of the cell that says whether an entry is there."""
-
 BASES[STARLETTE] = (ROUTER,)
 ALIASES["starlette.exceptions.ExceptionMiddleware"] = "starlette.middleware.exceptions.ExceptionMiddleware"
-
-
-class Entry:
-    """Something registered on an app or router."""
-
-    __slots__ = ("call", "facts", "kind", "place")
-
-    def __init__(self, kind: str, call: Call, **facts: Any) -> None:  # noqa: ANN401 - by kind
-        """Hold what the call registers: a `route`, `mount`, `include`, `middleware`, `handler` or the like."""
-        self.kind = kind
-        self.call = call
-        self.place = call.place
-        self.facts = facts
-
-
-def register(machine: Interpreter, owner: Abstract | None, entry: Entry) -> None:
-    """Note an entry of an app or router, under the conditions that led here."""
-    target = plain_object(owner) if owner is not None else None
-    if isinstance(target, Instance):
-        key = (ENTRY, next(SERIAL))
-        target.facts.setdefault("entries", {})[key] = entry
-        machine.put(target.cells, key, Known(value=True, origin=Origin(entry.place)))
-
-
-def disturb(machine: Interpreter, owner: Abstract | None, kind: str, why: str) -> None:
-    """Note that entries of a kind may be added or taken away in a way that is not followed."""
-    target = plain_object(owner) if owner is not None else None
-    if isinstance(target, Instance):
-        machine.put(target.cells, ("disturbed", kind), Known(why))
 
 
 # The app

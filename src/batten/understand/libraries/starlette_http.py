@@ -288,20 +288,26 @@ for _name in "cookies query_params path_params client user auth state".split():
     _unknown(_name)
 
 
-def passes(answer: Abstract | None, given: Instance) -> bool:
-    """Return whether a visitor gets the answer that was given, unless something fails or he comes too often."""
-    return answer is not None and all(
-        plain_object(choice) is given or _is_fault(plain_object(choice))
-        for choice in each(answer)
-        if choice is not ABSENT
-    )
+def outcome(answer: Abstract | None, given: Instance) -> str:
+    """Return what a visitor gets: `given` always, an error of the app instead (`fault`), or `other` answers."""
+    choices = [plain_object(choice) for choice in each(answer) if choice is not ABSENT] if answer is not None else []
+    kinds = {"given" if one is given else "fault" if _is_fault(one) else "other" for one in choices} or {"other"}
+    return "other" if "other" in kinds else "fault" if kinds != {"given"} and not _broken(choices, given) else "given"
+
+
+def _broken(choices: list[Abstract], given: Instance) -> bool:
+    """Return whether all other answers say that the app broke: no visitor chooses them."""
+    return all(one is given or _status_of(one) >= HTTPStatus.INTERNAL_SERVER_ERROR for one in choices)
+
+
+def _status_of(answer: Abstract) -> int:
+    status = answer.facts.get("status") if isinstance(answer, Instance) else None
+    return status.value if isinstance(status, Known) and isinstance(status.value, int) else 0
 
 
 def _is_fault(answer: Abstract) -> bool:
-    status = answer.facts.get("status") if isinstance(answer, Instance) else None
-    code = status.value if isinstance(status, Known) and isinstance(status.value, int) else 0
-    return code in _FAULTS or code >= HTTPStatus.INTERNAL_SERVER_ERROR
+    return _status_of(answer) in _FAULTS or _status_of(answer) >= HTTPStatus.INTERNAL_SERVER_ERROR
 
 
-_FAULTS = frozenset({400, 413, 429})
+_FAULTS = frozenset({400, 413, 422, 429})
 """Answers to a request that is wrong, too large or one too many: no login."""

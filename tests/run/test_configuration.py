@@ -105,13 +105,15 @@ def test_secrets_inside_values_are_masked_and_the_rest_is_told(tmp_path: Path) -
     found = held(tmp_path, {"app.py": HEAD + DJANGO_LIKE, "Procfile": "web: gunicorn app:app\n"})
     settings = found.apps[0].settings
     database = {"NAME": "shop", "USER": "shop", "PASSWORD": "*** (9 characters)", "PORT": 5432}
-    assert settings["DATABASES"].value == {"default": database}
-    assert settings["SERVICES"].value == [
+    assert settings["DATABASES"].veiled == {"default": database}
+    assert str(settings["DATABASES"]) == repr({"default": database})
+    assert settings["SERVICES"].veiled == [
         {"url": "https://ana:***@search.example/", "api_key": "*** (8 characters)", "token": True}
     ]
-    assert settings["STAGE"].value == "*** (3 characters)"
-    assert settings["BANNER"].value == "a development server of the *** team, ***"
-    assert settings["JWT_TOKEN_LOCATION"].value == ["cookies"]
+    assert str(settings["STAGE"]) == "*** (3 characters)"
+    assert str(settings["BANNER"]) == "'a development server of the *** team, ***'"
+    assert str(settings["JWT_TOKEN_LOCATION"]) == "['cookies']"
+    assert "pw-8Qk2mZ" in repr(settings["DATABASES"].value), "a program that asks is told"
     for told in (json_report.configuration(found), text.render(found, everything=True)):
         for secret in ("pw-8Qk2mZ", "pw-1Lm0pQ", "k-77xYzQ"):
             assert secret not in told

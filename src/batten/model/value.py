@@ -47,6 +47,8 @@ class Value:
     """`at` spans a literal that can be replaced by another."""
     external: bool = False
     """Not known, and known to be set outside the repository (an operator's variable, a secret store)."""
+    veiled: object = None
+    """What may be shown of a value that is only in part a secret: an address without its password."""
     default: bool = False
     """The framework's own default: nothing in the project writes this setting."""
 
@@ -82,6 +84,7 @@ class Value:
         return replace(
             self,
             secret=False,
+            veiled=None,
             evidence=tuple(e.bared() for e in self.evidence),
             cases_=tuple(c.bared() for c in self.cases_),
         )
@@ -89,7 +92,7 @@ class Value:
     def __str__(self) -> str:
         """Return the value as the reader sees it, secrets masked."""
         if self.state is State.KNOWN:
-            return shown(self.value, secret=self.secret)
+            return shown(self.value, secret=self.secret) if self.veiled is None else shown(self.veiled)
         if self.state is State.ONE_OF:
             return " or ".join(str(case) for case in self.cases_)
         return str(self.state.value)

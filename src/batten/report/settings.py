@@ -111,10 +111,10 @@ def _line(name: str, value: Value, public: Mapping[tuple[Location, str], str], *
 
 def written(value: Value) -> str:
     """Return a known value as Python writes it, in full, a secret masked."""
-    if value.secret:
+    if value.secret and value.veiled is None:
         return shown(value.value, secret=True)
     try:
-        return repr(value.value)
+        return repr(value.value if value.veiled is None else value.veiled)
     except (ValueError, RecursionError):  # more digits or depth than Python writes
         return "too large to be written"
 
@@ -129,7 +129,7 @@ def _steps(name: str, value: Value, public: Mapping[tuple[Location, str], str], 
     """Yield each hop with its place, in few words: the setting's own name and value stand beside them."""
     plain = written(value) if value.state is State.KNOWN else ""
     for hop in value.evidence:
-        told = hop.hidden() if value.secret else hop
+        told = hop.hidden() if value.secret and value.veiled is None else hop
         text = told.text
         if told.secret and (hop.at, hop.says) in public:
             text = public[hop.at, hop.says]

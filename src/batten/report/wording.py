@@ -54,7 +54,9 @@ def clean(text: str) -> str:
 
 
 def known(value: Value) -> Data:
-    """Return the data of a known value; of a secret only that it is one, and its length."""
+    """Return the data of a known value; of a secret text only that it is one, and its length."""
+    if value.veiled is not None and not isinstance(value.value, str):
+        return data(value.veiled)
     if value.secret and value.value and value.value is not True:
         return clean(shown(value.value, secret=True))
     return data(value.value)
@@ -63,7 +65,7 @@ def known(value: Value) -> Data:
 def trail(value: Value) -> Sequence[Evidence]:
     """Return the evidence of a value and of each case, its secrets marked so that `Evidence.text` masks them."""
     steps = dict.fromkeys((*value.evidence, *(one for case in value.cases_ for one in case.evidence)))
-    return [one.hidden() for one in steps] if value.secret else list(steps)
+    return [one.hidden() for one in steps] if value.secret and value.veiled is None else list(steps)
 
 
 def _number(value: bool | float | None) -> Data:  # noqa: FBT001 - it is data, not an option

@@ -143,11 +143,14 @@ class Masks:
     def value(self, value: Value) -> Value:
         """Return a setting's value without secrets, those inside other values (a DSN's password) too."""
         why = self.said(value.why)
-        if value.secret:
+        if value.secret or self._is_secret(value.value):
             return replace(value.hidden(), why=why)
+        data = self._data(value.value)
+        veiled = None if data == value.value else data
         return replace(
             value,
-            value=self._data(value.value),
+            secret=veiled is not None,
+            veiled=veiled,
             cases_=tuple(self.value(case) for case in value.cases_),
             evidence=tuple(self.seen(one) for one in value.evidence),
             why=why,
@@ -167,6 +170,10 @@ class Masks:
         if isinstance(held, list | tuple | set | frozenset):
             return type(held)(self._data(item, depth + 1) for item in held)
         return held
+
+    def _is_secret(self, held: object) -> bool:
+        text = held.decode("latin-1") if isinstance(held, bytes) else held
+        return isinstance(text, str) and text in self._texts
 
     def _item(self, key: str, held: object, depth: int) -> object:
         if is_secret(key) and held and isinstance(held, str | bytes | int | float) and held is not True:

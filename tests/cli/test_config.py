@@ -87,7 +87,7 @@ def test_variables_of_the_host_are_told(batten: Typed, shop: Path) -> None:
 
 def test_a_variable_that_nothing_reads_is_noted(batten: Typed) -> None:
     out = batten("config", "--env", "SHOP_DEBG=0").out
-    assert "note  SHOP_DEBG is given, and no file of the project names it: did you" in out
+    assert "note  SHOP_DEBG is given, and no Python file names it: did you" in out
     assert "note" not in batten("config", "--env", "SHOP_DEBUG=0", "--env", "OTHER=1").out
 
 

@@ -113,7 +113,7 @@ def shop() -> Configuration:
         apps=(SHOP,),
         unsure=(Unsure("a file", "it is binary", Location("b.py")),),
         not_deployed=(NotDeployed("app.run(debug=True)", "nothing starts it", Location("app.py", 50)),),
-        notes=("SHOP_DEBG is given, and no file of the project names it: did you mean SHOP_DEBUG?",),
+        notes=("SHOP_DEBG is given, and no Python file names it: did you mean SHOP_DEBUG?",),
     )
 
 
@@ -192,6 +192,20 @@ def test_a_shared_end_of_origins_is_told_once(shop: Configuration) -> None:
     assert text.count("app.py:17 the app takes it here") == 1
     assert "  [1] app.py:17 the app takes it here\n" in text
     assert re.search(r"SESSION_COOKIE_SECURE +certain +False +config\.py:16 \[1\]\n", text)
+
+
+def test_the_longest_shared_end_is_taken(shop: Configuration) -> None:
+    chosen = Evidence(Location("app.py", 9), "STAGE is not set")
+    settings = {f"{n}_KEY": known(n, Evidence(Location("a.py", n), "if x"), chosen, TAKEN) for n in (1, 2, 3)}
+    settings |= {f"{n}_KEY": known(n, Evidence(Location("a.py", n), "if x"), TAKEN) for n in (4, 5)}
+    settings["6_KEY"] = known(6, Evidence(Location("a.py", 6), "if x"), Evidence(Location("b.py", 6), "if y"), TAKEN)
+    app = replace(SHOP, settings=settings, relevant=frozenset(settings))
+    text = render(replace(shop, apps=(app,)), Look(width=120))
+    assert "a.py:1 if x [1]\n" in text
+    assert "a.py:5 if x [2]\n" in text
+    assert "a.py:6 if x; b.py:6 if y [2]\n" in text
+    assert "  [1] app.py:9 STAGE is not set; app.py:17 the app takes it here\n" in text
+    assert "  [2] app.py:17 the app takes it here\n" in text
 
 
 def test_variables_that_decide_are_named_with_what_to_type(shop: Configuration) -> None:

@@ -116,7 +116,8 @@ def not_deployed(spared: Sequence[NotDeployed]) -> Iterator[Row]:
     """Yield what production never reaches."""
     if spared:
         yield Row("not deployed", f"{_count(len(spared), 'thing')} that production never reaches")
-        yield from _few(f"{one.at}: {one.what} ({one.why})" for one in spared)
+        # Of a whole file that is set aside the place says no more than its name.
+        yield from _few(f"{'' if one.what == one.at.file else f'{one.at}: '}{one.what} ({one.why})" for one in spared)
 
 
 def _suppressed(report: Report) -> Iterator[Row]:

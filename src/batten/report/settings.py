@@ -189,9 +189,17 @@ def table(held: Sequence[Line], look: Look, *, detailed: bool = False) -> list[s
 
 def _notes(held: Sequence[Line]) -> dict[tuple[str, ...], str]:
     """Return the ends of origins that several settings share, with the mark of each."""
-    ends = Counter(case.steps[1:] for line in held for case in line.cases if len(case.steps) > 1)
-    shared = [steps for steps, times in ends.items() if times >= _SHARED]
-    return {steps: f"[{number}]" for number, steps in enumerate(shared, 1)}
+    origins = [case.steps for line in held for case in line.cases]
+    ends = Counter(end for steps in origins for end in _ends(steps))
+    longest = (next((end for end in _ends(steps) if ends[end] >= _SHARED), ()) for steps in origins)
+    chosen = Counter(end for end in longest if end)
+    shared = [end for end, times in chosen.items() if times > 1]
+    return {end: f"[{number}]" for number, end in enumerate(shared, 1)}
+
+
+def _ends(steps: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Yield the ends of an origin that leave its first step, longest first."""
+    return (steps[first:] for first in range(1, len(steps)))
 
 
 class _Grid:
@@ -267,10 +275,11 @@ class _Grid:
     def _origin(self, steps: tuple[str, ...], notes: Mapping[tuple[str, ...], str]) -> list[str]:
         if self.detailed:
             return [part for step in steps for part in self.look.wrap(step, self.start, hanging=2)]
-        mark = notes.get(steps[1:])
-        if not mark:
+        end = next((end for end in _ends(steps) if end in notes), None)
+        if end is None:
             return self.look.wrap("; ".join(steps), self.start)
-        parts = self.look.wrap(steps[0], self.start)
+        mark = notes[end]
+        parts = self.look.wrap("; ".join(steps[: -len(end)]), self.start)
         if columns(parts[-1]) + 1 + len(mark) > self.room:  # a mark alone on its line would be lost
             *before, last = parts.pop().split(" ")
             parts += [" ".join(before), last] if before else [last]

@@ -53,7 +53,7 @@ def config(request: Request, *, reveal_secrets: bool = False) -> Configuration:
 
 
 def _misspelt(held: Evaluated, apps: tuple[AppSummary, ...]) -> Iterator[str]:
-    """Yield a note for each variable that was given, that no file names, and that is nearly one that nothing sets."""
+    """Yield a note for each variable that was given, that no Python file names, and that is nearly one that nothing sets."""
     absent = sorted(
         {
             name
@@ -66,4 +66,4 @@ def _misspelt(held: Evaluated, apps: tuple[AppSummary, ...]) -> Iterator[str]:
     for given in sorted(held.given):
         near = difflib.get_close_matches(given, absent, n=1)
         if near and not held.tree.mentioning((given,)):
-            yield f"{given} is given, and no file of the project names it: did you mean {near[0]}?"
+            yield f"{given} is given, and no Python file names it: did you mean {near[0]}?"

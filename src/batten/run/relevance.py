@@ -35,7 +35,7 @@ _LOGIN = re.compile(r"://[^\s/@]+@")
 _DEFAULTS = re.compile(
     r"DEBUG|TESTING|SECRET_KEY|\w*_COOKIE_SECURE|SESSION_COOKIE_(?:HTTPONLY|SAMESITE)|(?:ALLOWED|TRUSTED)_HOSTS"
     r"|SECURE_(?:SSL_REDIRECT|HSTS_SECONDS|PROXY_SSL_HEADER|CONTENT_TYPE_NOSNIFF|REFERRER_POLICY)|X_FRAME_OPTIONS"
-    r"|\w+_CSRF_ENABLED|CORS_\w+|PERMANENT_SESSION_LIFETIME|MAX_CONTENT_LENGTH|debug|(?:docs|redoc|openapi)_url",
+    r"|\w+_CSRF_ENABLED|CORS_\w+|PERMANENT_SESSION_LIFETIME|MAX_CONTENT_LENGTH|(?:\w+\.)?debug|session\.(?:https_only|same_site)|(?:docs|redoc|openapi)_url",
 )
 """Settings whose default is a decision that a deploy should know of."""
 

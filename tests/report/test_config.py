@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given, strategies as st
 
 from batten.model import (
     AppSummary,
@@ -19,6 +20,7 @@ from batten.model import (
     State,
     Unsure,
     Value,
+    python,
 )
 from batten.report.config import render
 from batten.report.settings import folded, middle
@@ -327,6 +329,30 @@ def test_a_setting_with_a_long_name_has_its_value_below(shop: Configuration) -> 
     text = render(only(shop, "A_" * 20 + "KEY", known(1)))
     assert "  " + "A_" * 20 + "KEY\n" in text
     assert max(map(len, render(only(shop, "A" * 900, known(1))).splitlines())) <= 80
+
+
+plain = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4) | st.binary(max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.lists(inner, max_size=3).map(tuple)
+        | st.dictionaries(st.text(max_size=3) | st.integers(), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+@given(plain)
+def test_a_value_is_written_as_python_writes_it(held: object) -> None:
+    assert python(held) == repr(held)
+
+
+@pytest.mark.parametrize("of", [set, frozenset])
+def test_a_set_is_written_in_order(of: type[set[str]]) -> None:
+    names = [f"name{n}" for n in range(9)]
+    text = python([of(names), of()])
+    assert eval(text) == [of(names), of()]
+    assert re.findall(r"name\d", text) == names
 
 
 @pytest.mark.parametrize(

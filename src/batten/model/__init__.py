@@ -7,7 +7,7 @@ from batten.model.report import AppSummary, Configuration, Entry, Gain, Gate, Po
 from batten.model.rule import Bad, Good, Rule, rule
 from batten.model.scale import Confidence, Severity
 from batten.model.secrets import is_secret
-from batten.model.value import UNSET, State, Value, shown
+from batten.model.value import UNSET, State, Value, python, shown
 
 __all__ = [
     "UNSET",
@@ -38,6 +38,7 @@ __all__ = [
     "Value",
     "is_secret",
     "mask",
+    "python",
     "rule",
     "shown",
 ]

@@ -103,10 +103,27 @@ def shown(value: object, *, secret: bool = False) -> str:
     if secret and value and value is not True:
         text = value.decode("latin-1") if isinstance(value, bytes) else str(value)
         return mask(text)
-    text = repr(value)
+    text = python(value)
     return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
 
 
+def python(value: object, depth: int = 0) -> str:
+    """Return plain data as Python writes it, in full; a set in order, which `repr` leaves to chance."""
+    if depth < _DEEPEST and isinstance(value, list | tuple | dict | set | frozenset):
+        if isinstance(value, dict):
+            items = [f"{python(key, depth + 1)}: {python(item, depth + 1)}" for key, item in value.items()]
+            return f"{{{', '.join(items)}}}"
+        items = [python(item, depth + 1) for item in value]
+        if isinstance(value, list):
+            return f"[{', '.join(items)}]"
+        if isinstance(value, tuple):
+            return f"({items[0]},)" if len(items) == 1 else f"({', '.join(items)})"
+        held = f"{{{', '.join(sorted(items))}}}" if items else ""
+        return (held or "set()") if isinstance(value, set) else f"frozenset({held})"
+    return repr(value)
+
+
+_DEEPEST = 20
 _LONGEST_SHOWN = 120
 
 UNSET = Value(State.UNSET)

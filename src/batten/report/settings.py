@@ -7,7 +7,7 @@ from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from batten.model import State, shown
+from batten.model import State, python, shown
 from batten.model.data import dataclass
 from batten.report.style import columns
 
@@ -114,7 +114,7 @@ def written(value: Value) -> str:
     if value.secret and value.veiled is None:
         return shown(value.value, secret=True)
     try:
-        return repr(value.value if value.veiled is None else value.veiled)
+        return python(value.value if value.veiled is None else value.veiled)
     except (ValueError, RecursionError):  # more digits or depth than Python writes
         return "too large to be written"
 

@@ -53,7 +53,7 @@ def config(request: Request, *, reveal_secrets: bool = False) -> Configuration:
 
 
 def _misspelt(held: Evaluated, apps: tuple[AppSummary, ...]) -> Iterator[str]:
-    """Yield a note for each variable that was given, that no Python file names, and that is nearly one that nothing sets."""
+    """Yield a note for each variable given that no Python file names, and that is nearly one that nothing sets."""
     absent = sorted(
         {
             name

@@ -46,7 +46,7 @@ def config(  # noqa: PLR0913 - click hands over each option by name
     color: str,
     quiet: bool,
 ) -> int:
-    """Show what production will really run with, and where each value comes from.
+    """Show what production will really run with, and why.
 
     PATH is the project's directory, or the file that makes the app. Nothing in
     it is imported or run. Variables that the host sets are told with --env.

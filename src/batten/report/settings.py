@@ -37,7 +37,7 @@ _MEANINGS = {
     "possible": "medium",
     "one of": "medium",
     "unknown": "high",
-    "error": "high",
+    "error": "medium",
     "runtime": "low",
     "default": "faint",
     "unset": "faint",

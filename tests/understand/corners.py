@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 _TEXT = r"""
+class A(object):
+    def __init__(self, x):
+        self.x, self.y = x, 2
+class B(A, object):
+    pass
+b=B(1)
+b.z=3
+r=(b.x, b.y, b.z)
+--
 x=1
 def f():
     global x

@@ -184,9 +184,10 @@ class Targets(Definitions):
         held = bound.function if isinstance(bound, Bound) else None
         if not isinstance(held, Function) or held.kind != "property":
             full = library.method(target.library, "__setattr__")
-            if full:
-                self.call_with(Bound(Library(full), target), [Known(name), value], place)
-            return bool(full)
+            if full is None or full == "object.__setattr__":  # what every class does that says nothing else
+                return False
+            self.call_with(Bound(Library(full), target), [Known(name), value], place)
+            return True
         setter = held.cells.get("setter")
         if setter is None:
             raise ThrownError(("AttributeError", "Exception"), f"property {name!r} has no setter", place)

@@ -35,14 +35,27 @@ MAKERS = (
 MOST_CANDIDATES = 60
 ASIDE = re.compile(
     r"(^|/)(tests?|testing|examples?|docs?|samples?|demos?|benchmarks?|fixtures|site-packages|node_modules|migrations|"
-    r"scripts?|tools|notebooks)(/|$)|(^|/)(test_[^/]*|[^/]*_test|conftest|setup)\.py$"
+    r"scripts?|tools|notebooks)(/|$)|(^|/)(test_[^/]*|[^/]*_test|conftest|setup|bottle)\.py$"
 )
 """Paths that no deployment is expected to start."""
 _FACTORY = re.compile(
     r"(create|make|build|get|init|new)_?(\w*_)?(app|application)|app_?factory|create_(?!celery)\w*app"
 )
-_STARTERS = (".run(", "__main__", "app =", "app:", "application =", "serve(", "run(", ".listen(", *ASGI)
-_ORDER = ("wsgi.py", "app.py", "main.py", "run.py", "server.py", "application.py", "manage.py", "autoapp.py")
+_STARTERS = (
+    *(".run(", "__main__", "app =", "app:", "application =", "serve(", "run(", "run_app(", ".listen("),
+    *ASGI,
+)
+_ORDER = (
+    "wsgi.py",
+    "__main__.py",
+    "app.py",
+    "main.py",
+    "run.py",
+    "server.py",
+    "application.py",
+    "manage.py",
+    "autoapp.py",
+)
 
 
 def set_aside(path: str) -> bool:
@@ -82,7 +95,7 @@ def _unit(sources: Sources, path: str, tree: ast.Module, *, maker: bool) -> Unit
         exported = next((n for n in ("app", "application") if _binds(tree, n)), None)
         if exported:
             return _served(sources, path, exported)
-    if _starts(tree):
+    if _starts(tree) or (name == "__main__.py" and any(_is_main(n) or _runs(n) for n in tree.body)):
         return _script(sources, path)
     made = _made_by_factory(tree)
     if made:
@@ -182,7 +195,10 @@ def _root(sources: Sources, path: str) -> tuple[str, str]:
 
 
 def _script(sources: Sources, path: str) -> Unit:
-    root, _ = _root(sources, path)
+    root, module = _root(sources, path)
+    package = module.removesuffix(".__main__")
+    if package != module:
+        return _made(sources, path, Start("python", package, is_module=True), f"python -m {package}", root)
     command = f"python {path}"
     return _made(sources, path, Start("python", path), command, root)
 

@@ -157,14 +157,12 @@ def _start(program: Program) -> None:
         own_commands.start(program)
         return
     if start.target:
-        program.served.append(
-            _target(
-                machine,
-                start.target,
-                _default_name(server),
-                factory=bool(start.options.get("factory") or start.options.get("call")),
-            )
-        )
+        factory = bool(start.options.get("factory") or start.options.get("call"))
+        found = _target(machine, start.target, _default_name(server), factory=factory)
+        target = plain_object(found)
+        if isinstance(target, Function) and isinstance(target.node, ast.AsyncFunctionDef) and not target.node.args.args:
+            machine.call(found, Call([], {}, (target.path, target.node)))  # aiohttp's worker awaits a factory
+        program.served.append(found)
 
 
 def _default_name(server: str) -> str:
@@ -175,23 +173,22 @@ def _run_main(program: Program, target: str, *, is_module: bool) -> None:
     machine, unit = program.machine, program.unit
     if is_module:
         found = machine.find(target)
+        package = target if found and found[1] else target.rpartition(".")[0]
         if found and found[1]:
             found = machine.find(f"{target}.__main__")
         if found is None:
             machine.doubt(_subject(unit), f"no module {target} in the repository")
             return
-        path, name = found[0], target
+        path = found[0]
     else:
-        path = _script(machine, target) or ""
-        name = ""
+        path, package = _script(machine, target) or "", ""
         if not path:
             machine.doubt(_subject(unit), f"{target} is not in the repository")
             return
         directory = path.rpartition("/")[0] or "."
         machine.path.insert(0, directory)
     module = Module("__main__", path, package=False)
-    if is_module and "." in name:
-        module.cells["__package__"] = Known(name.rpartition(".")[0])
+    module.within = package
     machine.modules["__main__"] = module
     machine.run_module(module)
 

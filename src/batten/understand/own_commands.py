@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from batten.understand.entry import Program
 
 COMMANDS = {
+    "adev": ("aiohttp", "aiohttp_web"),
+    "aiohttp": ("aiohttp", "aiohttp_web"),
     "bottle": ("bottle", "bottle"),
     "quart": ("quart", "quart"),
 }

@@ -31,10 +31,11 @@ NAMES = {
     "quart": "Quart's own server",
     "quart run": "the quart command",
     "aiohttp": "aiohttp's server",
+    "adev": "the adev command",
     "sanic": "Sanic's server",
 }
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - what the servers do, told and not done
-DEVELOPMENT = frozenset({"werkzeug", "socketio", "bottle", "quart", "quart run"})
+DEVELOPMENT = frozenset({"werkzeug", "socketio", "bottle", "quart", "quart run", "adev"})
 """Kinds of servers, started by code, that are for development; an option may say that one is not."""
 DEFAULT_BIND = {
     "gunicorn": "127.0.0.1:8000",

@@ -207,6 +207,13 @@ def test_a_stack_of_apps(understand: Understand) -> None:
     assert (seen.name("CATCH"), seen.name("NOW")) == (False, True)
 
 
+@pytest.mark.parametrize("line", ["from vendor.bottle import run", "from vendor import bottle\nrun = bottle.run"])
+def test_a_copy_that_the_project_carries_along_is_bottle(line: str) -> None:
+    copy = "__author__ = 'Marcel Hellkamp'\ndef run():\n    raise ValueError\n"
+    app = only(f"{line}\nrun(debug=True)\n", **{"vendor/bottle.py": copy, "vendor/__init__.py": ""})
+    assert app.setting("bottle.debug").value is True
+
+
 COMMANDS: list[tuple[str, tuple[Any, ...]]] = [
     ("bottle app", ("localhost", 8080, False, True)),
     ("bottle --debug -b 0.0.0.0:80 app:api", ("0.0.0.0", 80, True, True)),

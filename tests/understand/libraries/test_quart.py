@@ -142,6 +142,15 @@ def test_the_command_finds_no_app() -> None:
     assert understand_all(sources, resolve(sources, lambda _: None), {}).apps == []
 
 
+def test_a_task_that_is_awaited(understand: Understand) -> None:
+    seen = understand(
+        "import asyncio\nfrom quart import Quart\napp = Quart(__name__)\nasync def main():\n"
+        "    await app.run_task(host='0.0.0.0', port=3, debug=True)\nasyncio.run(main())\nQuart.run_task()\n"
+    )
+    ((kind, _, options, _, _),) = seen.facts("serve")
+    assert (kind, options["host"], options["port"], options["debug"]) == ("quart", "0.0.0.0", 3, True)
+
+
 def test_names_that_are_flasks(understand: Understand) -> None:
     seen = understand(
         "from quart import Blueprint, Quart, make_response, request, session\nfrom quart.app import Quart as Q\n"

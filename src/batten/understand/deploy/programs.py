@@ -163,6 +163,11 @@ PROGRAMS: Mapping[str, Program] = {
         named="app",
         commands=_words("run"),
     ),
+    "adev": Program(
+        "adev",
+        Grammar({"s": "static", "p": "port"}, _words("livereload verbose shutdown-by-url browser-cache")),
+        commands=_words("runserver"),
+    ),
     "bottle": _BOTTLE,
     "bottle.py": _BOTTLE,
     "fastapi": _FASTAPI,

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _NO_MODULE = ("ModuleNotFoundError", "ImportError", "Exception", "BaseException")
+CARRIED = {"bottle": "Marcel Hellkamp"}
+"""Libraries of one file that projects carry along, and what stands in the real one."""
 _NO_NAME = ("ImportError", "Exception", "BaseException")
 
 
@@ -83,7 +85,7 @@ class Imports(Statements):
         for count in range(1, len(parts) + 1):
             full = ".".join(parts[:count])
             module = self._import_one(full, place)
-            if count > 1 and isinstance(module, Module):
+            if count > 1 and isinstance(module, Module | Library):
                 parent = self.modules.get(".".join(parts[: count - 1]))
                 if parent is not None:
                     self.put(parent.cells, parts[count - 1], module)
@@ -127,6 +129,10 @@ class Imports(Statements):
                 return self._outside(name, outside, place)
             raise self._missing_module(name, place)
         path, package = found
+        carried = self._carried(path)
+        if carried:
+            library.load(carried)
+            return Library(carried)
         module = Module(name, path, package=package)
         self.modules[name] = module
         self.imported(name)
@@ -136,6 +142,11 @@ class Imports(Statements):
             del self.modules[name]  # so that it is tried again, as Python does
             raise
         return module
+
+    def _carried(self, path: str) -> str:
+        """Return the name of a library that the project carries along in one file, nothing where it is no library."""
+        name = path.rpartition("/")[2].removesuffix(".py")
+        return name if name in CARRIED and CARRIED[name] in (self.world.sources.read(path) or "") else ""
 
     def _again(self, module: Module) -> None:
         """Evaluate a module again that was imported on another way, with other variables set; join what it holds."""
@@ -185,7 +196,7 @@ class Imports(Statements):
 
     def _globals(self, module: Module) -> dict[str, Abstract]:
         file = self.world.process_path(module.path)
-        package = module.name if module.package else module.name.rpartition(".")[0]
+        package = module.within or (module.name if module.package else module.name.rpartition(".")[0])
         return {
             "__name__": Known(module.name),
             "__file__": Known(file, Origin((module.path, None))),
@@ -307,7 +318,7 @@ def absolute(module: Module, level: int, name: str, place: Any) -> str:
     Raises:
         ThrownError: it leads out of the top package.
     """
-    parts = module.name.split(".")
+    parts = f"{module.within}.{module.name}".lstrip(".").split(".")
     drop = level - (1 if module.package else 0)
     if drop > 0 and len(parts) <= drop:
         raise ThrownError(_NO_NAME, "attempted relative import beyond top-level package", place)

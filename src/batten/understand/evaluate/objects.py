@@ -218,7 +218,7 @@ class Namespace(Mapping):
 class Module(Object):
     """A module of the project; cells are its globals."""
 
-    __slots__ = ("loaded", "name", "outside", "package", "path")
+    __slots__ = ("loaded", "name", "outside", "package", "path", "within")
 
     def __init__(self, name: str, path: str, *, package: bool) -> None:
         """Stand for the file `path`, imported as `name`."""
@@ -229,6 +229,8 @@ class Module(Object):
         self.loaded = False
         self.outside = False
         """The repository does not have it, and git ignores it: production may."""
+        self.within = ""
+        """The package that `__main__` belongs to (`python -m package.module`)."""
 
 
 class Function(Object):

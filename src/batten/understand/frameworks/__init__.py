@@ -14,6 +14,7 @@ READERS = {
     "flask": "flask",
     "quart": "flask",
     "tornado": "tornado",
+    "aiohttp": "aiohttp",
     "bottle": "bottle",
     "django": "django",
     "fastapi": "starlette",

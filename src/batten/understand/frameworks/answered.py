@@ -52,15 +52,18 @@ def keys(machine: Interpreter) -> Iterator[SigningKey]:
         yield SigningKey(setting, value_of(machine, held, setting, locate(place)).hidden(), signs)
 
 
-def hooks(machine: Interpreter, made: Instance) -> list[CorsPolicy]:
-    """Call the functions that run for every request; return the CORS policies they apply."""
+def hooks(machine: Interpreter, made: Instance, arguments: list[Abstract] | None = None) -> list[CorsPolicy]:
+    """Call the functions that run for every request; return the CORS policies they apply.
+
+    `arguments` are what they are called with, as far as it matters.
+    """
     visitor = requests.Visitor(machine)
     found = []
     for kind, registered in made.facts["hooks"].items():
         for function, _, _ in registered if kind.startswith("every ") else ():
             begun = len(machine.record)
             if isinstance(function, Function) and function not in visitor.seen:
-                visitor.call(function)
+                visitor.call(function, arguments)
                 applied = policy(machine, machine.record[begun:], None)
                 found += [applied] if applied is not None else []
     return found

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from batten.understand.evaluate.environ import read as read_variable
 from batten.understand.evaluate.library import ALIASES, BASES, Call, calls, inits
-from batten.understand.evaluate.objects import Abstract, Instance, Known, Mapping, plain_object
+from batten.understand.evaluate.objects import Abstract, Instance, Known, Mapping, Unknown, plain_object
 from batten.understand.evaluate.origin import Origin, Place
 from batten.understand.libraries import flask
 from batten.understand.libraries.dotenv import flask_files
@@ -82,6 +82,20 @@ def _run(machine: Interpreter, call: Call) -> Abstract:
     reload = as_bool(machine, given(call, "use_reloader", 3, otherwise=True), call.place)
     serve(machine, "quart", app, {"host": host, "port": port, "reload": reload}, call)
     return Known(None)
+
+
+@calls(f"{QUART}.run_task")
+def _run_task(machine: Interpreter, call: Call) -> Abstract:
+    """`Quart.run_task(host, port, debug, …)`, to be awaited: the same server, told less."""
+    app = plain_object(call.receiver or Known(None))
+    config = config_of(app)
+    if isinstance(app, Instance) and config is not None:
+        debug = given(call, "debug", 2, None)
+        if not is_none(debug):
+            machine.put(config.cells, "DEBUG", as_bool(machine, debug, call.place))
+        host, port = given(call, "host", 0, "127.0.0.1"), given(call, "port", 1, 5000)
+        serve(machine, "quart", app, {"host": host, "port": port, "reload": Known(value=False)}, call)
+    return Unknown("a coroutine", Origin(call.place), truth=True)
 
 
 def serve(machine: Interpreter, kind: str, app: Instance, options: dict[str, Abstract], call: Call) -> None:

@@ -77,7 +77,9 @@ def route(app: Instance, view: Abstract, call: Call, path: Abstract | None) -> N
     app.facts["hooks"].setdefault("route", []).append((plain_object(view), call, path))
 
 
-def registers(*, methods: tuple[str, ...] = (), index: int | None = None, asked: str = "methods") -> Any:  # noqa: ANN401 - a model
+def registers(
+    *, methods: tuple[str, ...] = (), index: int | None = None, asked: str = "methods", path_at: int = 0
+) -> Any:  # noqa: ANN401 - a model
     """Return the model of a decorator (or call with `callback`) that registers a view on its receiver.
 
     `methods` are those of the decorator itself; else the argument `asked` (at `index`) names them.
@@ -87,7 +89,8 @@ def registers(*, methods: tuple[str, ...] = (), index: int | None = None, asked:
         app = plain_object(call.receiver) if call.receiver is not None else None
         told = _methods(machine, call.get(asked, index), methods)
         registered = Call([], {"methods": told}, call.place, node=call.node)
-        path = call.args[0] if call.args and isinstance(call.args[0], Known) else call.kwargs.get("path")
+        path = call.args[path_at] if len(call.args) > path_at else call.kwargs.get("path")
+        path = path if isinstance(path, Known) else None
 
         def keep(function: Abstract) -> Abstract:
             if isinstance(app, Instance) and "hooks" in app.facts:
@@ -97,7 +100,7 @@ def registers(*, methods: tuple[str, ...] = (), index: int | None = None, asked:
         given = call.kwargs.get("callback") or call.kwargs.get("handler")
         if given is not None:
             return keep(given)
-        if call.args and isinstance(plain_object(call.args[0]), Function) and not isinstance(path, Known):
+        if call.args and isinstance(plain_object(call.args[0]), Function) and path is None:
             return keep(call.args[0])
         return Builtin("decorator", lambda _machine, later: keep(later.args[0]) if later.args else Known(None))
 

@@ -18,6 +18,7 @@ from batten.understand.evaluate.objects import ABSENT, Instance
 from batten.understand.evaluate.origin import locate
 from batten.understand.evaluate.outcome import known_value, value_of
 from batten.understand.frameworks.parts import belongs
+from batten.understand.libraries import conditional
 from batten.understand.libraries.serving import ADDRESS, SCHEME
 from batten.understand.subjects import ProxyTrust
 
@@ -53,9 +54,9 @@ def _fixed(program: Program, made: Instance) -> list[ProxyTrust]:
         at = locate(fact[3])
         if at is None:
             continue
-        counts = {name: value_of(machine, held, name, at) for name, held in fact[2].items()}
+        counts = {name: value_of(machine, conditional.get(machine, key), name, at) for name, key in fact[4].items()}
         believed = tuple(_FIXED[name] for name, count in counts.items() if not count.is_false())
-        if believed:
+        if believed and counts["x_for"].state is not State.UNSET:
             found.append(ProxyTrust("ProxyFix", counts["x_for"], at, believed, counts["x_for"].evidence))
     return found
 
@@ -66,7 +67,7 @@ def _noted(program: Program, made: Instance) -> list[ProxyTrust]:
     for fact in machine.record:
         at = locate(fact[5]) if fact[0] == "forwarded" and belongs(fact, 1, made) else None
         if at is not None:
-            trusted = addresses(value_of(machine, fact[3], fact[2], at))
+            trusted = addresses(value_of(machine, conditional.get(machine, fact[3]), fact[2], at))
             found.append(ProxyTrust(fact[2], trusted, trusted.at or at, fact[4], trusted.evidence))
     return found
 

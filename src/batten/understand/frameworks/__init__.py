@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from batten.understand.frameworks import everywhere
+
 if TYPE_CHECKING:
     from batten.understand.entry import Program
     from batten.understand.evaluate.objects import Instance
@@ -27,4 +29,4 @@ def app(program: Program, made: Instance) -> App:
     """Return an app object and all that was seen of it as the subject of rules."""
     reader = import_module(f"{__name__}.{READERS[made.facts['framework']]}")
     found: App = reader.app(program, made)
-    return found
+    return everywhere.completed(found, program, made)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from batten.model import UNSET, Evidence, Location, State, Value
-from batten.understand import forwarded, request_facts, serving
+from batten.understand import request_facts, serving
 from batten.understand.committed import uncommitted
 from batten.understand.evaluate.objects import (
     ABSENT,
@@ -17,8 +17,7 @@ from batten.understand.evaluate.objects import (
 )
 from batten.understand.evaluate.origin import locate
 from batten.understand.evaluate.outcome import known_value, value_of
-from batten.understand.frameworks import accounts, flask_guards, parts
-from batten.understand.frameworks.misspelt import misspelt
+from batten.understand.frameworks import flask_guards, parts
 from batten.understand.frameworks.panels import panels
 from batten.understand.frameworks.parts import belongs
 from batten.understand.frameworks.settings import Settings
@@ -76,19 +75,16 @@ def app(program: Program, made: Instance) -> App:
         csrf=_csrf(machine, made, settings),
         headers=tuple(found.subject for found in headers),
         errors=tuple(seen.errors),
-        credentials=parts.credentials(values, machine, settings.cells),
+        credentials=parts.credentials(values),
         templates=tuple(seen.templates),
         clients=tuple(seen.clients),
         tokens=tuple(seen.tokens),
-        no_effect=(*_no_effect(machine, settings), *misspelt(settings, made.facts["framework"])),
+        no_effect=_no_effect(machine, settings),
         tools=parts.tools(machine, settings.at),
         hosts=flask_guards.hosts(settings),
         host_links=flask_guards.links(settings, made),
         panels=panels(machine, made, flask_guards.asks(machine, made, settings)),
-        proxies=forwarded.proxies(program, made, settings.at),
         passwords=flask_guards.policies(settings, made),
-        hashes=accounts.hashes(machine),
-        seeded=accounts.seeded(program, values),
         body_limits=flask_guards.body_limits(settings),
         extensions=extensions,
         routes=request_facts.routes(machine, made),
@@ -96,7 +92,6 @@ def app(program: Program, made: Instance) -> App:
         changes_state=known_value(request_facts.takes_forms(machine, made), settings.at, "routes take forms"),
         form_tokens=known_value(_form_tokens(machine), settings.at, "forms carry tokens"),
         debug_variable=_debug_variable(machine, settings.at),
-        proxied=machine.world.stack.proxies,
         uncommitted=uncommitted(machine.world.sources),
         uses_session=known_value(logs_in, settings.at, "the app uses sessions"),
     )

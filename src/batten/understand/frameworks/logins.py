@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from batten.model import State, Value
-from batten.understand.evaluate.objects import ABSENT, Abstract, Mapping, each, plain_object
+from batten.understand.evaluate.objects import ABSENT, Abstract, Mapping, Sequence, each, plain_object
 from batten.understand.evaluate.origin import locate
 from batten.understand.evaluate.outcome import value_of
 from batten.understand.subjects import Credential
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping as MappingType
 
     from batten.understand.evaluate.interpreter import Interpreter
     from batten.understand.evaluate.objects import Cells
 
 DEEPEST = 4
+MOST = 50
+"""Elements of a list that are looked at."""
 _PASSWORDS = ("PASSWORD", "password", "passwd", "PASSWD")
 _USERS = ("USER", "USERNAME", "user", "username")
 _HOSTS = ("HOST", "host", "hostname")
@@ -44,18 +46,14 @@ def holds_login(text: object) -> bool:
     return ("://" in text and "@" in text) or ("password=" in lower and "host" in lower) or "pwd=" in lower
 
 
-def of_texts(values: dict[str, Value], *, tables: bool) -> Iterator[Credential]:
-    """Yield the settings that are URLs with a login; with `tables` also entries of those that are dicts."""
+def of_texts(values: dict[str, Value]) -> Iterator[Credential]:
+    """Yield the settings that are URLs with a login."""
     for name, value in values.items():
         if any(holds_login(case.value) for case in value.cases()):
             yield Credential(name, value.hidden())
-        elif tables and isinstance(value.value, dict):
-            for key, item in value.value.items():
-                if holds_login(item):
-                    yield Credential(f"{name}[{key!r}]", replace(value, value=item).hidden())
 
 
-def of_pairs(values: dict[str, Value]) -> Iterator[Credential]:
+def of_pairs(values: MappingType[str, Value]) -> Iterator[Credential]:
     """Yield the passwords that have settings of their own."""
     for password, user, host, service in PAIRS:
         value = values.get(password)
@@ -64,15 +62,22 @@ def of_pairs(values: dict[str, Value]) -> Iterator[Credential]:
 
 
 def of_tables(machine: Interpreter, cells: Cells) -> Iterator[Credential]:
-    """Yield the logins inside settings that are dicts: Django's DATABASES, SQLALCHEMY_BINDS, MONGODB_SETTINGS."""
+    """Yield the logins inside settings that are dicts: SQLALCHEMY_BINDS, MONGODB_SETTINGS, Django's CACHES.
+
+    Django's DATABASES are read by its own reader, which knows the engines.
+    """
     for name, held in cells.items():
-        if isinstance(name, str) and name.isupper():
+        if isinstance(name, str) and name.isupper() and name != "DATABASES":
             yield from _inside(machine, name, held, 0)
 
 
 def _inside(machine: Interpreter, name: str, held: Abstract, depth: int) -> Iterator[Credential]:
     for choice in each(held):
         table = plain_object(choice)
+        for index, item in enumerate((table.items or ())[:MOST]) if isinstance(table, Sequence) else ():
+            text = value_of(machine, item, f"{name}[{index}]")
+            if any(holds_login(case.value) for case in text.cases()):
+                yield Credential(f"{name}[{index}]", text.hidden())
         if not isinstance(table, Mapping) or depth > DEEPEST:
             continue
         password = _entry(table, _PASSWORDS)

@@ -11,7 +11,8 @@ from batten.understand.subjects import NoEffect
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from batten.understand.frameworks.settings import Settings
+    from batten.understand.sources import Sources
+    from batten.understand.subjects import App
 
 _COOKIES = {
     "SESSION_COOKIE_SECURITY": "SESSION_COOKIE_SECURE",
@@ -75,28 +76,24 @@ NAMES: Mapping[str, Mapping[str, str]] = {
 """Framework to names that people write, and the setting that they mean. Only what was seen, or one slip away."""
 
 
-def misspelt(settings: Settings, framework: str) -> Iterator[NoEffect]:
-    """Yield the settings of an app whose names are misspelt and that the project itself does not read."""
-    for name, meant in NAMES.get(framework, {}).items():
-        if name not in settings.cells or meant in _own(settings):
-            continue
-        value, real = settings(name), settings(meant)
+def misspelt(app: App, sources: Sources) -> Iterator[NoEffect]:
+    """Yield the settings of an app whose names are misspelt and that the project itself does not read.
+
+    Nothing is said where the right setting is written too, or has that value by itself.
+    """
+    for name, meant in NAMES.get(app.framework, {}).items():
+        value, real = app.setting(name), app.setting(meant)
         if value.state not in {State.KNOWN, State.ONE_OF} or value.at is None or value.is_false():
             continue
-        if (real.state, real.value) != (value.state, value.value) and not _is_read(settings, name):
+        is_written = real.state is not State.UNSET and not real.default
+        if not is_written and real.value != value.value and not _is_read(sources, name):
             says = f"nothing reads {name}; the setting is called {meant}"
             yield NoEffect(says, value.at, f"{meant} = {value}", name, value.evidence)
 
 
-def _own(settings: Settings) -> set[str]:
-    """Return the settings that the project itself writes: the right one beside the wrong one makes it harmless."""
-    return {str(name) for name, held in settings.cells.items() if settings.defaults.get(name) is not held}
-
-
-def _is_read(settings: Settings, name: str) -> bool:
+def _is_read(sources: Sources, name: str) -> bool:
     """Return whether a file of the project reads the setting (`config["NAME"]`, `settings.NAME`, `get("NAME")`)."""
     read = re.compile(
         rf"\.get\(\s*[\"']{name}[\"']|\[\s*[\"']{name}[\"']\s*\](?!\s*=[^=])|\.{name}\b(?!\s*=[^=])|\b{name}\b\s*[,)\]]"
     )
-    sources = settings.machine.world.sources
     return any(read.search(sources.read(path) or "") for path in sources.mentioning([name]))

@@ -11,7 +11,8 @@ from batten.understand.evaluate.objects import ABSENT, plain_object
 from batten.understand.evaluate.origin import locate
 from batten.understand.evaluate.outcome import value_of
 from batten.understand.frameworks.parts import belongs
-from batten.understand.libraries.panels import Noted, cells, text
+from batten.understand.libraries import conditional
+from batten.understand.libraries.panels import Noted, text
 from batten.understand.subjects import Panel
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def panels(machine: Interpreter, made: Instance, asks: Value = UNSET) -> tuple[P
 
 
 def _panel(machine: Interpreter, noted: Noted, asks: Value) -> Panel | None:
-    held, guard = cells(machine).get(noted.key, ABSENT), noted.guarded
+    held, guard = conditional.get(machine, noted.key), noted.guarded
     login = guard() if callable(guard) else guard
     at = locate(noted.place)  # the guard may have found the very view that is open
     if held is ABSENT or login is ABSENT or at is None:

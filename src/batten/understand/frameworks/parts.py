@@ -15,7 +15,6 @@ from batten.understand.subjects import DebugTool
 if TYPE_CHECKING:
     from batten.model import Location, Value
     from batten.understand.evaluate.interpreter import Interpreter
-    from batten.understand.evaluate.objects import Cells
     from batten.understand.subjects import Credential
 
 
@@ -45,21 +44,9 @@ def extensions(machine: Interpreter, made: Instance) -> dict[str, Location]:
     return found
 
 
-def credentials(
-    values: dict[str, Value], machine: Interpreter | None = None, cells: Cells | None = None
-) -> tuple[Credential, ...]:
-    """Return the users and passwords with which the program reaches services.
-
-    They stand in settings: `values`, and for tables of them (Django's
-    DATABASES) `cells`; and in calls that `machine` saw (`create_engine`).
-    """
-    found = [*logins.of_texts(values, tables=cells is None), *logins.of_pairs(values)]
-    if machine is not None:
-        found += [*logins.of_tables(machine, cells or {}), *logins.of_calls(machine)]
-    kept: dict[object, Credential] = {}
-    for credential in found:  # a setting first, then the call that it is handed to
-        kept.setdefault((credential.value.at, repr(credential.value.value), repr(credential.value.cases_)), credential)
-    return tuple(kept.values())
+def credentials(values: dict[str, Value]) -> tuple[Credential, ...]:
+    """Return the settings that hold a user and a password in a DSN; tables of them are read for all frameworks."""
+    return tuple(logins.of_texts(values))
 
 
 _SIGNS = re.compile(

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from batten.understand.evaluate.objects import Abstract, Instance, Known, plain_object
 from batten.understand.evaluate.origin import Origin, Place
+from batten.understand.libraries import conditional
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from batten.understand.evaluate.interpreter import Interpreter
-    from batten.understand.evaluate.objects import Cells
 
     Guard = Abstract | Callable[[], Abstract] | None
 
@@ -28,7 +28,7 @@ class Noted:
         self.path = path
         self.place = place
         self.app = app
-        self.key: object = None
+        self.key = -1
         self.enabled: Abstract | None = None
         self.guarded: Guard = None
         """Whether a login stands before it; a function is asked when the whole program has been seen."""
@@ -36,17 +36,9 @@ class Noted:
         self.setting = ""
 
 
-def cells(machine: Interpreter) -> Cells:
-    """Return the journalled cells that say which panels are served: a branch that is not taken serves none."""
-    found: Cells = machine.hooks.setdefault("panels", [{}])[0]
-    return found
-
-
 def serve(machine: Interpreter, panel: Noted, enabled: Abstract | None = None) -> None:
     """Record that a panel is served, if `enabled` (by default: yes)."""
-    held = cells(machine)
-    panel.key = len(machine.record)
-    machine.put(held, panel.key, enabled if enabled is not None else Known(value=True, origin=Origin(panel.place)))
+    panel.key = conditional.put(machine, enabled or Known(value=True, origin=Origin(panel.place)))
     machine.record.append(("panel", panel))
 
 

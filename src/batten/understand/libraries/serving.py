@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batten.understand.evaluate.objects import Abstract, Known
+from batten.understand.libraries import conditional
 from batten.understand.libraries.extension import app_of, config_of
 
 if TYPE_CHECKING:
@@ -57,4 +58,5 @@ def trusts(
 ) -> None:
     """Record whose forwarded headers a server or piece of middleware believes; nothing when it is not told."""
     if trusted is not None and not (isinstance(trusted, Known) and not trusted.value):
-        machine.record.append(("forwarded", app_of(app), what, trusted, headers, call.place))
+        key = conditional.put(machine, trusted)
+        machine.record.append(("forwarded", app_of(app), what, key, headers, call.place))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from batten.understand.evaluate.library import ALIASES, Call, calls, inits
 from batten.understand.evaluate.objects import Abstract, Instance, Known, Mapping, Unknown, plain_object
 from batten.understand.evaluate.origin import Origin
-from batten.understand.libraries import panels, passwords
+from batten.understand.libraries import conditional, panels, passwords
 from batten.understand.libraries.extension import app_of, as_bool, config_of, given, runtime, served_app
 
 if TYPE_CHECKING:
@@ -58,7 +58,8 @@ def _proxy_fix(machine: Interpreter, instance: Instance, call: Call) -> None:
         name: given(call, name, index, count)
         for index, (name, count) in enumerate(zip(names, counts, strict=True), start=1)
     }
-    machine.record.append(("proxyfix", app, trusted, call.place))
+    keys = {name: conditional.put(machine, held) for name, held in trusted.items()}
+    machine.record.append(("proxyfix", app, trusted, call.place, keys))
 
 
 @inits("werkzeug.middleware.shared_data.SharedDataMiddleware")

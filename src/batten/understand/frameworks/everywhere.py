@@ -1,0 +1,57 @@
+"""What is read of every app alike, whichever framework it is made with."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from batten.understand import forwarded
+from batten.understand.evaluate.objects import Instance, Mapping, plain_object
+from batten.understand.frameworks import accounts, logins
+from batten.understand.frameworks.misspelt import misspelt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from batten.understand.entry import Program
+    from batten.understand.evaluate.objects import Cells
+    from batten.understand.subjects import App, Credential
+
+
+def completed(app: App, program: Program, made: Instance) -> App:
+    """Return an app as its framework's reader made it, with what servers, clients and its own users add."""
+    machine = program.machine
+    return replace(
+        app,
+        credentials=_distinct((*app.credentials, *_further_logins(app, program, made))),
+        proxies=(*app.proxies, *forwarded.proxies(program, made, app.at)),
+        proxied=machine.world.stack.proxies,
+        hashes=accounts.hashes(machine),
+        seeded=accounts.seeded(program, app.settings),
+        no_effect=(*app.no_effect, *misspelt(app, machine.world.sources)),
+    )
+
+
+def _further_logins(app: App, program: Program, made: Instance) -> Iterator[Credential]:
+    yield from logins.of_pairs(app.settings)
+    if not program.stopped:
+        yield from logins.of_tables(program.machine, _cells(made))
+    yield from logins.of_calls(program.machine)
+
+
+def _cells(made: Instance) -> Cells:
+    """Return the settings of an app as the evaluator holds them, so that the place of each entry is known."""
+    for held in (made.cells.get("config"), made.facts.get("settings")):
+        found = plain_object(held) if held is not None else None
+        if isinstance(found, Mapping):
+            return found.cells
+    return {}
+
+
+def _distinct(credentials: tuple[Credential, ...]) -> tuple[Credential, ...]:
+    """Return each login once: a setting comes first, then the call that it is handed to."""
+    kept: dict[object, Credential] = {}
+    for credential in credentials:
+        value = credential.value
+        kept.setdefault((value.at, repr(value.value), repr(value.cases_)), credential)
+    return tuple(kept.values())

@@ -55,10 +55,15 @@ def _fixed(program: Program, made: Instance) -> list[ProxyTrust]:
         if at is None:
             continue
         counts = {name: value_of(machine, conditional.get(machine, key), name, at) for name, key in fact[4].items()}
-        believed = tuple(_FIXED[name] for name, count in counts.items() if not count.is_false())
+        believed = tuple(_FIXED[name] for name, count in counts.items() if _may_count(count))
         if believed and counts["x_for"].state is not State.UNSET:
             found.append(ProxyTrust("ProxyFix", counts["x_for"], at, believed, counts["x_for"].evidence))
     return found
+
+
+def _may_count(count: Value) -> bool:
+    """Return whether a header is believed: by one proxy at least, or by a number that is not known."""
+    return count.state is State.UNKNOWN or any(case.value for case in count.cases())
 
 
 def _noted(program: Program, made: Instance) -> list[ProxyTrust]:

@@ -38,11 +38,16 @@ KEPT = frozenset(
 """Facts that count when they are made at request time; starting a server inside an uncalled function does not."""
 SINKS = re.compile(
     r"verify\s*=|[\"']verify|check_hostname|verify_mode|cert_reqs|CERT_NONE|_unverified|ssl\s*=|set_cookie|"
-    r"\bjwt\b|autoescape|Environment\(|Template\(|cross_origin|Access-Control|_external|host_url|url_root|base_url|"
-    r"hashlib|\bmd5\b|\bsha1\b|hash_password|password_hash|set_password|passw\w*\s*=\s*[\"']|"
-    r"connect\(|create_engine|create_pool|MongoClient|Redis\(|from_url"
+    r"\bjwt\b|autoescape|Environment\(|Template\(|cross_origin|Access-Control"
 )
 """What a function has to mention to be worth following on its own."""
+LATER = re.compile(
+    r"_external|host_url|url_root|base_url|hashlib|\bmd5\b|\bsha1\b|hash_password|password_hash|set_password|"
+    r"passw\w*\s*=\s*[\"']|connect\(|create_engine|create_pool|MongoClient|Redis\(|from_url"
+)
+"""What makes it worth following when all others have been: what it calls is followed a few times only."""
+ACCOUNTS = frozenset({"account", "made"})
+"""Facts that do not count in a function which nothing is seen to call: a command that seeds a desk's database."""
 VIEWS = re.compile(SINKS.pattern + r"|format_exc|exc_info|\bsession\b|\bflash\(|\bexcept\b|login_user|get_\w*cookie")
 """What a view has to mention."""
 STEPS_EACH = 20_000
@@ -62,7 +67,9 @@ class Visitor:
         self.lines: dict[str, list[str]] = {}
         self.seen: set[Abstract] = set()
 
-    def call(self, function: Abstract, args: list[Abstract] | None = None) -> Abstract | None:
+    def call(
+        self, function: Abstract, args: list[Abstract] | None = None, kept: frozenset[str] = KEPT
+    ) -> Abstract | None:
         """Return what a function gives to a request; facts that count are kept, writes are undone.
 
         None when it always raises or the budget is spent.
@@ -91,7 +98,7 @@ class Visitor:
             machine.unmark()
             machine.speculative = was
             machine.unsure = doubts
-            machine.record = record + [fact for fact in machine.record if fact[0] in KEPT]
+            machine.record = record + [fact for fact in machine.record if fact[0] in kept]
             self.left -= machine.steps - begun
             machine.most_steps = most + (machine.steps - begun)
 
@@ -108,9 +115,11 @@ class Visitor:
 
     def all_functions(self) -> None:
         """Follow every function of the reached modules that holds something a rule looks at."""
-        for function in list(self.machine.functions):
-            if function not in self.seen and self.mentions(function, SINKS):
-                self.call(function)
+        views = {plain_object(fact[2]) for fact in self.machine.record if fact[0] == "route"}
+        for words in (SINKS, LATER):
+            for function in list(self.machine.functions):
+                if function not in self.seen and self.mentions(function, words):
+                    self.call(function, kept=KEPT if function in views else KEPT - ACCOUNTS)
 
     def mentions(self, function: Function, words: re.Pattern[str]) -> bool:
         """Return whether a function's own text holds one of the words."""

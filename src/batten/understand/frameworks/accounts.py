@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _USER = ("username", "user", "login", "email", "name", "user_name", "nickname")
 _MAKERS = frozenset({"create_user", "create_superuser"})
-_OF_ADMIN = re.compile(r"(?:^|_)(?:ADMIN|SUPERUSER|SUPER_USER|ROOT_USER)_?(?:USER_)?PASS(?:WORD|WD)?$")
+_OF_ADMIN = re.compile(r"(?:^|[_.])(?:admin|superuser|super_user|root_user)_?(?:user_)?pass(?:word|wd)?$", re.IGNORECASE)
 """Settings and variables that hold the password of the first administrator."""
 
 

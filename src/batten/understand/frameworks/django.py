@@ -206,6 +206,7 @@ def _csrf(
             at=middleware.at or settings.at,
             exempt=exempt,
             setting="CsrfViewMiddleware in MIDDLEWARE",
+            trusted=settings("CSRF_TRUSTED_ORIGINS"),
         ),
     )
 

@@ -248,10 +248,14 @@ def _csrf(machine: Interpreter, made: Instance, settings: Settings) -> tuple[Csr
             name = fact[2].get("setting", "WTF_CSRF_ENABLED")
             guards.append(
                 CsrfGuard(
-                    enabled=settings(name, default=True),
+                    enabled=(
+                        value_of(machine, fact[2]["enabled"], name, locate(fact[3]) or settings.at)
+                        if "enabled" in fact[2]
+                        else settings(name, default=True)
+                    ),
                     at=locate(fact[3]) or settings.at,
                     exempt=exempt,
-                    check_default=settings("WTF_CSRF_CHECK_DEFAULT", default=True),
+                    check_default=UNSET if "enabled" in fact[2] else settings("WTF_CSRF_CHECK_DEFAULT", default=True),
                     setting=name,
                 )
             )

@@ -43,7 +43,7 @@ def ignored_hosts(settings: Settings) -> tuple[NoEffect, ...]:
     if machine.world.at_least("flask", 3, 1) or "TRUSTED_HOSTS" not in settings.cells:
         return ()
     told = settings("TRUSTED_HOSTS")
-    if told.default or told.at is None or (told.state is State.KNOWN and not told.value):
+    if told.default or told.at is None or not any(case.value for case in told.cases()):
         return ()
     says = "TRUSTED_HOSTS is read since Flask 3.1; the pinned version ignores it"
     return (NoEffect(says, told.at, "Flask 3.1 or newer", "TRUSTED_HOSTS", told.evidence),)

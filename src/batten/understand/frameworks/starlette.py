@@ -75,7 +75,7 @@ def app(program: Program, made: Instance) -> App:
         csrf=tuple(one.guard for one in guards),
         headers=headers,
         errors=tuple(seen.errors),
-        credentials=parts.credentials(values, machine),
+        credentials=parts.credentials(values),
         templates=tuple(seen.templates),
         clients=tuple(seen.clients),
         tokens=tuple(seen.tokens),

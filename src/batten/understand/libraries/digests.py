@@ -1,4 +1,4 @@
-"""Passwords that are stored as nothing but a digest (hashlib of CPython 3.11, whose values `texts` computes).
+"""Passwords that are stored as nothing but a digest of hashlib (CPython 3.11).
 
 A fast digest is made for files. That a password goes into one is told by the
 name of what is hashed (`password.encode()`), since its value is not known.
@@ -10,16 +10,20 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from batten.understand.evaluate.library import CALLS, Call, calls
+from batten.understand.evaluate.library import CALLS
 from batten.understand.evaluate.objects import Abstract, Instance, Known, Unknown, plain_object
 from batten.understand.evaluate.origin import Origin
 from batten.understand.libraries import texts
 
 if TYPE_CHECKING:
-    from batten.understand.evaluate.interpreter import Interpreter
-    from batten.understand.evaluate.library import CallModel
+    from collections.abc import Callable
 
-NAMES = tuple("md5 sha1 sha224 sha256 sha384 sha512 sha3_256 sha3_512".split())
+    from batten.understand.evaluate.interpreter import Interpreter
+    from batten.understand.evaluate.library import Call
+
+    Model = Callable[[Interpreter, Call], Abstract]
+
+NAMES = tuple("md5 sha1 sha224 sha256 sha384 sha512 sha3_256 sha3_512 blake2b blake2s".split())
 _PASSWORD = re.compile(r"(?i)passw(?:or)?d|(?:^|[^a-z])(?:pass|passwd|pwd)(?![a-z])")
 _ELSEWHERE = re.compile(r"pwnedpasswords|/range/|gravatar|bcrypt|argon2|scrypt|pbkdf2", re.IGNORECASE)
 """What a file mentions in which a digest of a password is a lookup, or half of something slower."""
@@ -35,36 +39,30 @@ def _note(machine: Interpreter, call: Call, name: str) -> None:
         machine.record.append(("password hash", f"hashlib.{name}", Known(name, Origin(call.place)), call.place))
 
 
-def _noted(name: str, model: CallModel) -> CallModel:
-    def noted(machine: Interpreter, call: Call) -> Abstract:
-        _note(machine, call, name)
+def _noting(model: Model, name: str) -> Model:
+    """Return the model of a function that hashes its argument, which notes a password first."""
+
+    def noting(machine: Interpreter, call: Call) -> Abstract:
+        kind = name
+        if name == "new":
+            first = call.get("name", 0)
+            kind = str(first.value).lower() if isinstance(first, Known) else ""
+        elif name == "update":
+            digest = plain_object(call.receiver) if call.receiver is not None else None
+            kind = str(digest.facts.get("kind", "")) if isinstance(digest, Instance) else ""
+        if kind in NAMES and (name != "new" or len(call.args) > 1):
+            _note(machine, call, kind)
         return model(machine, call)
 
-    return noted
+    return noting
 
 
-def _updated(model: CallModel) -> CallModel:
-    def noted(machine: Interpreter, call: Call) -> Abstract:
-        receiver = plain_object(call.receiver) if call.receiver is not None else None
-        if isinstance(receiver, Instance):
-            _note(machine, call, str(receiver.facts["kind"]))
-        return model(machine, call)
-
-    return noted
+def _not_followed(machine: Interpreter, call: Call) -> Abstract:
+    return machine.unknown_of(call.place, Unknown("a digest that is not followed"))
 
 
-@calls("hashlib.new")
-def _new(machine: Interpreter, call: Call) -> Abstract:
-    """`hashlib.new(name, data)`."""
-    name = call.get("name", 0)
-    model = CALLS.get(f"hashlib.{name.value}".lower()) if isinstance(name, Known) else None
-    if model is None:
-        return Unknown("a digest whose name is not known", Origin(call.place))
-    return model(machine, Call(call.args[1:], call.kwargs, call.place, node=call.node, open=call.open))
-
-
-for _name in NAMES:
-    CALLS[f"hashlib.{_name}"] = _noted(_name, CALLS[f"hashlib.{_name}"])
-CALLS["hashlib.hash.update"] = _updated(CALLS["hashlib.hash.update"])
+for _name in (*NAMES, "new"):
+    CALLS[f"hashlib.{_name}"] = _noting(CALLS.get(f"hashlib.{_name}", _not_followed), _name)
+CALLS["hashlib.hash.update"] = _noting(CALLS["hashlib.hash.update"], "update")
 
 __all__ = ["NAMES", "texts"]

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 from batten.model import Bad, Finding, Fix, Good, Severity, rule
 from batten.rules import advice
 from batten.rules.form import first, one_per_place
+from batten.rules.samples import SETTINGS, django, fastapi
 from batten.understand.stack import Reach
 from batten.understand.subjects import App
 
@@ -37,6 +38,8 @@ from flask import Flask
 app = Flask(__name__)
 app.config["TRUSTED_HOSTS"] = [".com"]  # <- here
 """
+
+MIDDLEWARE = "from fastapi.middleware.trustedhost import TrustedHostMiddleware\n"
 
 PRIVATE = frozenset(
     "localhost local localdomain internal intranet lan home corp test example invalid svc cluster".split()
@@ -55,8 +58,25 @@ PRIVATE = frozenset(
         "Flask 3.1 docs, Configuration Handling, TRUSTED_HOSTS",
         "OWASP A02:2025",
     ],
-    bad=[Bad("every name that ends in .com", {"app.py": APP, "Procfile": "web: gunicorn app:app\n"})],
+    bad=[
+        Bad("Django's star", django(settings=SETTINGS.replace('["shop.example.com"]', '["*"]  # <- here'))),
+        Bad(
+            "the star of TrustedHostMiddleware",
+            fastapi("app = FastAPI()", 'app.add_middleware(TrustedHostMiddleware, allowed_hosts=["*"])  # <- here', imports=MIDDLEWARE),
+        ),
+        Bad("every name that ends in .com", {"app.py": APP, "Procfile": "web: gunicorn app:app\n"}),
+    ],
     good=[
+        Good("Django's list of names", django()),
+        Good("Django's empty list lets nobody in", django(settings=SETTINGS.replace('["shop.example.com"]', "[]"))),
+        Good(
+            "names for TrustedHostMiddleware",
+            fastapi(
+                "app = FastAPI()",
+                'app.add_middleware(TrustedHostMiddleware, allowed_hosts=["*.shop.example.com"])',
+                imports=MIDDLEWARE,
+            ),
+        ),
         Good(
             "one name and its subdomains",
             {"app.py": APP.replace(".com", ".shop.example.com"), "Procfile": "web: gunicorn app:app\n"},

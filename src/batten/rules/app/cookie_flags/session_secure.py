@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from batten.model import Bad, Good, Severity, rule
 from batten.rules.app.cookie_flags._flags import off
+from batten.rules.samples import django, fastapi
 from batten.understand.subjects import App
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ def index():
     session["seen"] = True
     return "hello"
 """
+
+SESSIONS = "import os\n\nfrom starlette.middleware.sessions import SessionMiddleware\n"
 
 UNSET = APP.replace('app.config["SESSION_COOKIE_SECURE"] = False  # <- here\n', "")
 
@@ -69,8 +72,30 @@ UNSET = APP.replace('app.config["SESSION_COOKIE_SECURE"] = False  # <- here\n', 
                 "Procfile": "web: gunicorn app:app\n",
             },
         ),
+        Bad(
+            "Starlette's default",
+            fastapi(
+                "app = FastAPI()",
+                'app.add_middleware(SessionMiddleware, secret_key=os.environ["KEY"])  # <- here',
+                imports=SESSIONS,
+            ),
+        ),
+        Bad(
+            "Django's, switched off",
+            django("SESSION_COOKIE_SECURE = False  # <- here"),
+            fixed=django("SESSION_COOKIE_SECURE = True"),
+        ),
     ],
     good=[
+        Good("on, in Django", django("SESSION_COOKIE_SECURE = True")),
+        Good(
+            "on, in Starlette",
+            fastapi(
+                "app = FastAPI()",
+                'app.add_middleware(SessionMiddleware, secret_key=os.environ["KEY"], https_only=True)',
+                imports=SESSIONS,
+            ),
+        ),
         Good("on", {"app.py": APP.replace("False", "True"), "Procfile": "web: gunicorn app:app\n"}),
         Good(
             "Talisman puts it on",

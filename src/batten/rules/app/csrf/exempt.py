@@ -1,8 +1,8 @@
 """A view is taken out of CSRF protection.
 
-`csrf.exempt` lets requests through without a token. Where the view knows its caller by
-the session cookie, any page that the visitor opens can make that request in his name:
-log him in as somebody else, change his address, buy.
+`csrf.exempt` (Flask-WTF) and `@csrf_exempt` (Django) let requests through without a token. Where
+the view knows its caller by the session cookie, any page that the visitor opens can make
+that request in his name: log him in as somebody else, change his address, buy.
 
 Low when the name says that programs call it (an interface, a webhook): that is right as
 long as they prove who they are by a header or a signature, not by a cookie. Medium
@@ -10,8 +10,8 @@ for the others.
 
 Silent without exemptions.
 
-Fix: take the exemption away and send the token: `{{ csrf_token() }}` in forms, the header
-`X-CSRFToken` from scripts.
+Fix: take the exemption away and send the token: `{{ csrf_token() }}` or `{% csrf_token %}` in
+forms, the header `X-CSRFToken` from scripts.
 """
 
 from __future__ import annotations

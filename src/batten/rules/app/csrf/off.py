@@ -1,14 +1,16 @@
 """CSRF protection is installed and switched off.
 
 Any page that the visitor opens can send a form to the app with the visitor's
-cookies. Flask-WTF's token stops that, unless `WTF_CSRF_ENABLED` is False, which is
-made for tests, or `WTF_CSRF_CHECK_DEFAULT` is, after which only views that call
-`csrf.protect()` themselves are guarded.
+cookies. A token in the form stops that, unless the guard is off: `WTF_CSRF_ENABLED`
+(Flask-WTF) is False, which is made for tests; `WTF_CSRF_CHECK_DEFAULT` is, after which only
+views that call `csrf.protect()` themselves are guarded; `CSRF_DISABLE` (Flask-SeaSurf) is
+True; Tornado's `xsrf_cookies` is off; Django's `CsrfViewMiddleware` was taken out of
+MIDDLEWARE while sessions stayed.
 
 Silent when it is on, and when the setting is made only where tests are.
 
-Fix: delete the setting; an interface for programs is exempted by itself, with
-`csrf.exempt(blueprint)`.
+Fix: delete the setting, put the middleware back; an interface for programs is exempted
+by itself, with `csrf.exempt(blueprint)` or `@csrf_exempt`.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from batten.model import Bad, Finding, Good, Severity, rule
 from batten.rules.form import first, one_per_place, replaced
+from batten.rules.samples import django
 from batten.understand.subjects import CsrfGuard
 
 if TYPE_CHECKING:
@@ -36,6 +39,23 @@ app.config["WTF_CSRF_ENABLED"] = False  # <- here
 csrf = CSRFProtect(app)
 """
 
+SEASURF = (
+    APP.replace("flask_wtf", "flask_seasurf")
+    .replace("CSRFProtect", "SeaSurf")
+    .replace('"WTF_CSRF_ENABLED"] = False', '"CSRF_DISABLE"] = True')
+)
+
+SETTINGS = """\
+import os
+
+SECRET_KEY = os.environ["SECRET_KEY"]
+ALLOWED_HOSTS = ["shop.example.com"]
+ROOT_URLCONF = "urls"
+MIDDLEWARE = [  # <- here
+    "django.contrib.sessions.middleware.SessionMiddleware",
+]
+"""
+
 
 @rule(
     id="csrf/off",
@@ -50,12 +70,24 @@ csrf = CSRFProtect(app)
             fixed={"app.py": APP.replace("False", "True")},
         ),
         Bad(
+            "Flask-SeaSurf's switch",
+            {"app.py": SEASURF, "Procfile": "web: gunicorn app:app\n"},
+            fixed={"app.py": SEASURF.replace("True", "False")},
+        ),
+        Bad("Django's middleware was taken out", django(settings=SETTINGS)),
+        Bad(
             "only views that ask for it are guarded",
             {"app.py": APP.replace("ENABLED", "CHECK_DEFAULT"), "Procfile": "web: gunicorn app:app\n"},
             fixed={"app.py": APP.replace("ENABLED", "CHECK_DEFAULT").replace("False", "True")},
         ),
     ],
     good=[
+        Good(
+            "Django's middleware is there",
+            django(
+                settings=SETTINGS.replace("[  # <- here", '[\n    "django.middleware.csrf.CsrfViewMiddleware",')
+            ),
+        ),
         Good("on", {"app.py": APP.replace("False", "True"), "Procfile": "web: gunicorn app:app\n"}),
         Good(
             "off only in the tests",
@@ -79,11 +111,15 @@ def protection_off(guard: CsrfGuard) -> Iterator[Finding]:
 
 
 def _finding(guard: CsrfGuard, case: Value, setting: str) -> Finding:
+    name, _, listed = setting.partition(" in ")
+    turned = setting.endswith("_DISABLE")  # Flask-SeaSurf's switch has the other sense
+    state = f"not in {listed}" if listed else f"{True if turned else case}"
+    fix = f"Put it back into {listed}" if listed else f"Switch the protection on again ({setting})"
     return Finding(
         at=first(case.at, guard.at),
-        says=f"{setting} is {case}: forms from other sites are accepted",
+        says=f"{name} is {state}: forms from other sites are accepted",
         evidence=case.evidence,
         confidence=case.confidence,
-        fix=replaced(case, "True", f"Switch `{setting}` on; exempt only what programs call."),
-        symbol=setting,
+        fix=replaced(case, str(not turned), f"{fix}; exempt only what programs call."),
+        symbol=name,
     )

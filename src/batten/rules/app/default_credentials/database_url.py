@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 from batten.model import Bad, Finding, Fix, Good, Severity, rule
 from batten.rules.dsn import accounts
 from batten.rules.form import first, one_per_place
+from batten.rules.samples import django
 from batten.understand.subjects import App
 
 if TYPE_CHECKING:
@@ -62,6 +63,17 @@ app.config.update(
 mysql = MySQL(app)
 """
 
+DATABASES = """\
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": "shop",
+        "USER": "postgres",
+        "PASSWORD": "postgres",  # <- here
+        "HOST": "db",
+    }
+}"""
+
 FALLBACK = APP.replace(
     '"postgresql://postgres:postgres@localhost/shop"',
     'os.environ.get("DATABASE_URL", "mysql://root:example@db/shop")',
@@ -81,6 +93,7 @@ FALLBACK = APP.replace(
             {"app.py": FALLBACK, "Procfile": "web: gunicorn app:app\n"},
         ),
         Bad("in the call itself", {"app.py": ENGINE, "Procfile": "web: gunicorn app:app\n"}),
+        Bad("in Django's DATABASES", django(DATABASES)),
         Bad("in a library's settings", {"app.py": SETTINGS, "Procfile": "web: gunicorn app:app\n"}),
     ],
     good=[
@@ -103,6 +116,7 @@ FALLBACK = APP.replace(
                 "Procfile": "web: gunicorn app:app\n",
             },
         ),
+        Good("Django reads it from the environment", django(DATABASES.replace('"postgres",  # <- here', 'os.environ["DB_PASSWORD"],'))),
         Good(
             "no password, on this machine",
             {

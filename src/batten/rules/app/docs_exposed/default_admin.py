@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batten.model import Bad, Finding, Fix, Good, Severity, rule
+from batten.rules.samples import django
 from batten.understand.subjects import Panel
 
 if TYPE_CHECKING:
@@ -36,6 +37,15 @@ admin = Admin(app)  # <- here
 admin.add_view(Sales())
 """
 
+URLS = """\
+from django.contrib import admin
+from django.urls import path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),  # <- here
+]
+"""
+
 USUAL = frozenset({"/admin", "/admin/"})
 
 
@@ -46,8 +56,12 @@ USUAL = frozenset({"/admin", "/admin/"})
     over=Panel,
     persona="auditor",
     sources=["OWASP WSTG-CONF-05, Enumerate Infrastructure and Application Admin Interfaces"],
-    bad=[Bad("the usual path", {"app.py": APP, "Procfile": "web: gunicorn app:app\n"})],
+    bad=[
+        Bad("the usual path", {"app.py": APP, "Procfile": "web: gunicorn app:app\n"}),
+        Bad("Django's", django('INSTALLED_APPS = ["django.contrib.admin"]', urls=URLS)),
+    ],
     good=[
+        Good("Django's, somewhere else", django(urls=URLS.replace('"admin/"', '"backstage-7f3/"'))),
         Good(
             "another one",
             {

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from batten.model import Bad, Good, Severity, rule
 from batten.rules.app.docs_exposed._shown import opened
+from batten.rules.samples import fastapi
 from batten.understand.subjects import Panel
 
 if TYPE_CHECKING:
@@ -67,12 +68,14 @@ api = Api(app)
         "OWASP A02:2025",
     ],
     bad=[
+        Bad("FastAPI shows it on /docs unless told otherwise", fastapi("app = FastAPI()  # <- here")),
         Bad(
             "Flask-RESTX shows it on / unless told otherwise", {"app.py": RESTX, "Procfile": "web: gunicorn app:app\n"}
         ),
         Bad("flasgger", {"app.py": FLASGGER, "Procfile": "web: gunicorn app:app\n"}),
     ],
     good=[
+        Good("FastAPI without a schema", fastapi("app = FastAPI(openapi_url=None)")),
         Good(
             "switched off",
             {"app.py": RESTX.replace('title="shop"', "doc=False"), "Procfile": "web: gunicorn app:app\n"},

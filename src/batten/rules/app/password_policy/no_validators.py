@@ -15,8 +15,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Finding, Fix, Good, Severity, rule
+from batten.model import Bad, Confidence, Finding, Fix, Good, Severity, rule
 from batten.rules.form import first
+from batten.rules.samples import django
 from batten.understand.subjects import PasswordPolicy
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ app.config["SECURITY_PASSWORD_LENGTH_MIN"] = 4  # <- here
 security = Security(app)
 """
 
+USERS = 'INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes"]'
+
 
 @rule(
     id="password-policy/no-validators",
@@ -47,8 +50,19 @@ security = Security(app)
         "NIST SP 800-63B section 5.1.1.2",
         "OWASP A02:2025",
     ],
-    bad=[Bad("four characters will do", {"app.py": APP, "Procfile": "web: gunicorn app:app\n"})],
+    bad=[
+        Bad("Django's list, emptied", django(USERS, "AUTH_PASSWORD_VALIDATORS = []  # <- here")),
+        Bad("four characters will do", {"app.py": APP, "Procfile": "web: gunicorn app:app\n"}),
+    ],
     good=[
+        Good(
+            "one of Django's",
+            django(
+                USERS,
+                'AUTH_PASSWORD_VALIDATORS = [{"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"}]',
+            ),
+        ),
+        Good("Django without users", django("AUTH_PASSWORD_VALIDATORS = []")),
         Good("twelve", {"app.py": APP.replace("= 4", "= 12"), "Procfile": "web: gunicorn app:app\n"}),
         Good(
             "Flask-Security's default",
@@ -67,7 +81,7 @@ def passwords_unchecked(policy: PasswordPolicy) -> Iterator[Finding]:
                 at=first(case.at, policy.at),
                 says="new passwords are not checked: short and common ones will do",
                 evidence=case.evidence,
-                confidence=case.confidence,
+                confidence=case.confidence.weakest(Confidence.LIKELY) if case.default else case.confidence,
                 fix=Fix("Ask for twelve characters, and refuse the passwords that everybody takes."),
                 symbol="password validators",
             )

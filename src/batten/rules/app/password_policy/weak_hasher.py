@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from batten.model import Bad, Confidence, Finding, Fix, Good, Severity, rule
 from batten.rules.form import first, one_per_place
+from batten.rules.samples import django
 from batten.understand.subjects import App
 
 if TYPE_CHECKING:
@@ -69,6 +70,9 @@ app.config["SECURITY_PASSWORD_HASH"] = "plaintext"  # <- here
 security = Security(app)
 """
 
+USERS = 'INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes"]'
+HASHERS = 'PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # <- here'
+
 BROKEN = re.compile(
     r"plain|clear|md4|md5|sha1(?!\d)|crypt_?des|des_crypt|bigcrypt|crypt16|lmhash|nthash|mysql|unsalted|"
     r"\.crypt(?:passwordhasher)?$|^(?:salted_)?sha$",
@@ -96,6 +100,7 @@ FAST = re.compile(r"sha|blake", re.IGNORECASE)
     bad=[
         Bad("a digest of the password", {"app.py": APP, "Procfile": "web: gunicorn app:app\n"}),
         Bad("plain text, by Werkzeug", {"app.py": WERKZEUG, "Procfile": "web: gunicorn app:app\n"}),
+        Bad("MD5, first in Django's list", django(USERS, HASHERS)),
         Bad("plain text, by Flask-Security", {"app.py": SECURITY, "Procfile": "web: gunicorn app:app\n"}),
         Bad(
             "a thousand rounds",
@@ -103,6 +108,7 @@ FAST = re.compile(r"sha|blake", re.IGNORECASE)
         ),
     ],
     good=[
+        Good("argon2, first in Django's list", django(USERS, HASHERS.replace("MD5", "Argon2"))),
         Good(
             "Werkzeug's default",
             {"app.py": WERKZEUG.replace(', "plain"', ""), "Procfile": "web: gunicorn app:app\n"},

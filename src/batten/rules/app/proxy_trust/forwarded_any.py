@@ -3,7 +3,7 @@
 `X-Forwarded-For` and `X-Forwarded-Proto` tell an app behind a proxy who its visitor is
 and whether he came over HTTPS. `forwarded_allow_ips="*"` (uvicorn, gunicorn, also by the variable
 FORWARDED_ALLOW_IPS), `ProxyHeadersMiddleware(trusted_hosts="*")` and waitress'
-`trusted_proxy="*"` take them from everybody. Where strangers reach the app itself, they choose
+`trusted_proxy="*"` take them from everybody, and Django's `SECURE_PROXY_SSL_HEADER` asks nobody. Where strangers reach the app itself, they choose
 their address: limits by address, lists of allowed ones and the log are theirs.
 
 Medium when the address is believed, low when it is the scheme only.
@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 from batten.model import Bad, Finding, Fix, Good, Severity, rule
 from batten.rules.app.proxy_trust._open import open_to_strangers
 from batten.rules.form import first, one_per_place
+from batten.rules.samples import django
 from batten.understand.subjects import App
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ Environment=FORWARDED_ALLOW_IPS=*  # <- here
 ExecStart=/usr/bin/gunicorn --bind 0.0.0.0:8000 app:app
 """
 
+SCHEME = 'SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # <- here'
+
 ANYBODY = frozenset({"*", "0.0.0.0/0", "::/0"})
 
 
@@ -82,8 +85,10 @@ ANYBODY = frozenset({"*", "0.0.0.0/0", "::/0"})
             },
         ),
         Bad("by a variable, on a host", {"app.py": APP, "shop.service": UNIT}),
+        Bad("the scheme, by Django", django(SCHEME, host=True)),
     ],
     good=[
+        Good("Django on a platform", django(SCHEME)),
         Good("nothing publishes the port", {"app.py": APP, "Dockerfile": DOCKERFILE}),
         Good(
             "published on the loopback",

@@ -1,8 +1,7 @@
 """The app believes its proxy, and strangers reach it without one.
 
-`ProxyFix`, `SECURE_PROXY_SSL_HEADER` and their like take the visitor's address, the scheme and the
-host from headers that a proxy sets. They are right behind a proxy, which overwrites what
-the visitor sent. The deployment also opens the app's own port to every network: there
+`ProxyFix` takes the visitor's address, the scheme and the host from headers that a proxy sets.
+It is right behind a proxy, which overwrites or extends what the visitor sent. The deployment also opens the app's own port to every network: there
 the visitor writes the headers, and the app takes him for whom he says.
 
 Medium when the host is believed (links then lead where he says), low otherwise.
@@ -58,7 +57,6 @@ services:
     over=App,
     sources=[
         "Werkzeug 3.1 docs, X-Forwarded-For Proxy Fix",
-        "Django 5.2 docs, Settings, SECURE_PROXY_SSL_HEADER",
         "OWASP A02:2025",
     ],
     bad=[
@@ -106,7 +104,7 @@ def proxy_passed_by(app: App) -> Iterator[Finding]:
             at=trust.at,
             says=f"{trust.what} believes {_and(trust.headers)}, and strangers reach the app without a proxy",
             evidence=(*trust.evidence, *opened),
-            confidence=Confidence.LIKELY,
+            confidence=_weakest(trust),
             severity=Severity.MEDIUM if "x-forwarded-host" in trust.headers else Severity.LOW,
             fix=Fix("Publish the port on 127.0.0.1 or not at all, so that only the proxy reaches the app."),
             symbol=trust.what,
@@ -114,6 +112,14 @@ def proxy_passed_by(app: App) -> Iterator[Finding]:
         for trust in app.proxies
         if trust.headers and _is_counted(trust)
     )
+
+
+def _weakest(trust: ProxyTrust) -> Confidence:
+    """Return how sure it is: a firewall that the repository does not show may stand before the port."""
+    found = Confidence.LIKELY
+    for case in trust.trusted.cases():
+        found = found.weakest(case.confidence)
+    return found
 
 
 def _is_counted(trust: ProxyTrust) -> bool:

@@ -1,0 +1,45 @@
+"""What the examples of many rules are built around: a Django project, a FastAPI app."""
+
+from __future__ import annotations
+
+WSGI = """\
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings")
+application = get_wsgi_application()
+"""
+
+SETTINGS = """\
+import os
+
+SECRET_KEY = os.environ["SECRET_KEY"]
+ALLOWED_HOSTS = ["shop.example.com"]
+ROOT_URLCONF = "urls"
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+"""
+
+HOST = """\
+[Service]
+WorkingDirectory=/srv/shop
+ExecStart=/usr/bin/gunicorn --bind 0.0.0.0:8000 wsgi
+"""
+
+
+def django(*lines: str, urls: str = "urlpatterns = []\n", settings: str = SETTINGS, host: bool = False) -> dict[str, str]:
+    """Return a Django project whose settings end in these lines; `host` starts it on a machine of its own."""
+    start = {"shop.service": HOST} if host else {"Procfile": "web: gunicorn wsgi\n"}
+    return {"settings.py": settings + "".join(f"{line}\n" for line in lines), "urls.py": urls, "wsgi.py": WSGI, **start}
+
+
+def fastapi(made: str = "app = FastAPI()", *more: str, imports: str = "") -> dict[str, str]:
+    """Return a FastAPI app, made as given, with these lines after it."""
+    page = '\n\n@app.get("/")\ndef index():\n    return {"hello": "world"}\n'
+    text = f"{imports}from fastapi import FastAPI\n\n{made}\n" + "".join(f"{line}\n" for line in more) + page
+    return {"main.py": text, "Procfile": "web: uvicorn main:app\n"}

@@ -32,7 +32,9 @@ ExecStart=/usr/bin/gunicorn --bind 0.0.0.0:8000 wsgi
 """
 
 
-def django(*lines: str, urls: str = "urlpatterns = []\n", settings: str = SETTINGS, host: bool = False) -> dict[str, str]:
+def django(
+    *lines: str, urls: str = "urlpatterns = []\n", settings: str = SETTINGS, host: bool = False
+) -> dict[str, str]:
     """Return a Django project whose settings end in these lines; `host` starts it on a machine of its own."""
     start = {"shop.service": HOST} if host else {"Procfile": "web: gunicorn wsgi\n"}
     return {"settings.py": settings + "".join(f"{line}\n" for line in lines), "urls.py": urls, "wsgi.py": WSGI, **start}

@@ -109,6 +109,9 @@ class Unit:
     roots: tuple[str, ...] = (".",)
     """Directories of the repository on the import path, first wins."""
     env: Mapping[str, Variable] = field(default_factory=dict)
+    unread: tuple[Evidence, ...] = ()
+    """Where it takes further variables from that are not in the repository (an `env_file`, a Secret): any that
+    nothing above them sets may be set there."""
     image: Image | None = None
     """None outside a container."""
     published: tuple[Published, ...] = ()

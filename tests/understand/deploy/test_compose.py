@@ -170,6 +170,19 @@ def test_env_files_that_are_not_there(resolved: Resolve) -> None:
         "the env_file /etc/x of service web: it is not in the repository (compose.yaml:7)\n"
         "the env_file ../up of service web: it is not in the repository (compose.yaml:9)"
     )
+    assert [str(one.at) for one in found.unit.unread] == ["compose.yaml:5", "compose.yaml:7", "compose.yaml:9"]
+
+
+def test_an_env_file_that_is_not_there_may_set_anew_what_stands_below_it(resolved: Resolve) -> None:
+    more = {"a.env": "A=1\n", "c.env": "C=1\n", "Dockerfile": f"{IMAGE}ENV I=1 E=1\n"}
+    found = resolved(service("env_file: [a.env, gone.env, c.env]\nenvironment: {E: 2}", **more))
+    assert {name: variable.default for name, variable in found.unit.env.items() if name != "B"} == {
+        "I": True,
+        "A": True,
+        "C": False,
+        "E": False,
+    }
+    assert not resolved(service("env_file: [{path: gone.env, required: false}]")).unit.unread
 
 
 @pytest.mark.parametrize(

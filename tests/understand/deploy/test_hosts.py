@@ -124,8 +124,22 @@ def test_systemd_variants(resolved: Resolve) -> None:
     found = resolved({"a.service": "[Service]\nType=oneshot\nExecStart=flask db upgrade\n"})
     assert (found.units, found.stack.not_deployed) == ((), {"a.service": "it runs once (Type=oneshot)"})
     found = resolved({"a.service": "[Service]\nEnvironmentFile=/etc/a.env\nExecStart=flask run 'open\n"})
+    assert [one.says for one in found.unit.unread] == ["the EnvironmentFile /etc/a.env is not in the repository"]
     assert "the EnvironmentFile /etc/a.env: it is not in the repository (a.service:2)" in found.doubts
     assert "a.service:3: a quote is not closed" in found.doubts
+
+
+def test_an_environment_file_of_systemd_stands_over_environment(resolved: Resolve) -> None:
+    text = (
+        "[Service]\nWorkingDirectory=/srv/shop\nEnvironmentFile=/srv/shop/a.env\nEnvironmentFile=-/etc/b.env\n"
+        "EnvironmentFile=/srv/shop/c.env\nEnvironment=A=unit B=unit\nExecStart=gunicorn shop:app\n"
+    )
+    found = resolved({"a.service": text, "shop.py": "", "a.env": "A=a\n", "c.env": "C=c\n"})
+    assert {name: (held.value, held.default) for name, held in found.unit.env.items()} == {
+        "A": ("a", True),
+        "B": ("unit", True),
+        "C": ("c", False),
+    }
 
 
 SUPERVISOR = (

@@ -98,6 +98,34 @@ def test_values_refer_to_earlier_ones(resolved: Resolve) -> None:
     assert (found.env("U"), found.env("V")) == ("http://h/$(H)", None)
 
 
+def test_secrets_of_the_repository(resolved: Resolve) -> None:
+    secret = (
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: keys}\ndata:\n  A: aHVzaA==\n  B: '!'\n  C: eA==\n"
+        "stringData:\n  C: plain\n"
+    )
+    env = (
+        "envFrom:\n            - secretRef: {name: keys}\n          env:\n            - name: D\n"
+        "              valueFrom: {secretKeyRef: {name: keys, key: A}}\n"
+        "            - name: E\n              valueFrom: {secretKeyRef: {name: other, key: A}}\n"
+    )
+    found = resolved(cluster(secret, deployment(env)))
+    assert {n: v.value for n, v in found.unit.env.items() if n in "CDE" or v.says == "Secret"} == {
+        "A": "hush",
+        "B": None,
+        "C": "plain",
+        "D": "hush",
+        "E": None,
+    }
+    assert not found.unit.unread
+
+
+def test_a_secret_from_elsewhere_may_set_anything(resolved: Resolve) -> None:
+    env = "envFrom:\n            - secretRef: {name: keys}\n            - secretRef: {name: more, optional: true}\n"
+    found = resolved(cluster(deployment(env)))
+    assert [one.says for one in found.unit.unread] == ["the Secret keys is not in the repository"]
+    assert found.doubts == ""
+
+
 def test_config_maps(resolved: Resolve) -> None:
     config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: conf}\ndata:\n  DEBUG: 'true'\n  ODD: [x]\n"
     env = (

@@ -40,6 +40,8 @@ class Draft:
     published: tuple[Published, ...] = ()
     reach: Reach = Reach.UNKNOWN
     user: str = ""
+    unread: tuple[Evidence, ...] = ()
+    """Sources of variables that are not in the repository; they stand over what the image sets."""
 
     def on(self, stage: Stage | None) -> Draft:
         """Return the draft inside the image that a stage makes."""
@@ -48,13 +50,18 @@ class Draft:
         return replace(
             self,
             words=self.words or stage.process(),
-            env={**stage.env, **self.env},
+            env={**(below(stage.env) if self.unread else stage.env), **self.env},
             home=self.home if self.home is not None else stage.workdir,
             image=Image(tuple(stage.mounts), stage.ignored, self.image.volumes if self.image else ()),
             written=stage.written,
             projects=(*self.projects, *stage.projects),
             user=self.user or stage.user,
         )
+
+
+def below(env: Mapping[str, Variable]) -> dict[str, Variable]:
+    """Return variables as a source that is not in the repository leaves them: it may set them anew."""
+    return {name: replace(variable, default=True) for name, variable in env.items()}
 
 
 Expand = Callable[[Draft, Unit, Launch], "list[Unit] | None"]
@@ -131,6 +138,7 @@ def _unit(reading: Reading, draft: Draft, around: Unit, launch: Launch) -> Unit:
         evidence=(*draft.evidence, *launch.trail),
         roots=_roots(reading, draft, moved, launch),
         env=launch.env,
+        unread=draft.unread,
         published=draft.published,
         reach=draft.reach,
         user=start.user or draft.user,

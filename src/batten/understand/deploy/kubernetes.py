@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from dataclasses import field
 from typing import TYPE_CHECKING
 
 from batten.model import Evidence, Location
 from batten.model.data import dataclass
-from batten.understand.deploy.drafts import Draft
+from batten.understand.deploy.drafts import Draft, below
 from batten.understand.deploy.reading import Word
 from batten.understand.deploy.yamltree import Items, Node, Table, Text, documents, entries, items, text_of
 from batten.understand.stack import Image, Published, Reach, Variable
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from batten.understand.deploy.reading import Reading
 
 _KINDS = re.compile(
-    r"^kind:\s*['\"]?(Deployment|StatefulSet|DaemonSet|ReplicaSet|Pod|Rollout|ConfigMap|Service|Ingress|List)\b",
+    r"^kind:\s*['\"]?(Deployment|StatefulSet|DaemonSet|ReplicaSet|Pod|Rollout|ConfigMap|Secret|Service|Ingress|List)\b",
     re.MULTILINE,
 )
 _WORKLOADS = frozenset(("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Pod", "Rollout"))
@@ -46,7 +47,8 @@ class Cluster:
     used: set[str] = field(default_factory=set)
     """Manifests that describe a container."""
     _objects: list[tuple[str, Table]] = field(default_factory=list)
-    _maps: dict[str, tuple[str, Table]] = field(default_factory=dict)
+    _maps: dict[tuple[str, str], dict[str, tuple[str | None, Location]]] = field(default_factory=dict)
+    """Kind and name of a ConfigMap or Secret, to its keys: value and place."""
     _patches: dict[tuple[str, str, str], list[tuple[str, Table]]] = field(default_factory=dict)
 
     def run(self, paths: Iterable[str]) -> None:
@@ -54,9 +56,9 @@ class Cluster:
         for path in paths:
             self._read(path)
         for path, table in self._objects:
-            name = _text(table, "metadata", "name")
-            if _text(table, "kind") == "ConfigMap" and name:
-                self._maps[name] = (path, table)
+            name, kind = _text(table, "metadata", "name"), _text(table, "kind") or ""
+            if kind in {"ConfigMap", "Secret"} and name:
+                self._maps[kind, name] = dict(_data(path, table))
         workloads = [(p, t) for p, t in self._objects if _text(t, "kind") in _WORKLOADS]
         for path, table in workloads:
             for container in _containers(table):
@@ -86,11 +88,12 @@ class Cluster:
         kind, workload = _text(table, "kind"), _text(table, "metadata", "name") or name
         evidence = [Evidence(Location(file=path, line=line), f"started by the {kind} {workload}")]
         env: dict[str, Variable] = {}
+        unread: list[Evidence] = []
         layers = [(path, container), *self._patches.get(_key(table, container), [])]
         command: tuple[Word, ...] | None = None
         args: tuple[Word, ...] | None = None
         for origin, layer in layers:
-            self._environment(origin, layer, env)
+            env = self._environment(origin, layer, env, unread)
             command = _words(layer.get("command"), origin, env) or command
             args = _words(layer.get("args"), origin, env) or args
         published = tuple(_host_ports(path, container))
@@ -108,26 +111,31 @@ class Cluster:
             published=published,
             reach=reach,
             user=user,
+            unread=tuple(unread),
         )
         workdir = _text(container, "workingDir") or ""
         self.used.add(path)
         self.containers.append(Container(draft, _text(container, "image") or "", command, args, workdir))
 
-    def _environment(self, path: str, container: Table, env: dict[str, Variable]) -> None:
+    def _environment(
+        self, path: str, container: Table, env: dict[str, Variable], unread: list[Evidence]
+    ) -> dict[str, Variable]:
+        """Return the variables with what a container's `envFrom` and `env` add, which stands over it."""
         for source in items(container.get("envFrom")):
-            if not isinstance(source, Table):
-                continue
-            prefix = _text(source, "prefix") or ""
-            name = _text(source, "configMapRef", "name")
-            if name in self._maps:
-                origin, table = self._maps[name]
-                for key, node in entries(table.get("data")).values():
-                    at = Location(file=origin, line=key.line)
-                    told = prefix + key.text
-                    env[told] = Variable(told, node.text if isinstance(node, Text) else None, at, "ConfigMap")
-            elif name is not None and _text(source, "configMapRef", "optional") != "true":
-                at = Location(file=path, line=source.line)
-                self.reading.unsure(f"the ConfigMap {name}", "it is not in the repository", at)
+            for kind, key in (("ConfigMap", "configMapRef"), ("Secret", "secretRef")):
+                name = _text(source, key, "name") if isinstance(source, Table) else None
+                if name is None or not isinstance(source, Table):
+                    continue
+                held = self._maps.get((kind, name))
+                prefix = _text(source, "prefix") or ""
+                for told, (value, place) in held.items() if held is not None else ():
+                    env[prefix + told] = Variable(prefix + told, value, place, kind)
+                if held is None and _text(source, key, "optional") != "true":
+                    at = Location(file=path, line=source.line)
+                    if kind == "ConfigMap":  # that a Secret is kept elsewhere is as it should be
+                        self.reading.unsure(f"the {kind} {name}", "it is not in the repository", at)
+                    unread.append(Evidence(at, f"the {kind} {name} is not in the repository"))
+                    env = below(env)
         for item in items(container.get("env")):
             name = _text(item, "name") if isinstance(item, Table) else None
             if name is None or not isinstance(item, Table):
@@ -137,24 +145,21 @@ class Cluster:
             if variable is None and "valueFrom" in entries(item):
                 variable = Variable(name, None, at, "Kubernetes env")
             elif variable is None:
-                value = item.get("value")
-                text = value.text if isinstance(value, Text) and not value.is_null else ""
-                line = value.line if isinstance(value, Text) else item.line
-                at = Location(file=path, line=line)
+                node = item.get("value")
+                text = node.text if isinstance(node, Text) and not node.is_null else ""
+                at = Location(file=path, line=node.line if isinstance(node, Text) else item.line)
                 variable = Variable(name, _expanded(text, env), at, "Kubernetes env")
             env[name] = variable
+        return env
 
     def _from_map(self, name: str, item: Table) -> Variable | None:
-        """Return a variable taken from one key of a ConfigMap of the repository."""
-        wanted = _text(item, "valueFrom", "configMapKeyRef", "name")
-        key = _text(item, "valueFrom", "configMapKeyRef", "key")
-        if wanted not in self._maps or key is None:
-            return None
-        path, table = self._maps[wanted]
-        pair = entries(table.get("data")).get(key)
-        if pair is None or not isinstance(pair[1], Text):
-            return None
-        return Variable(name, pair[1].text, Location(file=path, line=pair[0].line), "ConfigMap")
+        """Return a variable taken from one key of a ConfigMap or Secret of the repository."""
+        for kind, reference in (("ConfigMap", "configMapKeyRef"), ("Secret", "secretKeyRef")):
+            wanted = _text(item, "valueFrom", reference, "name")
+            held = self._maps.get((kind, wanted or ""), {}).get(_text(item, "valueFrom", reference, "key") or "")
+            if held is not None:
+                return Variable(name, held[0], held[1], kind)
+        return None
 
     def _reach(self, workload: Table) -> Reach:
         """Return from where services and ingresses of the repository lead to a workload."""
@@ -170,6 +175,24 @@ class Cluster:
             name = _text(table, "metadata", "name") or "\0"
             reach = Reach.PLATFORM if f" {name} " in routed else Reach.INTERNAL
         return reach
+
+
+def _data(path: str, table: Table) -> Iterator[tuple[str, tuple[str | None, Location]]]:
+    """Yield the keys of a ConfigMap or Secret; `stringData` stands over `data`, which is base64 in a Secret."""
+    secret = _text(table, "kind") == "Secret"
+    for part in ("data", "stringData"):
+        for key, node in entries(table.get(part)).values():
+            text = node.text if isinstance(node, Text) else None
+            if secret and part == "data" and text is not None:
+                text = _decoded(text)
+            yield key.text, (text, Location(file=path, line=key.line))
+
+
+def _decoded(text: str) -> str | None:
+    try:
+        return base64.b64decode(text, validate=True).decode()
+    except ValueError:
+        return None
 
 
 def _pod(table: Table) -> Node | None:

@@ -13,7 +13,7 @@ from batten.model.data import dataclass
 from batten.understand.deploy import compose, envfile
 from batten.understand.deploy.candidates import is_for_development
 from batten.understand.deploy.compose import Project, Service, pairs
-from batten.understand.deploy.drafts import Draft, at_line
+from batten.understand.deploy.drafts import Draft, at_line, below
 from batten.understand.deploy.image import NO_COMMAND, Build, Stage, base_name, build
 from batten.understand.deploy.interpolation import fill, sole_name
 from batten.understand.deploy.reading import Piece, Word
@@ -116,12 +116,15 @@ class Composed:
         image_name = self.text(named[1] if named else None) or ""
         if base_name(stage.base if stage is not None else image_name) in PROXIES:
             self.proxies.append(Evidence(at, f"the compose service {service.name} stands before the apps"))
+        unread: list[Evidence] = []
+        env = self._environment(service, unread)
         draft = Draft(
             service.name,
             "compose",
             (),
             tuple(evidence),
-            self._environment(service),
+            env,
+            unread=tuple(unread),
             cwd=".",
             home=None,
             image=Image((), (), volumes),
@@ -206,18 +209,22 @@ class Composed:
             texts = text.split()
         return tuple(Word(word, at) for word in texts)
 
-    def _environment(self, service: Service) -> dict[str, Variable]:
+    def _environment(self, service: Service, unread: list[Evidence]) -> dict[str, Variable]:
         env: dict[str, Variable] = {}
         for path, node in service.parts.get("env_file", []):
             for item in items(node) if not isinstance(node, Table) else (node,):
-                self._env_file(service, path, item, env)
+                missing = self._env_file(service, path, item, env)
+                if missing is not None:
+                    unread.append(missing)
+                    env = below(env)
         for path, node in service.parts.get("environment", []):
             for name, value, line in pairs(node):
                 at = at_line(path, line)
                 env[name] = self._variable(name, value, at, "compose environment")
         return env
 
-    def _env_file(self, service: Service, origin: str, item: Node, env: dict[str, Variable]) -> None:
+    def _env_file(self, service: Service, origin: str, item: Node, env: dict[str, Variable]) -> Evidence | None:
+        """Add what one file sets; return where it is named when it has to be there and is not in the repository."""
         written = self.text(item.get("path") if isinstance(item, Table) else item)
         required = text_of(item.get("required")) if isinstance(item, Table) else None
         path = join(self.project.directory, written or "") if written and not written.startswith("/") else None
@@ -228,6 +235,8 @@ class Composed:
             at = at_line(origin, item.line)
             what = f"the env_file {written} of service {service.name}"
             self.reading.unsure(what, "it is not in the repository", at)
+            return Evidence(at, f"the env_file {written} is not in the repository")
+        return None
 
     def _holds_python(self, source: str) -> bool:
         prefix = "" if source == "." else f"{source}/"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from batten.model import Evidence, Location
 from batten.understand.deploy import envfile, ini
-from batten.understand.deploy.drafts import Draft, located
+from batten.understand.deploy.drafts import Draft, below, located
 from batten.understand.deploy.reading import Word
 from batten.understand.sources import join
 from batten.understand.stack import Variable
@@ -40,11 +40,12 @@ def drafts(reading: Reading, path: str) -> Iterator[Draft | str]:
     at = Location(file=path, line=command.line)
     written = _PREFIX.sub("", command.value, count=1)
     cwd, home = _place(reading, service, written)
-    env = _environment(reading, service, path, cwd, home)
+    unread: list[Evidence] = []
+    env = _environment(reading, service, path, (cwd, home), unread)
     words = _words(reading, written, at, env)
     name = posixpath.basename(path).removesuffix(".service")
     evidence = (Evidence(at, f"started by the systemd unit {name}"),)
-    yield Draft(name, "systemd", words, evidence, env, cwd, home, user=_user(service))
+    yield Draft(name, "systemd", words, evidence, env, cwd, home, user=_user(service), unread=tuple(unread))
 
 
 def _user(service: Section) -> str:
@@ -66,23 +67,28 @@ def _place(reading: Reading, service: Section, command: str) -> tuple[str, str |
     return ".", None
 
 
-def _environment(reading: Reading, service: Section, path: str, cwd: str, home: str | None) -> dict[str, Variable]:
+def _environment(
+    reading: Reading, service: Section, path: str, where: tuple[str, str | None], unread: list[Evidence]
+) -> dict[str, Variable]:
+    """Return what `Environment=` sets, and over it what `EnvironmentFile=` does (systemd.exec(5))."""
     env: dict[str, Variable] = {}
-    for entry in service.every("EnvironmentFile"):
-        file = entry.value.lstrip("-")
-        inside = _inside(reading, file, cwd, home)
-        text = reading.text(inside) if inside is not None else None
-        if inside is not None and text is not None:
-            env.update(envfile.systemd(text, inside))
-        else:
-            at = Location(file=path, line=entry.line)
-            reading.unsure(f"the EnvironmentFile {file}", "it is not in the repository", at)
     for entry in service.every("Environment"):
         at = Location(file=path, line=entry.line)
         for word in _split(reading, entry.value, at):
             name, equals, value = word.partition("=")
             if equals:
                 env[name] = Variable(name, value, at, "Environment")
+    for entry in service.every("EnvironmentFile"):
+        file = entry.value.lstrip("-")
+        inside = _inside(reading, file, *where)
+        text = reading.text(inside) if inside is not None else None
+        if inside is not None and text is not None:
+            env.update(envfile.systemd(text, inside))
+        else:
+            at = Location(file=path, line=entry.line)
+            reading.unsure(f"the EnvironmentFile {file}", "it is not in the repository", at)
+            unread.append(Evidence(at, f"the EnvironmentFile {file} is not in the repository"))
+            env = below(env)
     return env
 
 

@@ -6,7 +6,7 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
-from batten.model import Location
+from batten.model import Evidence, Location
 from batten.understand.deploy import files
 from batten.understand.evaluate.objects import ABSENT, Abstract, Cells, Known, Unknown, each, join
 from batten.understand.evaluate.origin import Origin, Place
@@ -145,6 +145,16 @@ class World:
         """Return whether the pinned (or, unpinned, the newest) version is `wanted` or later."""
         version = self.version(distribution)
         return version is None or version >= wanted
+
+    def unread(self, names: frozenset[str]) -> tuple[Evidence, ...]:
+        """Return where the process takes variables from that are not in the repository, if one of `names` is one.
+
+        Such a source is there to set variables, so a default is one possibility, not the likely one. A file that is
+        given on the command line stands in for it.
+        """
+        if any(variable.says == "--env-file" for variable in self.given.values()):
+            return ()
+        return self.unit.unread if any(not name.endswith(".py") for name in names) else ()
 
     def variables(self) -> Cells:
         """Return the environment that the process starts with."""

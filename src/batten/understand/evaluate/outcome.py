@@ -85,6 +85,10 @@ def _one(machine: Interpreter, held: Abstract, name: str, fallback: Location | N
     value = plain[0]
     confidence = Confidence.LIKELY if origin.unset else Confidence.CERTAIN
     trace = list(evidence(origin.hops))
+    unread = machine.world.unread(origin.unset)
+    if unread:
+        confidence = Confidence.POSSIBLE
+        trace += [replace(one, says=f"{one.says}: it may set {', '.join(sorted(origin.unset))}") for one in unread]
     if at is not None and not any(e.at.file == at.file and e.at.line == at.line for e in trace):
         trace.insert(0, Evidence(at, f"{name} is set here to" if name else "set here to", shown(value)))
     return Value(

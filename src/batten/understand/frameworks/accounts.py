@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 _USER = ("username", "user", "login", "email", "name", "user_name", "nickname")
 _MAKERS = frozenset({"create_user", "create_superuser"})
-_OF_ADMIN = re.compile(r"(?:^|[_.])(?:admin|superuser|super_user|root_user)_?(?:user_)?pass(?:word|wd)?$", re.IGNORECASE)
+_OF_ADMIN = re.compile(
+    r"(?:^|[_.])(?:admin|superuser|super_user|root_user)_?(?:user_)?pass(?:word|wd)?$", re.IGNORECASE
+)
 """Settings and variables that hold the password of the first administrator."""
 
 

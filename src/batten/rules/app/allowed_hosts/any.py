@@ -62,7 +62,11 @@ PRIVATE = frozenset(
         Bad("Django's star", django(settings=SETTINGS.replace('["shop.example.com"]', '["*"]  # <- here'))),
         Bad(
             "the star of TrustedHostMiddleware",
-            fastapi("app = FastAPI()", 'app.add_middleware(TrustedHostMiddleware, allowed_hosts=["*"])  # <- here', imports=MIDDLEWARE),
+            fastapi(
+                "app = FastAPI()",
+                'app.add_middleware(TrustedHostMiddleware, allowed_hosts=["*"])  # <- here',
+                imports=MIDDLEWARE,
+            ),
         ),
         Bad("every name that ends in .com", {"app.py": APP, "Procfile": "web: gunicorn app:app\n"}),
     ],

@@ -84,9 +84,7 @@ MIDDLEWARE = [  # <- here
     good=[
         Good(
             "Django's middleware is there",
-            django(
-                settings=SETTINGS.replace("[  # <- here", '[\n    "django.middleware.csrf.CsrfViewMiddleware",')
-            ),
+            django(settings=SETTINGS.replace("[  # <- here", '[\n    "django.middleware.csrf.CsrfViewMiddleware",')),
         ),
         Good("on", {"app.py": APP.replace("False", "True"), "Procfile": "web: gunicorn app:app\n"}),
         Good(

@@ -116,7 +116,10 @@ FALLBACK = APP.replace(
                 "Procfile": "web: gunicorn app:app\n",
             },
         ),
-        Good("Django reads it from the environment", django(DATABASES.replace('"postgres",  # <- here', 'os.environ["DB_PASSWORD"],'))),
+        Good(
+            "Django reads it from the environment",
+            django(DATABASES.replace('"postgres",  # <- here', 'os.environ["DB_PASSWORD"],')),
+        ),
         Good(
             "no password, on this machine",
             {

@@ -83,6 +83,8 @@ ALIASES: dict[str, str] = {}
 """Other dotted names of the same thing."""
 BASES: dict[str, tuple[str, ...]] = {}
 """Library classes that inherit from others in the table."""
+GENERIC: set[str] = set()
+"""Types of libraries whose arguments matter (`pydantic.Json[list[int]]`), beside those of `typing`."""
 CLASSES: dict[str, ClassModel] = {}
 """Classes that the project inherits from: called with each new class, and the frame that it is written in.
 

@@ -94,7 +94,7 @@ def _views(visitor: requests.Visitor, made: Instance, seen: Seen) -> None:
     for function, _ in requests.view_functions(made):
         target = plain_object(function)
         if isinstance(target, Function) and target not in visitor.seen and visitor.mentions(target, requests.VIEWS):
-            answer = visitor.call(target)
+            answer = visitor.call(target, made.facts.get("arguments"))
             note_answer(target, answer, seen, handler=False)
 
 

@@ -37,7 +37,7 @@ KEPT = frozenset(
 )
 """Facts that count when they are made at request time; starting a server inside an uncalled function does not."""
 SINKS = re.compile(
-    r"verify\s*=|[\"']verify|check_hostname|verify_mode|cert_reqs|CERT_NONE|_unverified|ssl\s*=|set_cookie|"
+    r"verify\s*=|[\"']verify|check_hostname|verify_mode|cert_reqs|CERT_NONE|_unverified|ssl\s*=|(?:set|add)_cookie|"
     r"\bjwt\b|autoescape|Environment\(|Template\(|cross_origin|Access-Control"
 )
 """What a function has to mention to be worth following on its own."""

@@ -220,6 +220,8 @@ MODELS: dict[str, str | tuple[str, ...]] = {
     "gunicorn": "gunicorn",
     "flask_socketio": "socketio",
     "bottle": "bottle",
+    "sanic": "sanic",
+    "sanic_ext": "sanic",
     "quart": "quart",
     "quart_cors": "quart",
     "tornado": ("tornado", "tornado_options"),

@@ -20,6 +20,7 @@ from batten.understand.subjects import (
     Cookie,
     CorsPolicy,
     CsrfGuard,
+    ErrorAnswer,
     HostCheck,
     Panel,
     ProxyTrust,
@@ -43,6 +44,7 @@ class Own:
     cookies: list[Cookie] = field(default_factory=list)
     cors: list[CorsPolicy] = field(default_factory=list)
     csrf: list[CsrfGuard] = field(default_factory=list)
+    errors: list[ErrorAnswer] = field(default_factory=list)
     handlers: frozenset[str] = frozenset()
     """Names of functions that answer for every error."""
     hosts: list[HostCheck] = field(default_factory=list)
@@ -113,7 +115,7 @@ def app(program: Program, made: Instance, at: Location, own: Own, **more: Any) -
         cookies=(*own.cookies, *seen.cookies),
         cors=cors,
         csrf=tuple(own.csrf),
-        errors=(*answered.errors(machine, own.handlers), *seen.errors),
+        errors=(*own.errors, *answered.errors(machine, own.handlers), *seen.errors),
         credentials=parts.credentials(values),
         templates=tuple(seen.templates),
         clients=tuple(seen.clients),

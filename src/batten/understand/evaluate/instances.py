@@ -64,6 +64,13 @@ class Instances(Calls):
         """Return whether a class of the project defines a special method of the object."""
         return self._hook(value, name) is not None
 
+    def entries_of(self, value: Abstract) -> list[Abstract] | None:
+        """Return the pairs of an object of a library that is a mapping; None when they are not known."""
+        full = library.method(value.library, "items") if isinstance(value, Instance) else None
+        if not full or not isinstance(value, Instance) or self.hooked(value, "keys") or self.hooked(value, "items"):
+            return None
+        return self.iterate(self.call_library(full, library.Call([], {}, None, receiver=value)))
+
     def elements(self, value: Abstract) -> list[Abstract] | None:
         """Return the elements of an object that a library model, or a constant, can tell."""
         held = frozen.constant(value)

@@ -203,6 +203,7 @@ MODELS: dict[str, str | tuple[str, ...]] = {
     "urllib": "clients",
     "urllib.parse": "urls",
     "enum": "enums",
+    "configparser": ("configparser", "configparser_get", "configparser_sections"),
     "decimal": "datatypes",
     "fractions": "datatypes",
     "ipaddress": "datatypes",

@@ -102,7 +102,7 @@ class Operators(Machine):
                     value = join(target.cells.get(key, ABSENT), OneOf(tuple(kept)) if len(kept) > 1 else kept[0])
                 self.put(target.cells, key, self.tainted(value, origin))
             return
-        pairs = self.iterate(source) if isinstance(source, Sequence) else None
+        pairs = self.iterate(source) if isinstance(source, Sequence) else self.entries_of(source)
         if pairs is None:
             self.obscure(target)
             return
@@ -214,6 +214,11 @@ class Operators(Machine):
         if isinstance(value, Known) and not isinstance(value.value, str | bytes):
             raise ThrownError(("TypeError", "Exception"), "not iterable", None)
         return self.elements(value)
+
+    def entries_of(self, value: Abstract) -> list[Abstract] | None:
+        """Return the pairs of anything that is no dict and no sequence; None when they are not known."""
+        del value
+        return None
 
     def elements(self, value: Abstract) -> list[Abstract] | None:
         """Return the elements of anything that is no constant, list or dict; None when they are not known."""

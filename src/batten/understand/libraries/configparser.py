@@ -30,7 +30,7 @@ from batten.understand.evaluate.objects import (
 )
 from batten.understand.evaluate.origin import Origin, Place
 from batten.understand.libraries import ini_text
-from batten.understand.libraries.paths import text_of
+from batten.understand.libraries.paths import source_of, text_of
 
 if TYPE_CHECKING:
     from batten.understand.evaluate.interpreter import Interpreter
@@ -264,7 +264,7 @@ def _read_file(machine: Interpreter, call: Call) -> Abstract:
         items = machine.iterate(file) if isinstance(file, Sequence) else None
         parts = items if items is not None else [Unknown("lines that are not known")]
         held = machine.compute(call.place, lambda *lines: _lines(lines), *parts, of="str")
-    take(machine, parser, held, _path_of(held), call.place)
+    take(machine, parser, held, source_of(held), call.place)
     return Known(None)
 
 
@@ -272,17 +272,11 @@ def _lines(lines: tuple[str, ...]) -> str:
     return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
 
 
-def _path_of(text: Abstract) -> str | None:
-    """Return the file whose content a text is."""
-    home = text.origin.home
-    return str(home[0]) if isinstance(home, tuple) and home[1] is None and text.origin.pinned else None
-
-
 @calls(f"{RAW}.read_string")
 def _read_string(machine: Interpreter, call: Call) -> Abstract:
     parser, text = parser_of(call), call.get("string", 0) or Unknown("no text")
     if parser is not None:
-        take(machine, parser, text, _path_of(text), call.place)
+        take(machine, parser, text, source_of(text), call.place)
     return Known(None)
 
 

@@ -29,8 +29,8 @@ from batten.understand.evaluate.objects import (
     each,
     plain_object,
 )
-from batten.understand.evaluate.operators import origin_of
 from batten.understand.evaluate.origin import Origin, Place
+from batten.understand.evaluate.reasons import origin_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,7 +6,7 @@ import ast
 import contextlib
 from typing import TYPE_CHECKING, Any
 
-from batten.understand.evaluate import constants, enumerations
+from batten.understand.evaluate import beginnings, constants, enumerations
 from batten.understand.evaluate.comparisons import Comparisons
 from batten.understand.evaluate.frame import Frame
 from batten.understand.evaluate.machine import ThrownError
@@ -25,8 +25,8 @@ from batten.understand.evaluate.objects import (
     join,
     plain_object,
 )
-from batten.understand.evaluate.operators import origin_of, rests_on
 from batten.understand.evaluate.origin import NOWHERE, Origin, Place, combined
+from batten.understand.evaluate.reasons import origin_of, rests_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -166,7 +166,8 @@ class Expressions(Comparisons):
             self._FormattedValue(part, frame) if isinstance(part, ast.FormattedValue) else self.eval(part, frame)
             for part in node.values
         ]
-        return self.compute((frame.path, node), lambda *texts: "".join(texts), *parts, of="str")
+        made = self.compute((frame.path, node), lambda *texts: "".join(texts), *parts, of="str")
+        return beginnings.begun(made, beginnings.of(parts))
 
     def _FormattedValue(self, node: ast.FormattedValue, frame: Frame) -> Abstract:
         value = self.eval(node.value, frame)

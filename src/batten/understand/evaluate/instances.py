@@ -22,8 +22,8 @@ from batten.understand.evaluate.objects import (
     join,
     plain_object,
 )
-from batten.understand.evaluate.operators import rests_on
 from batten.understand.evaluate.origin import NOWHERE, Origin, Place, combined
+from batten.understand.evaluate.reasons import rests_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable

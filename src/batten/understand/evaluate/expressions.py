@@ -75,7 +75,7 @@ class Expressions(Comparisons):
         builtin = self.builtin(node.id)
         if builtin is not None:
             return builtin
-        if frame.open:
+        if frame.open or self.speculative:  # a function that is followed may be a part of something
             return Unknown(f"{node.id} comes from somewhere that was not read", Origin((frame.path, node)))
         error = ThrownError(
             ("NameError", "Exception", "BaseException"), f"name {node.id!r} is not defined", (frame.path, node)
@@ -103,15 +103,7 @@ class Expressions(Comparisons):
 
     def function(self, node: Any, frame: Frame) -> Function:
         """Return a function object with its defaults evaluated."""
-        made = Function(node, frame.path, frame.scope)
-        arguments = node.args
-        positional = [*arguments.posonlyargs, *arguments.args]
-        for argument, default in zip(reversed(positional), reversed(arguments.defaults), strict=False):
-            made.defaults[argument.arg] = self.eval(default, frame)
-        for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
-            if default is not None:
-                made.defaults[argument.arg] = self.eval(default, frame)
-        return made
+        raise NotImplementedError
 
     # Containers
 

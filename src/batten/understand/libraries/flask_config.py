@@ -96,6 +96,8 @@ def _either(machine: Interpreter, config: Mapping, source: OneOf, place: Place) 
 def import_string(machine: Interpreter, name: str, place: Place) -> Abstract:
     """Return what a dotted name stands for: a module of the project, or something in one."""
     dotted = name.replace(":", ".")
+    if dotted in machine.modules:
+        return machine.modules[dotted]  # `from_object(__name__)`, in the file that is started too
     if machine.find(dotted.partition(".")[0]) is None:
         return Unknown(f"{dotted} is not in the project")
     if machine.find(dotted) is not None:

@@ -110,7 +110,10 @@ def test_what_was_read_cannot_be_set_any_more(understand: Understand, outside: O
     early = HEAD + "environ['STAGE'] = 'test'\nSTAGE = Config()('STAGE')\n"
     assert "already been read" in understand(late).stopped
     assert understand(early).name("STAGE") == "test"
-    script = "scope = {}\ntry:\n    exec(data, scope)\n    answer = scope['STAGE']\nexcept Exception as e:\n    answer = str(e)"
+    script = (
+        "scope = {}\ntry:\n    exec(data, scope)\n    answer = scope['STAGE']\n"
+        "except Exception as e:\n    answer = str(e)"
+    )
     assert "already been read" in outside(script, late)
     assert outside(script, early) == "test"
 

@@ -35,6 +35,10 @@ class Effects(Machine):
         """Return the elements a loop would see, None when they are not known."""
         raise NotImplementedError
 
+    def entries_of(self, value: Abstract) -> list[Abstract] | None:
+        """Return the pairs of anything that is no dict and no sequence; None when they are not known."""
+        raise NotImplementedError
+
     def update_mapping(self, target: Mapping, source: Abstract) -> None:
         """Write all entries of `source` into `target`, as `dict.update` does."""
         origin = origin_of(source)

@@ -20,7 +20,9 @@ SECRET = "pydantic.SecretStr"  # noqa: S105 - a class of that name
 OLD, NEW = 1, 2
 
 GENERIC.update({"pydantic.Json", "pydantic.Secret", "pydantic.SkipValidation", "pydantic.InstanceOf"})
-BASES.update({SETTINGS: (MODEL,), OLD_SETTINGS: (OLD_MODEL, MODEL), OLD_MODEL: (MODEL,), "pydantic.SecretBytes": (SECRET,)})
+BASES.update(
+    {SETTINGS: (MODEL,), OLD_SETTINGS: (OLD_MODEL, MODEL), OLD_MODEL: (MODEL,), "pydantic.SecretBytes": (SECRET,)}
+)
 
 URLS = (
     "AnyUrl AnyHttpUrl HttpUrl AnyWebsocketUrl WebsocketUrl FileUrl FtpUrl PostgresDsn CockroachDsn AmqpDsn RedisDsn "

@@ -1,4 +1,4 @@
-"""aiohttp answers errors with the traceback: the event loop is in debug mode.
+"""aiohttp answers errors with the traceback: the loop is in debug mode.
 
 aiohttp has no switch of its own. While the loop of `asyncio` is in debug mode, an error that no
 handler catches is answered with the whole traceback: paths, lines of source, and whatever text

@@ -1,4 +1,4 @@
-"""Production is started with `adev runserver`, aiohttp's server for development.
+"""Production is served by `adev runserver`, a development server.
 
 The command of aiohttp-devtools listens on every interface, always; it puts the app into debug
 mode, so that errors answer with the traceback, restarts it when a file changes, and writes a

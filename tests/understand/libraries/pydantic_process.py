@@ -88,7 +88,8 @@ def _receive(pipe: BinaryIO | Any) -> Any:  # noqa: ANN401 - any pickle; subproc
 def plain(value: Any) -> Any:  # noqa: ANN401 - any object
     """Return an object as plain data, tagged with its kind where data alone would not tell."""
     kind = type(value).__name__
-    if value is None or isinstance(value, bool | int | float | str | bytes) and type(value).__module__ == "builtins":
+    simple = isinstance(value, bool | int | float | str | bytes) and type(value).__module__ == "builtins"
+    if value is None or simple:
         return value
     if hasattr(value, "get_secret_value"):
         return ("secret", value.get_secret_value())
@@ -152,7 +153,7 @@ def _serve() -> None:
 
 def understood(value: Abstract) -> Any:  # noqa: ANN401 - plain data
     """Return a value of the evaluator in the form of `plain`; a part that is not known is `Unclear`."""
-    from batten.understand.evaluate import objects
+    from batten.understand.evaluate import objects  # noqa: PLC0415 - the real process has no need of it
 
     target = objects.plain_object(value)
     if isinstance(target, objects.Known):
@@ -173,7 +174,7 @@ def understood(value: Abstract) -> Any:  # noqa: ANN401 - plain data
 
 
 def _object(target: Any) -> Any:  # noqa: ANN401 - an instance
-    from batten.understand.evaluate import objects
+    from batten.understand.evaluate import objects  # noqa: PLC0415 - the real process has no need of it
 
     short = target.library.rpartition(".")[2]
     if short in {"SecretStr", "SecretBytes"}:

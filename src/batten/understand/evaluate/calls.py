@@ -31,7 +31,6 @@ from batten.understand.evaluate.objects import (
     plain_object,
 )
 from batten.understand.evaluate.origin import Origin, Place
-from batten.understand.evaluate.reasons import origin_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -41,7 +41,7 @@ pages = TemplateLookup(directories=["pages"])  # <- here
     cwe=79,
     over=TemplateEnvironment,
     sources=["Mako 1.4 docs, Expression Filtering, The default_filters Argument", "OWASP A02:2025"],
-    bad=[Bad("a template", {"job.py": CODE}), Bad("all of them", {"job.py": LOOKUP})],
+    bad=[Bad("a template", {"job.py": CODE}), Bad("a lookup", {"job.py": LOOKUP})],
     good=[
         Good("escaped by default", {"job.py": CODE.replace('</p>")', '</p>", default_filters=["h"])')}),
         Good("all of them", {"job.py": LOOKUP.replace("])", '], default_filters=["str", "h"])')}),

@@ -1,4 +1,4 @@
-"""Sanic's debug mode shows the source and the variables of every error to visitors.
+"""Sanic's debug mode shows the source of every error to visitors.
 
 With debug on, an error that no handler catches is answered with Sanic's own page: the
 traceback with the source around each frame and the values of the variables in it, the

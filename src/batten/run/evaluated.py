@@ -42,10 +42,8 @@ class Evaluated:
     """Variables of the command line."""
 
 
-def evaluated(request: Request, *, code: bool = True) -> Evaluated:
+def evaluated(request: Request) -> Evaluated:
     """Return what the project of a request deploys; its code is read, never run.
-
-    With `code`, a project without an app is looked at too.
 
     Raises:
         BattenError: the target does not exist.
@@ -55,17 +53,15 @@ def evaluated(request: Request, *, code: bool = True) -> Evaluated:
     unsure: list[Unsure] = []
     given = _given(request)
     stack = _only(tree, file) if file else resolve(tree, unsure.append)
-    return Evaluated(tree, understood(tree, stack, given, file, code=code), tuple(unsure), given)
+    return Evaluated(tree, understood(tree, stack, given), tuple(unsure), given)
 
 
-def understood(
-    sources: Sources, stack: Stack, given: Mapping[str, Variable], only: str = "", *, code: bool = True
-) -> Understanding:
-    """Return what a stack runs, evaluated with room for deeply nested code; `only` is the file that was named."""
+def understood(sources: Sources, stack: Stack, given: Mapping[str, Variable]) -> Understanding:
+    """Return what a stack runs, evaluated with room for deeply nested code."""
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, DEEPEST))
     try:
-        return understand(sources, stack, given, only=only, code=code)
+        return understand(sources, stack, given)
     finally:
         sys.setrecursionlimit(limit)
 
@@ -91,10 +87,7 @@ def masks_of(held: Evaluated, findings: Sequence[Finding] = ()) -> Masks:
 
 def app_layer(seen: Understanding) -> str:
     """Return the state of the app layer: evaluated, nothing found, or why it could not be."""
-    # Where there is only code, a start of our own guess that fails says nothing of it.
-    is_code = bool(seen.apps) and not any(app.framework for app in seen.apps)
-    programs = [p for p in seen.programs if p.stopped and not (is_code and p.unit.kind == "assumed")]
-    stopped = next((f"{p.unit.name}: {p.stopped}" for p in programs), "")
+    stopped = next((f"{p.unit.name}: {p.stopped}" for p in seen.programs if p.stopped), "")
     if stopped:
         return stopped
     return EVALUATED if seen.apps else NOTHING

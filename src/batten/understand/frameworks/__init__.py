@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 READERS = {
     "flask": "flask",
     "quart": "flask",
-    "sanic": "sanic",
     "tornado": "tornado",
     "aiohttp": "aiohttp",
     "bottle": "bottle",

@@ -1,1 +1,0 @@
-"""Links to other machines that anybody on the way can read."""

@@ -1,1 +1,0 @@
-"""Files that others on the machine may change."""

@@ -1,1 +1,0 @@
-"""Ports that take code for logging."""

@@ -1,1 +1,0 @@
-"""Doors at which a visitor may knock as often as they like."""

@@ -1,1 +1,0 @@
-"""SSH clients that believe any host."""

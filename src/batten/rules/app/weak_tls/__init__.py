@@ -1,1 +1,0 @@
-"""Versions of TLS and ciphers that no longer protect."""

@@ -668,6 +668,38 @@ class K:
 k = K()
 k.x = 1
 v = k.x
+--
+p=os.environ['OPEN']
+a=f"0.0.0.0:{p}"
+b=a.split(':')[0]
+c=a.startswith('0.0')
+d=a.startswith('1')
+e=a.startswith('0.0.0.0:8')
+f='0.0.0.0:'+p
+g=f.partition(':')[0]
+h=f == '127.0.0.1:80'
+i=f != '0.0.0.0:1'
+j=bool(f)
+k=a.split(':')[-1]
+l=a.upper().startswith('0.')
+m=a.lower().lstrip().split('.')[1]
+n=len(a.split(':'))
+o=f"{p}!".startswith('x')
+q=a.partition(':')[2]
+r=a.partition('.')[2].startswith('0.0')
+s=f"{a}/{p}".split('.')[0]
+t=a is None
+u=a in ('x', 'y')
+--
+p=os.environ['OPEN']
+try:
+    a='x-'+p
+    b=a.startswith('x-')
+except TypeError:
+    b='no'
+c=('q'+p+'z').startswith('q')
+d=f"{p:>5}".startswith(' ')
+e=f"{'ß'}{p}".upper().startswith('SS')
 """
 
 CORNERS = tuple(f"import asyncio, functools, json, os\n{block}\n" for block in _TEXT.strip("\n").split("\n--\n"))

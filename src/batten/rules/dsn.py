@@ -91,6 +91,7 @@ _KNOWN = frozenset(
     "elastic example foobared guest letmein mariadb minioadmin mongo mongodb mypass mypassword mysecretpassword "
     "mysql p@ssw0rd pass passw0rd passwd password password1 password123 postgres postgresql pwd qwerty rabbitmq "
     "redis replaceme root rootpassword s3cr3t sa sample secret secretpassword sqlserver supersecret test test123 "
-    "testing testpass testpassword toor user username welcome your-password your_password yourpassword yourstrong(!)password "
+    "testing testpass testpassword toor user username welcome your-password your_password "
+    "yourpassword yourstrong(!)password "
     "yourstrong@passw0rd 1234 12345 123456 12345678 123456789".split()
 )

@@ -103,7 +103,7 @@ def _judged(
         score=verdict.score,
         gate=verdict.gate,
         layers=layers,
-        apps=tuple(summary(app, masks) for app in seen.apps),
+        apps=tuple(summary(app, masks) for app in seen.apps if app.framework),
         findings=verdict.findings,
         unsure=unsure,
         suppressed=verdict.suppressed,

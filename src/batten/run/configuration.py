@@ -31,7 +31,7 @@ def config(request: Request, *, reveal_secrets: bool = False) -> Configuration:
     Raises:
         BattenError: the target does not exist, or a setting is malformed.
     """
-    held = evaluated(request)
+    held = evaluated(request, code=False)
     seen = held.seen
     masks = None if reveal_secrets else masks_of(held)
     layer = app_layer(seen)

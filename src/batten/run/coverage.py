@@ -34,13 +34,29 @@ def coverage(rules: Sequence[Rule], apps: Sequence[App]) -> tuple[int, int]:
     evaluated = applicable = 0
     for app in apps:
         for rule in rules:
-            if rule.over is not App and not any(True for _ in subjects(rule, app)):
+            if not _applies(rule, app):
                 continue
             applicable += 1
             names = READS.get(rule.topic, ())
             if not any(_unseen(app.setting(name), rule.topic) for name in names):
                 evaluated += 1
     return evaluated, applicable
+
+
+PARTS = {
+    "cookie-flags": "cookies",
+    "default-credentials": "credentials",
+    "secret-key": "keys",
+    "secrets-in-repo": "credentials",
+}
+"""The parts that rules over a whole app look at in code without one."""
+
+
+def _applies(rule: Rule, app: App) -> bool:
+    """Return whether an app has something of the rule's kind."""
+    if rule.over is not App:
+        return any(True for _ in subjects(rule, app))
+    return bool(app.framework) or bool(getattr(app, PARTS.get(rule.topic, ""), ()))
 
 
 def _unseen(value: Value, topic: str) -> bool:

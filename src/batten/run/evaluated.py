@@ -42,8 +42,10 @@ class Evaluated:
     """Variables of the command line."""
 
 
-def evaluated(request: Request) -> Evaluated:
+def evaluated(request: Request, *, code: bool = True) -> Evaluated:
     """Return what the project of a request deploys; its code is read, never run.
+
+    With `code`, a project without an app is looked at too.
 
     Raises:
         BattenError: the target does not exist.
@@ -53,15 +55,17 @@ def evaluated(request: Request) -> Evaluated:
     unsure: list[Unsure] = []
     given = _given(request)
     stack = _only(tree, file) if file else resolve(tree, unsure.append)
-    return Evaluated(tree, understood(tree, stack, given), tuple(unsure), given)
+    return Evaluated(tree, understood(tree, stack, given, file, code=code), tuple(unsure), given)
 
 
-def understood(sources: Sources, stack: Stack, given: Mapping[str, Variable]) -> Understanding:
-    """Return what a stack runs, evaluated with room for deeply nested code."""
+def understood(
+    sources: Sources, stack: Stack, given: Mapping[str, Variable], only: str = "", *, code: bool = True
+) -> Understanding:
+    """Return what a stack runs, evaluated with room for deeply nested code; `only` is the file that was named."""
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, DEEPEST))
     try:
-        return understand(sources, stack, given)
+        return understand(sources, stack, given, only=only, code=code)
     finally:
         sys.setrecursionlimit(limit)
 
@@ -87,7 +91,10 @@ def masks_of(held: Evaluated, findings: Sequence[Finding] = ()) -> Masks:
 
 def app_layer(seen: Understanding) -> str:
     """Return the state of the app layer: evaluated, nothing found, or why it could not be."""
-    stopped = next((f"{p.unit.name}: {p.stopped}" for p in seen.programs if p.stopped), "")
+    # Where there is only code, a start of our own guess that fails says nothing of it.
+    is_code = bool(seen.apps) and not any(app.framework for app in seen.apps)
+    programs = [p for p in seen.programs if p.stopped and not (is_code and p.unit.kind == "assumed")]
+    stopped = next((f"{p.unit.name}: {p.stopped}" for p in programs), "")
     if stopped:
         return stopped
     return EVALUATED if seen.apps else NOTHING

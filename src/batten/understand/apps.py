@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batten.model import Evidence, Location, NotDeployed, Unsure
-from batten.understand import assumed, frameworks, own_commands
+from batten.understand import assumed, frameworks, own_commands, unserved
 from batten.understand.entry import Program, Trees, evaluate
 from batten.understand.evaluate.objects import Abstract, Instance, each, plain_object
 from batten.understand.evaluate.origin import locate
@@ -44,10 +44,14 @@ def understand(
     stack: Stack,
     given: Mapping[str, Variable],
     on_unit: Callable[[Unit], None] = lambda _: None,
+    *,
+    only: str = "",
+    code: bool = True,
 ) -> Understanding:
-    """Return the apps that production runs, evaluated.
+    """Return the apps that production runs, evaluated; where there is none, and with `code`, what the code does.
 
-    `given` are variables that stand over what the repository sets.
+    `given` are variables that stand over what the repository sets; `only` is
+    the one file that was asked for.
     """
     seen = Understanding()
     trees = Trees(seen.unsure.append)
@@ -56,9 +60,23 @@ def understand(
     if not seen.apps:
         guessed = [unit for unit in assumed.units(sources, trees) if not units or not seen.programs]
         _evaluate_all(sources, stack, guessed, given, trees, seen, on_unit)
+    if code and not seen.apps:
+        _read_code(sources, stack, given, trees, seen, only)
     idle_servers(sources, trees, stack, seen)
     _parse_the_rest(sources, trees, seen)
     return seen
+
+
+def _read_code(
+    sources: Sources, stack: Stack, given: Mapping[str, Variable], trees: Trees, seen: Understanding, only: str
+) -> None:
+    """Take what the code does as the subject, where there is no app."""
+    subject, programs = unserved.understood(sources, stack, given, trees, seen.programs, only)
+    for program in programs:
+        seen.inputs |= program.machine.world.used
+        seen.unsure += [doubt for doubt in program.machine.unsure.values() if doubt.what == unserved.NAME]
+    if subject is not None:
+        seen.apps.append(subject)
 
 
 def _parse_the_rest(sources: Sources, trees: Trees, seen: Understanding) -> None:

@@ -184,7 +184,7 @@ def _made_by_factory(tree: ast.Module) -> str | None:
     return None
 
 
-def _root(sources: Sources, path: str) -> tuple[str, str]:
+def importable(sources: Sources, path: str) -> tuple[str, str]:
     """Return the directory that has to be on the import path, and the module's name."""
     directory, _, file = path.rpartition("/")
     parts = [] if file == "__init__.py" else [file.removesuffix(".py")]
@@ -195,7 +195,7 @@ def _root(sources: Sources, path: str) -> tuple[str, str]:
 
 
 def _script(sources: Sources, path: str) -> Unit:
-    root, module = _root(sources, path)
+    root, module = importable(sources, path)
     package = module.removesuffix(".__main__")
     if package != module:
         return _made(sources, path, Start("python", package, is_module=True), f"python -m {package}", root)
@@ -204,7 +204,7 @@ def _script(sources: Sources, path: str) -> Unit:
 
 
 def _served(sources: Sources, path: str, expression: str) -> Unit:
-    root, module = _root(sources, path)
+    root, module = importable(sources, path)
     target = f"{module}:{expression}"
     if _is_asgi(sources, path):
         return _made(sources, path, Start("asgi", target), f"an ASGI server with {target}", root)

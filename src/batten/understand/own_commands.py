@@ -15,6 +15,7 @@ COMMANDS = {
     "aiohttp": ("aiohttp", "aiohttp_web"),
     "bottle": ("bottle", "bottle"),
     "quart": ("quart", "quart"),
+    "sanic": ("sanic", "sanic"),
 }
 """Server, as the deployment files name it, to the library's module and the file of its model.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from batten.model import UNSET, Evidence, Location, State, Value
 from batten.understand import requests
+from batten.understand.code_facts import Uses
 from batten.understand.evaluate.objects import (
     ABSENT,
     Abstract,
@@ -21,15 +22,7 @@ from batten.understand.evaluate.objects import (
 )
 from batten.understand.evaluate.origin import locate
 from batten.understand.evaluate.outcome import known_value, value_of
-from batten.understand.subjects import (
-    ClientCall,
-    Cookie,
-    CorsPolicy,
-    ErrorAnswer,
-    Headers,
-    TemplateEnvironment,
-    TokenDecode,
-)
+from batten.understand.subjects import CorsPolicy, ErrorAnswer, Headers
 
 if TYPE_CHECKING:
     from batten.understand.entry import Program
@@ -37,15 +30,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Seen:
+class Seen(Uses):
     """Facts of request time."""
 
-    session: list[Any] = field(default_factory=list)
     errors: list[ErrorAnswer] = field(default_factory=list)
-    cookies: list[Cookie] = field(default_factory=list)
-    templates: list[TemplateEnvironment] = field(default_factory=list)
-    clients: list[ClientCall] = field(default_factory=list)
-    tokens: list[TokenDecode] = field(default_factory=list)
     handles_errors: Value = UNSET
     written: Mapping | None = None
     """Headers that `after_request` functions set."""
@@ -94,7 +82,7 @@ def _views(visitor: requests.Visitor, made: Instance, seen: Seen) -> None:
     for function, _ in requests.view_functions(made):
         target = plain_object(function)
         if isinstance(target, Function) and target not in visitor.seen and visitor.mentions(target, requests.VIEWS):
-            answer = visitor.call(target)
+            answer = visitor.call(target, made.facts.get("arguments"))
             note_answer(target, answer, seen, handler=False)
 
 
@@ -135,97 +123,7 @@ def _place_of(answer: Abstract | None, found: frozenset[str], depth: int = 0) ->
 
 def note_facts(machine: Interpreter, seen: Seen) -> None:
     """Turn the facts in the record into subjects."""
-    made: set[object] = set()
-    for fact in machine.record:
-        kind = fact[0]
-        if kind == "session":
-            seen.session.append(fact[1])
-            continue
-        maker = _MAKERS.get(kind)
-        if maker is None:
-            continue
-        for subject in maker(machine, fact):
-            key = (kind, subject.at, type(subject))
-            if key not in made:
-                made.add(key)
-                _put(seen, subject)
-
-
-def _put(seen: Seen, subject: Any) -> None:  # noqa: ANN401 - one of the subjects below
-    if isinstance(subject, ClientCall):
-        seen.clients.append(subject)
-    elif isinstance(subject, TokenDecode):
-        seen.tokens.append(subject)
-    elif isinstance(subject, TemplateEnvironment):
-        seen.templates.append(subject)
-    elif isinstance(subject, Cookie):
-        seen.cookies.append(subject)
-
-
-def _client(machine: Interpreter, fact: tuple[Any, ...]) -> list[ClientCall]:
-    _, function, verify, place, option = fact
-    at = locate(place)
-    return [] if at is None else [ClientCall(function, value_of(machine, verify, option, at), at, option)]
-
-
-def _token(machine: Interpreter, fact: tuple[Any, ...]) -> list[TokenDecode]:
-    _, function, parts, place = fact
-    at = locate(place)
-    if at is None:
-        return []
-
-    def part(name: str) -> Value:
-        held = parts.get(name)
-        return UNSET if held is None else value_of(machine, held, name, at)
-
-    return [
-        TokenDecode(
-            function, at, part("verifies"), part("algorithms"), part("key").hidden(), writes=bool(parts.get("writes"))
-        )
-    ]
-
-
-def _template(machine: Interpreter, fact: tuple[Any, ...]) -> list[TemplateEnvironment]:
-    _, autoescape, place, what = fact
-    at = locate(place)
-    if at is None:
-        return []
-    if autoescape is None:
-        value = known_value(False, at, "autoescape is not given: Jinja2's default is", default=True)  # noqa: FBT003 - the value
-    elif isinstance(plain_object(autoescape), Instance | Function):
-        value = known_value(True, at, "a function decides")  # noqa: FBT003 - the value
-    else:
-        value = value_of(machine, autoescape, "autoescape", at)
-    return [TemplateEnvironment(value, at, what)]
-
-
-def _cookie(machine: Interpreter, fact: tuple[Any, ...]) -> list[Cookie]:
-    call = fact[1]
-    at = locate(call.place)
-    name = call.get("key", 0)
-    if at is None or call.open:
-        return []
-
-    def flag(keyword: str, index: int, default: object) -> Value:
-        held = call.get(keyword, index)
-        if held is None:
-            return known_value(default, at, f"{keyword} is not given: the default is", default=True)
-        return value_of(machine, held, keyword, at)
-
-    return [
-        Cookie(
-            role="set",
-            name=str(name.value) if isinstance(name, Known) else "a cookie",
-            secure=flag("secure", 6, default=False),
-            httponly=flag("httponly", 7, default=False),
-            samesite=flag("samesite", 8, None),
-            at=at,
-            signed="signed" in call.kwargs,
-        )
-    ]
-
-
-_MAKERS: dict[str, Any] = {"client": _client, "token": _token, "jinja": _template, "set_cookie": _cookie}
+    seen.gather(machine)
 
 
 def cors(program: Program, made: Instance, seen: Seen) -> tuple[CorsPolicy, ...]:

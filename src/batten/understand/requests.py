@@ -23,21 +23,23 @@ from batten.understand.evaluate.objects import (
 )
 from batten.understand.evaluate.operators import told
 from batten.understand.evaluate.origin import Origin
+from batten.understand.words import CODE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from batten.understand.evaluate.interpreter import Interpreter
+    from batten.understand.evaluate.objects import Cells
 
 KEPT = frozenset(
     {
         *"client token set_cookie jinja session cors tool attribute answer set_header signing_key account made".split(),
-        *("password hash", "host link", "service login", "http error"),
+        *("password hash", "host link", "service login", "http error", "use"),
     }
 )
 """Facts that count when they are made at request time; starting a server inside an uncalled function does not."""
 SINKS = re.compile(
-    r"verify\s*=|[\"']verify|check_hostname|verify_mode|cert_reqs|CERT_NONE|_unverified|ssl\s*=|set_cookie|"
+    r"verify\s*=|[\"']verify|check_hostname|verify_mode|cert_reqs|CERT_NONE|_unverified|ssl\s*=|(?:set|add)_cookie|"
     r"\bjwt\b|autoescape|Environment\(|Template\(|cross_origin|Access-Control"
 )
 """What a function has to mention to be worth following on its own."""
@@ -58,21 +60,39 @@ class Visitor:
     """Calls functions of an evaluated program as requests would, leaving no trace in its state."""
 
     def __init__(
-        self, machine: Interpreter, typed: Callable[[Interpreter, Function], dict[str, Abstract]] | None = None
+        self,
+        machine: Interpreter,
+        typed: Callable[[Interpreter, Function], dict[str, Abstract]] | None = None,
+        *,
+        steps: int = STEPS_ALL,
+        kept: frozenset[str] = frozenset(),
     ) -> None:
-        """Follow functions of `machine`'s program; `typed` returns arguments that a framework gives by their types."""
+        """Follow functions of `machine`'s program, in at most so many steps.
+
+        `typed` returns arguments that a framework gives by their types; facts
+        of the kinds `kept` count beside those that always do.
+        """
         self.machine = machine
         self.typed = typed
-        self.left = STEPS_ALL
+        self.kept = kept
+        self.left = steps
+        self.made: dict[Class, Instance | None] = {}
+        """An object of each class whose methods were followed."""
         self.lines: dict[str, list[str]] = {}
         self.seen: set[Abstract] = set()
 
     def call(
-        self, function: Abstract, args: list[Abstract] | None = None, kept: frozenset[str] = KEPT
+        self,
+        function: Abstract,
+        args: list[Abstract] | None = None,
+        kept: frozenset[str] = KEPT,
+        *,
+        whole: bool = False,
     ) -> Abstract | None:
         """Return what a function gives to a request; facts that count are kept, writes are undone.
 
-        None when it always raises or the budget is spent.
+        None when it always raises or the budget is spent. An object that is
+        wanted `whole` keeps what the call put into it.
         """
         machine = self.machine
         if self.left <= 0:
@@ -86,19 +106,24 @@ class Visitor:
         was, machine.speculative = machine.speculative, True
         machine.looks.pop(plain_object(function), None)
         self.seen.add(plain_object(function))
+        held: list[tuple[Instance, Cells]] = []
         try:
-            return machine.call(function, self._unknown_call(function, args))
-        except (ThrownError, RecursionError):
+            found = machine.call(function, self._unknown_call(function, args))
+            if whole and isinstance(found, Instance):
+                held.append((found, dict(found.cells)))
+        except (ThrownError, RecursionError, ExhaustedError):
             return None
-        except ExhaustedError:
-            return None
+        else:
+            return found
         finally:
             machine.reset_logging(logging)
             machine.rollback(mark)
+            for made, cells in held:
+                made.cells.update(cells)
             machine.unmark()
             machine.speculative = was
             machine.unsure = doubts
-            machine.record = record + [fact for fact in machine.record if fact[0] in kept]
+            machine.record = record + [fact for fact in machine.record if fact[0] in kept or fact[0] in self.kept]
             self.left -= machine.steps - begun
             machine.most_steps = most + (machine.steps - begun)
 
@@ -113,13 +138,32 @@ class Visitor:
             named = {name: held for name, held in self.typed(self.machine, target).items() if name not in taken}
         return Call(list(args or []), named, (path, node), open=True)
 
-    def all_functions(self) -> None:
-        """Follow every function of the reached modules that holds something a rule looks at."""
+    def all_functions(self, done: set[object] | None = None) -> None:
+        """Follow every function of the reached modules that holds something a rule looks at.
+
+        `done` holds the statements of functions that need not be followed again, and takes those that were.
+        """
+        done = set() if done is None else done
         views = {plain_object(fact[2]) for fact in self.machine.record if fact[0] == "route"}
-        for words in (SINKS, LATER):
-            for function in list(self.machine.functions):
-                if function not in self.seen and self.mentions(function, words):
-                    self.call(function, kept=KEPT if function in views else KEPT - ACCOUNTS)
+        for words in (SINKS, LATER, CODE):
+            for function in self.machine.functions:  # it grows: functions are made in functions
+                if function not in self.seen and function.node not in done and self.mentions(function, words):
+                    done.add(function.node)
+                    self.call(function, self._receiver(function), KEPT if function in views else KEPT - ACCOUNTS)
+
+    def _receiver(self, function: Function) -> list[Abstract]:
+        """Return what a method is called on: an object made with arguments that are not known, or the class."""
+        cls = function.owner
+        if cls is None or function.kind == "staticmethod":
+            return []
+        if function.kind == "classmethod":
+            return [cls]
+        if cls not in self.made:
+            self.made[cls] = None
+            made = self.call(cls, kept=KEPT - ACCOUNTS, whole=True)
+            self.made[cls] = made if isinstance(made, Instance) else None
+        held = self.made[cls]
+        return [] if held is None else [held]
 
     def mentions(self, function: Function, words: re.Pattern[str]) -> bool:
         """Return whether a function's own text holds one of the words."""

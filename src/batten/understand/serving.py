@@ -33,9 +33,10 @@ NAMES = {
     "aiohttp": "aiohttp's server",
     "adev": "the adev command",
     "sanic": "Sanic's server",
+    "sanic dev": "Sanic's server in its development mode",
 }
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - what the servers do, told and not done
-DEVELOPMENT = frozenset({"werkzeug", "socketio", "bottle", "quart", "quart run", "adev"})
+DEVELOPMENT = frozenset({"werkzeug", "socketio", "bottle", "quart", "quart run", "adev", "sanic dev"})
 """Kinds of servers, started by code, that are for development; an option may say that one is not."""
 DEFAULT_BIND = {
     "gunicorn": "127.0.0.1:8000",

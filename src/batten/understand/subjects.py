@@ -320,6 +320,7 @@ class App:
 
     name: str
     framework: str
+    """Empty: there is no app, only code."""
     root: str
     unit: Unit
     at: Location
@@ -347,6 +348,8 @@ class App:
     hashes: tuple[PasswordHash, ...] = ()
     seeded: tuple[SeededUser, ...] = ()
     body_limits: tuple[BodyLimit, ...] = ()
+    code: tuple[object, ...] = ()
+    """What its code does that is the same in every framework: subjects of `code_subjects`."""
     extensions: Mapping[str, Location] = field(default_factory=dict)
     """Installed extensions: `flask_talisman.Talisman` to where."""
     routes: tuple[str, ...] = ()

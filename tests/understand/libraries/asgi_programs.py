@@ -179,6 +179,111 @@ DOCS = [
     ),
 ]
 
+MIDDLE = "from starlette.middleware.base import BaseHTTPMiddleware\nfrom starlette.responses import JSONResponse\n"
+GATES = [
+    fastapi(
+        "a class that refuses strangers",
+        MIDDLE + "class Guard(BaseHTTPMiddleware):\n"
+        "    async def dispatch(self, request, call_next):\n"
+        "        if not request.headers.get('authorization'):\n"
+        "            return JSONResponse({}, status_code=401)\n"
+        "        return await call_next(request)\n"
+        "app = FastAPI()\napp.add_middleware(Guard)\n",
+        "status /docs",
+        "status /redoc",
+        "status /openapi.json",
+    ),
+    fastapi(
+        "a class that raises",
+        MIDDLE + "class Guard(BaseHTTPMiddleware):\n"
+        "    async def dispatch(self, request, call_next):\n"
+        "        if request.headers.get('authorization') != 'k':\n"
+        "            raise HTTPException(401)\n"
+        "        return await call_next(request)\n"
+        "app = FastAPI()\napp.add_middleware(Guard)\n",
+        "status /docs",
+        "status /redoc",
+        "status /openapi.json",
+    ),
+    fastapi(
+        "only below a path",
+        MIDDLE + "class Guard(BaseHTTPMiddleware):\n"
+        "    async def dispatch(self, request, call_next):\n"
+        "        if request.url.path.startswith('/api/'):\n"
+        "            return JSONResponse({}, status_code=401)\n"
+        "        return await call_next(request)\n"
+        "app = FastAPI()\napp.add_middleware(Guard)\n",
+    ),
+    fastapi(
+        "what breaks is answered",
+        MIDDLE + "app = FastAPI()\n@app.middleware('http')\nasync def caught(request, call_next):\n"
+        "    try:\n        return await call_next(request)\n"
+        "    except Exception:\n        return JSONResponse({}, status_code=500)\n",
+    ),
+    fastapi(
+        "a limit of visits",
+        MIDDLE + "import time\nseen = []\napp = FastAPI()\n@app.middleware('http')\n"
+        "async def limit(request, call_next):\n    seen.append(time.time())\n"
+        "    if len(seen) > 1000:\n        return JSONResponse({}, status_code=429)\n"
+        "    return await call_next(request)\n",
+    ),
+    fastapi(
+        "around a mounted app",
+        MIDDLE + "app = FastAPI(openapi_url=None)\nv1 = FastAPI(redoc_url=None)\n@v1.middleware('http')\n"
+        "async def guard(request, call_next):\n    if not request.cookies.get('s'):\n"
+        "        return JSONResponse({}, status_code=403)\n    return await call_next(request)\n"
+        "app.mount('/v1', v1)\n",
+        "status /v1/docs",
+        "status /v1/openapi.json",
+    ),
+    fastapi(
+        "who a visitor is, not whether he may",
+        "from starlette.authentication import AuthCredentials, AuthenticationBackend, SimpleUser\n"
+        "from starlette.middleware.authentication import AuthenticationMiddleware\n"
+        "class Backend(AuthenticationBackend):\n    async def authenticate(self, conn):\n"
+        "        if 'authorization' not in conn.headers:\n            return None\n"
+        "        return AuthCredentials(['in']), SimpleUser('x')\n"
+        "app = FastAPI()\napp.add_middleware(AuthenticationMiddleware, backend=Backend())\n",
+    ),
+    fastapi(
+        "whoever is not known is refused",
+        "from starlette.authentication import AuthenticationBackend, AuthenticationError\n"
+        "from starlette.middleware.authentication import AuthenticationMiddleware\n"
+        "class Backend(AuthenticationBackend):\n    async def authenticate(self, conn):\n"
+        "        if 'authorization' not in conn.headers:\n            raise AuthenticationError('no')\n"
+        "app = FastAPI()\napp.add_middleware(AuthenticationMiddleware, backend=Backend())\n",
+        "status /docs",
+        "status /redoc",
+        "status /openapi.json",
+    ),
+    fastapi(
+        "a piece that is Starlette's with a path",
+        CORS + "class Some(CORSMiddleware):\n    def __init__(self, app, prefix, **options):\n"
+        "        super().__init__(app, **options)\n        self.prefix = prefix\n"
+        "    async def __call__(self, scope, receive, send):\n"
+        "        if scope['type'] == 'http' and scope['path'].startswith(self.prefix):\n"
+        "            return await super().__call__(scope, receive, send)\n"
+        "        await self.app(scope, receive, send)\n"
+        "app = FastAPI()\napp.add_middleware(Some, prefix='/', allow_origins=['*'])\n",
+    ),
+    fastapi(
+        "a view that asks for itself",
+        "from fastapi.openapi.docs import get_swagger_ui_html\n"
+        "app = FastAPI(docs_url=None, redoc_url=None)\n"
+        "@app.get('/docs')\nasync def docs(request: Request):\n"
+        "    if request.headers.get('x-key') != 'k':\n        raise HTTPException(403)\n"
+        "    return get_swagger_ui_html(openapi_url='/openapi.json', title='x')\n",
+        "status /docs",
+    ),
+    fastapi(
+        "a dependency that asks for nothing",
+        "from fastapi.openapi.docs import get_swagger_ui_html\ndef page_size():\n    return 20\n"
+        "app = FastAPI(docs_url=None, redoc_url=None)\n"
+        "@app.get('/docs')\nasync def docs(size: int = Depends(page_size)):\n"
+        "    return get_swagger_ui_html(openapi_url='/openapi.json', title='x')\n",
+    ),
+]
+
 DEBUG = [
     fastapi("debug by itself", "app = FastAPI(debug=True)\n"),
     fastapi("any text is debug", "app = FastAPI(debug=os.getenv('DEBUG', 'false'))\n"),
@@ -341,7 +446,7 @@ HEADERS = [
     ),
 ]
 
-PROGRAMS = [*DOCS, *DEBUG, *CORS_, *SESSIONS, *HEADERS]
+PROGRAMS = [*DOCS, *GATES, *DEBUG, *CORS_, *SESSIONS, *HEADERS]
 
 MEASURE = """
 import contextlib, io, os, warnings

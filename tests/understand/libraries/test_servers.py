@@ -22,6 +22,18 @@ WAYS = [
     ("from waitress import serve\nserve(app, host='127.0.0.1', port=5000)", ("waitress", "127.0.0.1", 5000)),
     ("from waitress import serve\nserve(app, listen='*:80')", ("waitress", "0.0.0.0", 80)),
     ("from waitress import serve\nserve(app, listen=['[::1]:80'])", ("waitress", "::1", 80)),
+    (
+        "import os\nfrom waitress import serve\nserve(app, listen=f'0.0.0.0:{os.environ[\"PORT\"]}')",
+        ("waitress", "0.0.0.0", "?unknown"),
+    ),
+    (
+        "import os\nfrom waitress import serve\nserve(app, listen='127.0.0.1:' + os.environ.get('PORT', '80'))",
+        ("waitress", "127.0.0.1", "?unknown"),
+    ),
+    (
+        "import os\nfrom waitress import serve\nserve(app, listen=f'10.0.0.{os.environ[\"PORT\"]}:80')",
+        ("waitress", "?unknown", "?unknown"),
+    ),
     ("from waitress import serve\nserve(app, unix_socket='/run/a.sock')", ("waitress", "/run/a.sock", None)),
     ("import waitress\ns = waitress.create_server(app, port=1)\ns.run()", ("waitress", "0.0.0.0", 1)),
     ("from gevent.pywsgi import WSGIServer\nWSGIServer(('', 5000), app).serve_forever()", ("gevent", "0.0.0.0", 5000)),

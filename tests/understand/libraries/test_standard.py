@@ -301,7 +301,6 @@ def flat(value: object) -> object:
 
 
 @pytest.mark.process
-@pytest.mark.xfail(reason="the joined flags of an enumeration are told as unknown, not as what they are", strict=False)
 def test_expressions_are_what_cpython_makes_of_them(understand: Understand, outside: Outside) -> None:
     for source, (kind, value) in zip(EXPRESSIONS, outside(REAL, [HEAD, EXPRESSIONS]), strict=True):
         seen = understand(f"{HEAD}A = {source}\n", env={"SET": "set"})

@@ -173,8 +173,9 @@ PROGRAMS: Mapping[str, Program] = {
     "fastapi": _FASTAPI,
     "sanic": Program(
         "sanic",
-        Grammar({"H": "host", "p": "port", "d": "debug", "r": "reload", "w": "workers"},
-                _words("debug dev reload auto-reload factory simple access-logs fast")),
+        Grammar({"H": "host", "p": "port", "u": "unix", "d": "dev", "r": "reload", "w": "workers", "s": "simple"},
+                _words("debug dev reload auto-reload factory simple access-logs fast motd single-process"
+                       " noisy-exceptions coffee")),
     ),
     "mod_wsgi-express": Program(
         "mod_wsgi",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from batten.understand.evaluate import builtins, library
-from batten.understand.evaluate.access import Access
+from batten.understand.evaluate.arguments import Arguments, defaulted, told_by_name
 from batten.understand.evaluate.frame import Frame, owned
 from batten.understand.evaluate.library import Call
-from batten.understand.evaluate.machine import ANY_ERROR, DEEPEST_CALL, ThrownError
+from batten.understand.evaluate.machine import ANY_ERROR, DEEPEST_CALL
 from batten.understand.evaluate.objects import (
     ABSENT,
     Abstract,
@@ -27,9 +27,9 @@ from batten.understand.evaluate.objects import (
     Sequence,
     Unknown,
     each,
+    join,
     plain_object,
 )
-from batten.understand.evaluate.operators import origin_of
 from batten.understand.evaluate.origin import Origin, Place
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ MOST_LOOKS = 4
 DEEPEST_LOOK = 6
 
 
-class Calls(Access):
+class Calls(Arguments):
     """The part of the evaluator that calls things."""
 
     def builtin(self, name: str) -> Abstract | None:
@@ -51,34 +51,7 @@ class Calls(Access):
         place = (frame.path, node)
         if isinstance(node.func, ast.Name) and node.func.id == "super":
             return self._super(frame, place) if not node.args else self._super_of(node, frame, place)
-        function = self.eval(node.func, frame)
-        args: list[Abstract] = []
-        kwargs: dict[str, Abstract] = {}
-        open_ = False
-        for written in node.args:
-            if isinstance(written, ast.Starred):
-                items = self.iterate(self.eval(written.value, frame))
-                open_ = open_ or items is None
-                args.extend(items or ())
-            elif open_:
-                self.eval(written, frame)  # its position is not known
-            else:
-                args.append(self.rehomed(self.eval(written, frame), written, written, frame))
-        for keyword in node.keywords:
-            value = self.eval(keyword.value, frame)
-            if keyword.arg is not None:
-                kwargs[keyword.arg] = self.rehomed(value, keyword.value, keyword, frame)
-                continue
-            spread = plain_object(value)
-            if isinstance(spread, Mapping):
-                open_ = open_ or spread.open
-                for key, item in spread.cells.items():
-                    kwargs[str(key)] = self.tainted(item, origin_of(value))
-                    if any(choice is ABSENT for choice in each(item)):
-                        kwargs[str(key)] = Unknown("an argument that may not be passed")
-            else:
-                open_ = True
-        return self.call(function, Call(args, kwargs, place, node=node, frame=frame, open=open_))
+        return self.call(self.eval(node.func, frame), self.arguments(node, frame))
 
     def _super_of(self, node: ast.Call, frame: Frame, place: Place) -> Abstract:
         """Return `super(Class, self)`."""
@@ -162,9 +135,12 @@ class Calls(Access):
             if full:
                 return self.call_library(full, call.bound(function))
             return Unknown(f"calling a {function.of.name} is not followed", Origin(call.place))
+        told_by_name(self, call, "")
         self.may_throw(ANY_ERROR)
         self._escape(call)
-        return self.unknown_of(call.place, function)
+        found = self.unknown_of(call.place, function)
+        default = defaulted(call) if self.speculative else None
+        return found if default is None else join(default, found)
 
     def _escape(self, call: Call) -> None:
         """Make unknown what lists and dicts hold that are handed to something which is not followed."""
@@ -197,6 +173,7 @@ class Calls(Access):
             init(self, instance, call)  # type: ignore[arg-type]
             return instance
         self.escaped(name, call)
+        told_by_name(self, call, name)
         last = name.rpartition(".")[2]
         if last[:1].isupper() and call.receiver is None:
             instance = Instance(Library(name), call.place, Origin(call.place))
@@ -337,50 +314,6 @@ class Calls(Access):
     def run_body(self, body: list[ast.stmt], frame: Frame) -> Abstract:
         """Run a function's body and return its value."""
         raise NotImplementedError
-
-    def bind(self, function: Function, call: Call, frame: Frame) -> None:
-        """Bind arguments to parameters.
-
-        Raises:
-            ThrownError: a parameter has neither argument nor default.
-        """
-        arguments = function.node.args
-        positional = [*arguments.posonlyargs, *arguments.args]
-        given = list(call.args)
-        kwargs = dict(call.kwargs)
-        for parameter in positional:
-            name = parameter.arg
-            if given:
-                frame.locals[name] = given.pop(0)
-            elif name in kwargs:
-                frame.locals[name] = kwargs.pop(name)
-            else:
-                frame.locals[name] = self._missing(function, name, call)
-        for parameter in arguments.kwonlyargs:
-            name = parameter.arg
-            frame.locals[name] = kwargs.pop(name) if name in kwargs else self._missing(function, name, call)
-        if arguments.vararg:
-            rest: Any = Unknown("arguments that are not known") if call.open else tuple(given)
-            frame.locals[arguments.vararg.arg] = Sequence("tuple", rest)
-        elif given and not call.open:
-            raise ThrownError(("TypeError", "Exception"), f"{function.name}() takes fewer arguments", call.place)
-        if arguments.kwarg:
-            made = Mapping(dict(kwargs))
-            if call.open:
-                made.more["rest"] = Known(value=True)
-            frame.locals[arguments.kwarg.arg] = made
-        elif kwargs and not call.open:
-            raise ThrownError(
-                ("TypeError", "Exception"), f"{function.name}() has no parameter {next(iter(kwargs))!r}", call.place
-            )
-
-    def _missing(self, function: Function, name: str, call: Call) -> Abstract:
-        if name in function.defaults:
-            default = function.defaults[name]
-            return Unknown(f"the argument {name} is not known") if call.open else default
-        if call.open:
-            return Unknown(f"the argument {name} is not known")
-        raise ThrownError(("TypeError", "Exception"), f"{function.name}() misses the argument {name!r}", call.place)
 
     # Classes
 

@@ -6,7 +6,7 @@ import ast
 from functools import partial, reduce
 from typing import Any
 
-from batten.understand.evaluate import constants, frozen, library
+from batten.understand.evaluate import beginnings, constants, frozen, library
 from batten.understand.evaluate.machine import ThrownError
 from batten.understand.evaluate.objects import (
     ABSENT,
@@ -26,8 +26,9 @@ from batten.understand.evaluate.objects import (
     join,
     plain_object,
 )
-from batten.understand.evaluate.operators import Operators, origin_of, rests_on
+from batten.understand.evaluate.operators import Operators
 from batten.understand.evaluate.origin import NOWHERE, Origin, Place, combined
+from batten.understand.evaluate.reasons import origin_of, rests_on
 
 
 class Comparisons(Operators):
@@ -66,6 +67,9 @@ class Comparisons(Operators):
                 return Known(same is (kind in (ast.Is, ast.Eq)), origin)
             if of:
                 return self.unknown_of(place, left, right, of="bool")
+        told = beginnings.equal(kind, left, right)
+        if told is not None:
+            return Known(told, origin)
         first, second = self.plain(left), self.plain(right)
         if first is None or second is None:
             return self.unknown_of(place, left, right, of="bool")

@@ -20,8 +20,8 @@ from batten.understand.evaluate.objects import (
     Unknown,
     plain_object,
 )
-from batten.understand.evaluate.operators import origin_of
 from batten.understand.evaluate.origin import combined
+from batten.understand.evaluate.reasons import origin_of
 from batten.understand.evaluate.targets import Targets
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import ast
 import contextlib
 from typing import TYPE_CHECKING, Any
 
-from batten.understand.evaluate import constants, enumerations
+from batten.understand.evaluate import beginnings, constants, enumerations
 from batten.understand.evaluate.comparisons import Comparisons
 from batten.understand.evaluate.frame import Frame
 from batten.understand.evaluate.machine import ThrownError
@@ -25,8 +25,8 @@ from batten.understand.evaluate.objects import (
     join,
     plain_object,
 )
-from batten.understand.evaluate.operators import origin_of, rests_on
 from batten.understand.evaluate.origin import NOWHERE, Origin, Place, combined
+from batten.understand.evaluate.reasons import origin_of, rests_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,7 +75,7 @@ class Expressions(Comparisons):
         builtin = self.builtin(node.id)
         if builtin is not None:
             return builtin
-        if frame.open:
+        if frame.open or self.speculative:  # a function that is followed may be a part of something
             return Unknown(f"{node.id} comes from somewhere that was not read", Origin((frame.path, node)))
         error = ThrownError(
             ("NameError", "Exception", "BaseException"), f"name {node.id!r} is not defined", (frame.path, node)
@@ -103,15 +103,7 @@ class Expressions(Comparisons):
 
     def function(self, node: Any, frame: Frame) -> Function:
         """Return a function object with its defaults evaluated."""
-        made = Function(node, frame.path, frame.scope)
-        arguments = node.args
-        positional = [*arguments.posonlyargs, *arguments.args]
-        for argument, default in zip(reversed(positional), reversed(arguments.defaults), strict=False):
-            made.defaults[argument.arg] = self.eval(default, frame)
-        for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
-            if default is not None:
-                made.defaults[argument.arg] = self.eval(default, frame)
-        return made
+        raise NotImplementedError
 
     # Containers
 
@@ -166,7 +158,8 @@ class Expressions(Comparisons):
             self._FormattedValue(part, frame) if isinstance(part, ast.FormattedValue) else self.eval(part, frame)
             for part in node.values
         ]
-        return self.compute((frame.path, node), lambda *texts: "".join(texts), *parts, of="str")
+        made = self.compute((frame.path, node), lambda *texts: "".join(texts), *parts, of="str")
+        return beginnings.begun(made, beginnings.of(parts))
 
     def _FormattedValue(self, node: ast.FormattedValue, frame: Frame) -> Abstract:
         value = self.eval(node.value, frame)

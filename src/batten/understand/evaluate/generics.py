@@ -35,7 +35,7 @@ def subscripted(value: Abstract, key: Abstract, place: Place) -> Abstract | None
         return alias(value, key, place) if value.name in _TAKES else None
     if isinstance(value, Library):
         module, _, last = value.name.rpartition(".")
-        if module in _MODULES and last not in _BASES:
+        if (module in _MODULES and last not in _BASES) or value.name in library.GENERIC:
             return alias(value, key, place)
     return value if isinstance(value, Class | Library) else None
 

@@ -37,6 +37,7 @@ class Imports(Statements):
 
     parse: Callable[[str, str], ast.Module | None]
     path: list[str]
+    libraries: set[str]
 
     # Where modules are
 
@@ -103,6 +104,7 @@ class Imports(Statements):
 
     def _library_module(self, name: str, place: Any) -> Abstract:
         library.load(name)
+        self.libraries.add(name.partition(".")[0])
         if self.world.installed(name) is None:
             outside = next((path for path in self._places(name) if stays_outside(self.world.sources, path)), None)
             if outside is not None:

@@ -22,8 +22,8 @@ from batten.understand.evaluate.objects import (
     join,
     plain_object,
 )
-from batten.understand.evaluate.operators import rests_on
 from batten.understand.evaluate.origin import NOWHERE, Origin, Place, combined
+from batten.understand.evaluate.reasons import rests_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,6 +63,13 @@ class Instances(Calls):
     def hooked(self, value: Instance, name: str) -> bool:
         """Return whether a class of the project defines a special method of the object."""
         return self._hook(value, name) is not None
+
+    def entries_of(self, value: Abstract) -> list[Abstract] | None:
+        """Return the pairs of an object of a library that is a mapping; None when they are not known."""
+        full = library.method(value.library, "items") if isinstance(value, Instance) else None
+        if not full or not isinstance(value, Instance) or self.hooked(value, "keys") or self.hooked(value, "items"):
+            return None
+        return self.iterate(self.call_library(full, library.Call([], {}, None, receiver=value)))
 
     def elements(self, value: Abstract) -> list[Abstract] | None:
         """Return the elements of an object that a library model, or a constant, can tell."""

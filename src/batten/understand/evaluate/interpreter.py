@@ -8,6 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from batten.understand.evaluate import constants, library
+from batten.understand.evaluate.arguments import options_told
 from batten.understand.evaluate.environ import UNPLACED, World
 from batten.understand.evaluate.imports import Imports
 from batten.understand.evaluate.objects import (
@@ -41,6 +42,8 @@ class Interpreter(Imports):
         self.environ = Environ(world.variables(), of="environ")
         self.path = list(world.unit.roots)
         """Repository directories on the import path."""
+        self.libraries: set[str] = set()
+        """First parts of the names of the libraries that were imported."""
         self.hooks: dict[str, list[Any]] = {}
         """Work that library models postpone, by name."""
 
@@ -57,6 +60,7 @@ class Interpreter(Imports):
     def escaped(self, name: str, call: Call) -> None:
         """Note that a library without a model was handed values."""
         self.record.append(("call", name, call))
+        options_told(self, call, name)
         for value in call.args:
             target = plain_object(value)
             headers = target.cells.get("headers") if isinstance(target, Instance) else None

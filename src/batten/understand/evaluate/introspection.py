@@ -24,8 +24,8 @@ from batten.understand.evaluate.objects import (
     join,
     plain_object,
 )
-from batten.understand.evaluate.operators import rests_on
 from batten.understand.evaluate.origin import Origin
+from batten.understand.evaluate.reasons import rests_on
 
 if TYPE_CHECKING:
     from batten.understand.evaluate.library import Call

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial, reduce
 from typing import TYPE_CHECKING, Any
 
-from batten.understand.evaluate import enumerations, environ, frozen, generics, library
+from batten.understand.evaluate import beginnings, enumerations, environ, frozen, generics, library
 from batten.understand.evaluate.expressions import Expressions
 from batten.understand.evaluate.machine import LOOKUP_ERRORS, VALUE_ERRORS, ThrownError
 from batten.understand.evaluate.objects import (
@@ -28,8 +28,8 @@ from batten.understand.evaluate.objects import (
     join,
     plain_object,
 )
-from batten.understand.evaluate.operators import origin_of
 from batten.understand.evaluate.origin import NOWHERE, Origin, Place, combined
+from batten.understand.evaluate.reasons import origin_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +42,9 @@ class Lookups(Expressions):
 
     def of_text(self, text: Unknown, name: str, call: Call) -> Abstract:
         """Return the result of a method of a text that is not known."""
+        told = beginnings.method(text, name, call)
+        if told is not None:
+            return told
         if name in {"encode", "index", "rindex", "join", "format", "format_map"}:
             self.may_throw(VALUE_ERRORS)
         of = (
@@ -185,6 +188,9 @@ class Lookups(Expressions):
 
     def _element(self, value: Sequence, key: Abstract, place: Place) -> Abstract:
         key = self.as_constant(key)
+        content = value.cells["items"]
+        if isinstance(content, Unknown) and content.prefix and isinstance(key, Known) and key.value == 0:
+            return Known(content.prefix, content.origin)  # the first part of a text that was split
         if value.items is None or not isinstance(key, Known):
             self.may_throw(LOOKUP_ERRORS)
             if value.items and len(value.items) <= MOST_CHOICES:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, TypeVar
 
+from batten.understand.evaluate.code_models import CODE_MODELS
+
 if TYPE_CHECKING:
     import ast
     from collections.abc import Callable
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from batten.understand.evaluate.objects import Abstract, Class, Instance
     from batten.understand.evaluate.origin import Place
 
+    NameModel = Callable[["Interpreter", "Call", str], None]
     CallModel = Callable[["Interpreter", "Call"], Abstract]
     AttributeModel = Callable[["Interpreter", "Instance", Place], Abstract]
     SetterModel = Callable[["Interpreter", "Instance", Abstract, Place], None]
@@ -77,12 +80,20 @@ ATTRIBUTES: dict[str, AttributeModel] = {}
 """Attributes of instances, as `module.Class.name`."""
 SETTERS: dict[str, SetterModel] = {}
 """Attributes of instances that do something when set."""
+METHODS: dict[str, NameModel] = {}
+"""Methods by their name alone, for objects whose class is not known; called with the dotted name, if there is one."""
+OPTIONS: dict[str, Callable[[Interpreter, Call, str, str], None]] = {}
+"""Keywords that mean the same to many libraries; called with the function as written and the keyword."""
+HANDED: dict[str, NameModel] = {}
+"""Names of a library that mean something wherever they are handed to; called with the parameter's name or position."""
 VALUES: dict[str, ValueModel] = {}
 """Attributes of modules that are values, such as `os.environ`."""
 ALIASES: dict[str, str] = {}
 """Other dotted names of the same thing."""
 BASES: dict[str, tuple[str, ...]] = {}
 """Library classes that inherit from others in the table."""
+GENERIC: set[str] = set()
+"""Types of libraries whose arguments matter (`pydantic.Json[list[int]]`), beside those of `typing`."""
 CLASSES: dict[str, ClassModel] = {}
 """Classes that the project inherits from: called with each new class, and the frame that it is written in.
 
@@ -140,7 +151,16 @@ MODELS: dict[str, str | tuple[str, ...]] = {
     "builtins": "system",
     "functools": "system",
     "ast": "system",
-    "json": "system",
+    "json": "structured",
+    "tomllib": "structured",
+    "tomli": "structured",
+    "toml": "structured",
+    "pytoml": "structured",
+    "rtoml": "structured",
+    "tomlkit": "structured",
+    "yaml": "yaml",
+    "ruamel": "yaml",
+    "io": "files",
     "distutils": "system",
     "traceback": "system",
     "importlib": "system",
@@ -201,6 +221,7 @@ MODELS: dict[str, str | tuple[str, ...]] = {
     "urllib": "clients",
     "urllib.parse": "urls",
     "enum": "enums",
+    "configparser": ("configparser", "configparser_get", "configparser_sections"),
     "decimal": "datatypes",
     "fractions": "datatypes",
     "ipaddress": "datatypes",
@@ -218,6 +239,8 @@ MODELS: dict[str, str | tuple[str, ...]] = {
     "gunicorn": "gunicorn",
     "flask_socketio": "socketio",
     "bottle": "bottle",
+    "sanic": "sanic",
+    "sanic_ext": "sanic",
     "quart": "quart",
     "quart_cors": "quart",
     "tornado": ("tornado", "tornado_options"),
@@ -252,7 +275,7 @@ def load(module: str) -> None:
     top, _, rest = module.partition(".")
     for key in (top, f"{top}.{rest.partition('.')[0]}"):
         names = MODELS.get(key, ())
-        for name in (names,) if isinstance(names, str) else names:
+        for name in (*((names,) if isinstance(names, str) else names), *CODE_MODELS.get(key, ())):
             if name not in _loaded:
                 _loaded.add(name)
                 import_module(f"batten.understand.libraries.{name}")

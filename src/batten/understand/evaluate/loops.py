@@ -18,8 +18,8 @@ from batten.understand.evaluate.objects import (
     join,
     plain_object,
 )
-from batten.understand.evaluate.operators import rests_on
 from batten.understand.evaluate.origin import combined
+from batten.understand.evaluate.reasons import rests_on
 
 if TYPE_CHECKING:
     import ast

@@ -11,6 +11,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from batten.understand.evaluate.origin import NOWHERE, Origin
+from batten.understand.evaluate.values import ABSENT, Absent, Abstract, Items, Known, OneOf, Unknown
 
 if TYPE_CHECKING:
     import ast
@@ -32,89 +33,6 @@ class OwnCells(dict[Any, "Abstract"]):
 
 SERIAL = count()
 """The order in which objects come into being."""
-
-
-class Abstract:
-    """Anything that an expression can be."""
-
-    __slots__ = ()
-    origin: Origin = NOWHERE
-
-
-class Known(Abstract):
-    """A constant: None, bool, int, float, str or bytes."""
-
-    __slots__ = ("origin", "value")
-
-    def __init__(self, value: Any, origin: Origin = NOWHERE) -> None:
-        """Hold `value`, written or computed at `origin`."""
-        self.value = value
-        self.origin = origin
-
-
-class OneOf(Abstract):
-    """One of a few values; which one the repository does not decide."""
-
-    __slots__ = ("choices",)
-
-    def __init__(self, choices: tuple[Abstract, ...]) -> None:
-        """Hold the alternatives, none of them a `OneOf`."""
-        self.choices = choices
-
-    @property
-    def origin(self) -> Origin:  # type: ignore[override]
-        """The first alternative's."""
-        return self.choices[0].origin
-
-
-class Unknown(Abstract):
-    """A value that could not be told, and why."""
-
-    __slots__ = ("kind", "labels", "of", "origin", "truth", "why")
-
-    def __init__(
-        self,
-        why: str,
-        origin: Origin = NOWHERE,
-        *,
-        kind: str = "unknown",
-        truth: bool | None = None,
-        of: str = "",
-        labels: frozenset[str] = frozenset(),
-    ) -> None:
-        """Hold the reason.
-
-        `kind` is `unknown`, `runtime` (random, or settled while the app runs)
-        `error` (the app refuses to start without it) or
-        `external` (set outside the repository). `truth` is its truth
-        value where that is known, `of` its type's name, `labels` what it holds
-        (`traceback`, `exception`).
-        """
-        self.why = why
-        self.origin = origin
-        self.kind = kind
-        self.truth = truth
-        self.of = of
-        self.labels = labels
-
-
-class Absent(Abstract):
-    """No value at all: an unbound name, a key that is not there."""
-
-    __slots__ = ()
-
-
-ABSENT = Absent()
-
-
-class Items(Abstract):
-    """The content of a sequence."""
-
-    __slots__ = ("items",)
-
-    def __init__(self, items: tuple[Abstract, ...]) -> None:
-        """Hold the elements in order."""
-        self.items = items
 
 
 class Object(Abstract):
@@ -411,9 +329,44 @@ def _same(first: Abstract, second: Abstract) -> bool:
     if isinstance(first, Known) and isinstance(second, Known):
         return type(first.value) is type(second.value) and first.value == second.value
     if isinstance(first, Unknown) and isinstance(second, Unknown):
-        return (first.why, first.kind, first.labels) == (second.why, second.kind, second.labels)
+        return all(getattr(first, part) == getattr(second, part) for part in ("why", "kind", "labels", "prefix"))
     if isinstance(first, Ref) or isinstance(second, Ref):
         return plain_object(first) is plain_object(second)
     if isinstance(first, Items) and isinstance(second, Items):
         return len(first.items) == len(second.items) and all(map(_same, first.items, second.items))
     return False
+
+
+__all__ = [
+    "ABSENT",
+    "MOST_CHOICES",
+    "SERIAL",
+    "Absent",
+    "Abstract",
+    "Bound",
+    "Builtin",
+    "Cells",
+    "Class",
+    "Environ",
+    "Function",
+    "Instance",
+    "Items",
+    "Known",
+    "Library",
+    "Mapping",
+    "Module",
+    "Namespace",
+    "Object",
+    "OneOf",
+    "OwnCells",
+    "Ref",
+    "Sequence",
+    "Unknown",
+    "View",
+    "alike",
+    "distinct",
+    "each",
+    "join",
+    "known",
+    "plain_object",
+]

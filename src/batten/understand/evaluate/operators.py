@@ -6,15 +6,15 @@ import ast
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
-from batten.understand.evaluate import constants, frozen, generics, library
-from batten.understand.evaluate.machine import LOOKUP_ERRORS, VALUE_ERRORS, Machine, ThrownError
+from batten.understand.evaluate import beginnings, constants, frozen, generics, library
+from batten.understand.evaluate.effects import Effects
+from batten.understand.evaluate.machine import LOOKUP_ERRORS, VALUE_ERRORS, ThrownError
 from batten.understand.evaluate.objects import (
     ABSENT,
     Abstract,
     Bound,
     Builtin,
     Class,
-    Environ,
     Function,
     Instance,
     Items,
@@ -22,10 +22,8 @@ from batten.understand.evaluate.objects import (
     Library,
     Mapping,
     Module,
-    Namespace,
     Object,
     OneOf,
-    Ref,
     Sequence,
     Unknown,
     distinct,
@@ -33,7 +31,8 @@ from batten.understand.evaluate.objects import (
     join,
     plain_object,
 )
-from batten.understand.evaluate.origin import NOWHERE, Origin, Place, combined
+from batten.understand.evaluate.origin import Origin, Place, combined
+from batten.understand.evaluate.reasons import origin_of, rests_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,10 +41,6 @@ MOST_ELEMENTS = 5_000
 MOST_PARTS = 20_000
 """Most parts of nested data that are turned into plain data."""
 DEEPEST_DATA = 20
-DEEPEST_PART = 3
-MOST_REASONS = 64
-"""How deep in a container, and in how many parts of it, it is looked for what it depends on."""
-_ANY_VARIABLE = "the program sets variables whose names are not known; it may be one of them"
 TYPE_ERROR = ("TypeError", "Exception", "BaseException")
 _KINDS: dict[str, Callable[[list[Any]], Any]] = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
 _TRUE_OBJECTS = (Function, Class, Module, Library, Bound, Builtin)
@@ -60,7 +55,7 @@ class _NotPlainError(Exception):
     """Some part is not known, or there are too many parts."""
 
 
-class Operators(Machine):
+class Operators(Effects):
     """The part of the evaluator that computes with values."""
 
     def truth(self, value: Abstract) -> bool | None:
@@ -87,100 +82,6 @@ class Operators(Machine):
     def instance_truth(self, value: Instance) -> bool | None:
         """Return the truth value of an object, None when it could be either."""
         raise NotImplementedError
-
-    def update_mapping(self, target: Mapping, source: Abstract) -> None:
-        """Write all entries of `source` into `target`, as `dict.update` does."""
-        origin = origin_of(source)
-        source = plain_object(source)
-        if isinstance(source, Mapping):
-            if source.open:
-                self.obscure(target)
-            for key, held in list(source.cells.items()):
-                value = held
-                if any(choice is ABSENT for choice in each(held)):
-                    kept = [choice for choice in each(held) if choice is not ABSENT]
-                    value = join(target.cells.get(key, ABSENT), OneOf(tuple(kept)) if len(kept) > 1 else kept[0])
-                self.put(target.cells, key, self.tainted(value, origin))
-            return
-        pairs = self.iterate(source) if isinstance(source, Sequence) else None
-        if pairs is None:
-            self.obscure(target)
-            return
-        for pair in pairs:
-            halves = self.iterate(pair)
-            if halves is None or len(halves) != 2:  # noqa: PLR2004 - a key and a value
-                self.obscure(target)
-            else:
-                self.set_item(target, halves[0], halves[1])
-
-    def set_item(self, target: Mapping, key: Abstract, value: Abstract) -> None:
-        """Write one entry; a key that is not known makes the mapping open."""
-        plain = frozen.constant(plain_object(key))
-        if plain is not None:
-            self.put(target.cells, plain[0], self.tainted(value, Origin(None, (), origin_of(key).unset)))
-            return
-        if not all(isinstance(choice, Known) for choice in each(key)):
-            self.obscure(target, value)
-        for choice in each(key):
-            if isinstance(choice, Known):
-                self.put(target.cells, choice.value, join(target.cells.get(choice.value, ABSENT), value))
-
-    def obscure(self, target: Mapping, value: Abstract | None = None) -> None:
-        """Note that entries which are not known were written: any may now hold `value`, or what it held."""
-        written = value or Unknown("an entry of that name may have been written")
-        if written is not ABSENT and isinstance(target, Environ):
-            self.put(target.more, "rest", Unknown(_ANY_VARIABLE, of="str"))
-        elif written is not ABSENT and isinstance(target, Namespace):
-            self.put(target.cells, "*", Known(value=True))
-        elif written is not ABSENT:
-            self.put(target.more, "rest", Known(value=True))
-        for key, held in list(target.cells.items()):
-            if not str(key).startswith("__") and key != "*":
-                self.put(target.cells, key, join(held, written))
-
-    def havoc(self, value: Abstract) -> None:
-        """Make what an object holds unknown: something that is not followed may have changed it."""
-        changed = Unknown("it may have been changed by something that is not followed")
-        if isinstance(value, Sequence):
-            content = value.cells["items"]
-            self.put(value.cells, "items", changed)
-            for items in each(content):
-                self.touch(*(items.items if isinstance(items, Items) else ()))
-        elif isinstance(value, Mapping):
-            entries = list(value.cells.items())
-            self.obscure(value, changed)
-            for key, held in entries:
-                if not str(key).startswith("__") and not isinstance(held, Unknown):
-                    self.put(value.cells, key, join(join(held, changed), ABSENT))
-            self.touch(*(held for _, held in entries if not isinstance(held, Unknown)))
-        elif isinstance(value, Class | Instance):
-            for key, held in list(value.cells.items()):
-                if not isinstance(held, Function):
-                    self.put(value.cells, key, join(held, changed))
-
-    def touch(self, *values: Abstract, classes: bool = False) -> None:
-        """Make unknown what objects hold that something may change which is no longer followed."""
-        for value in values:
-            for choice in each(value):
-                target = plain_object(choice)
-                if isinstance(target, Sequence) and isinstance(target.cells["items"], Unknown):
-                    continue
-                if isinstance(target, Mapping) and (target.of in {"flask.Config", "environ"} or not target.cells):
-                    continue
-                followed = isinstance(target, Instance) and not target.library
-                if isinstance(target, Sequence | Mapping) or followed or (classes and isinstance(target, Class)):
-                    self.havoc(target)
-
-    def parts_lost(self, value: Abstract) -> None:
-        """Note that a part of a container was taken which is not known: what is in it may change unseen."""
-        for choice in each(value):
-            target = plain_object(choice)
-            if isinstance(target, Sequence):
-                self.touch(*(target.items or ()), classes=True)
-                for items in each(target.cells["items"]):
-                    self.touch(*(items.items if isinstance(items, Items) else ()), classes=True)
-            elif isinstance(target, Mapping) and not isinstance(target, Environ):
-                self.touch(*target.cells.values(), classes=True)
 
     def iterate(self, value: Abstract, *, ordered: bool = True) -> list[Abstract] | None:
         """Return the elements a loop would see, None when they are not known.
@@ -214,6 +115,11 @@ class Operators(Machine):
         if isinstance(value, Known) and not isinstance(value.value, str | bytes):
             raise ThrownError(("TypeError", "Exception"), "not iterable", None)
         return self.elements(value)
+
+    def entries_of(self, value: Abstract) -> list[Abstract] | None:
+        """Return the pairs of anything that is no dict and no sequence; None when they are not known."""
+        del value
+        return None
 
     def elements(self, value: Abstract) -> list[Abstract] | None:
         """Return the elements of anything that is no constant, list or dict; None when they are not known."""
@@ -333,7 +239,8 @@ class Operators(Machine):
                 return self.unknown_of(place, *self._parts(second), of="str")
             text = self.compute(place, lambda text: constants.binary(ast.Mod, text, plain[0]), first, of="str")
             return self.tainted(text, Origin(None, (), rests_on(second).unset))
-        return self.compute(place, lambda a, b: constants.binary(kind, a, b), left, right)
+        result = self.compute(place, lambda a, b: constants.binary(kind, a, b), left, right)
+        return beginnings.added(result, left, right) if kind is ast.Add else result
 
     def library_operator(
         self, kind: type[ast.operator], left: Abstract, right: Abstract, place: Place
@@ -402,21 +309,4 @@ class Operators(Machine):
         return content.items if isinstance(content := sequence.cells["items"], Items) else ()
 
 
-def rests_on(value: Abstract, depth: int = 0) -> Origin:
-    """Return what a value depends on, for a list or dict what its parts and its being so depend on too."""
-    held = plain_object(value)
-    if not isinstance(held, Sequence | Mapping) or isinstance(held, Environ) or depth > DEEPEST_PART:
-        return origin_of(value)
-    parts = held.items or () if isinstance(held, Sequence) else tuple(held.cells.values())
-    origins = [rests_on(part, depth + 1) for part in parts[:MOST_REASONS]]
-    found = [origin for origin in (held.origin, origin_of(value), *origins) if origin.unset]
-    return combined(None, *found) if found else origin_of(value)
-
-
-def origin_of(value: Abstract) -> Origin:
-    """Return what a value depends on."""
-    if isinstance(value, Known | Unknown | Ref) or frozen.is_frozen(value):
-        return value.origin
-    if isinstance(value, OneOf):
-        return combined(None, *(origin_of(choice) for choice in value.choices))
-    return NOWHERE
+__all__ = ["DEEPEST_DATA", "MOST_ELEMENTS", "MOST_PARTS", "TYPE_ERROR", "Operators", "origin_of", "rests_on", "told"]

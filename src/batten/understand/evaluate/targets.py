@@ -30,7 +30,8 @@ from batten.understand.evaluate.objects import (
     join,
     plain_object,
 )
-from batten.understand.evaluate.operators import MOST_ELEMENTS, TYPE_ERROR, rests_on
+from batten.understand.evaluate.operators import MOST_ELEMENTS, TYPE_ERROR
+from batten.understand.evaluate.reasons import rests_on
 
 if TYPE_CHECKING:
     from batten.understand.evaluate.frame import Frame

@@ -69,6 +69,20 @@ def hooks(machine: Interpreter, made: Instance, arguments: list[Abstract] | None
     return found
 
 
+def handlers(machine: Interpreter, made: Instance, kind: str, arguments: list[Abstract]) -> list[ErrorAnswer]:
+    """Call the functions that answer errors, with `arguments` and the error; return those that tell its text."""
+    visitor = requests.Visitor(machine)
+    found = []
+    for function, _, _ in made.facts["hooks"].get(kind, ()):
+        if isinstance(function, Function):
+            leaked = requests.leaks(visitor.call(function, [*arguments, requests.error_argument("all")]))
+            at = locate((function.path, function.node))
+            if leaked and at is not None:
+                what = "traceback" if "traceback" in leaked else "exception text"
+                found.append(ErrorAnswer(what, function.name, at, handler=True))
+    return found
+
+
 def policy(machine: Interpreter, facts: list[tuple[Any, ...]], pattern: Abstract | None) -> CorsPolicy | None:
     """Return the CORS policy of the headers that were set, for the URLs of a pattern."""
     headers = {fact[1]: fact for fact in facts if fact[0] == "set_header"}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from batten.model import UNSET, Location, State, Value
 from batten.model.data import dataclass
 from batten.understand import request_facts, serving
+from batten.understand.code_facts import keys_of
 from batten.understand.committed import uncommitted
 from batten.understand.evaluate.objects import Instance, Mapping
 from batten.understand.evaluate.outcome import known_value
@@ -20,6 +21,7 @@ from batten.understand.subjects import (
     Cookie,
     CorsPolicy,
     CsrfGuard,
+    ErrorAnswer,
     HostCheck,
     Panel,
     ProxyTrust,
@@ -43,6 +45,7 @@ class Own:
     cookies: list[Cookie] = field(default_factory=list)
     cors: list[CorsPolicy] = field(default_factory=list)
     csrf: list[CsrfGuard] = field(default_factory=list)
+    errors: list[ErrorAnswer] = field(default_factory=list)
     handlers: frozenset[str] = frozenset()
     """Names of functions that answer for every error."""
     hosts: list[HostCheck] = field(default_factory=list)
@@ -101,19 +104,11 @@ def app(program: Program, made: Instance, at: Location, own: Own, **more: Any) -
         at=at,
         settings=values,
         servers=servers,
-        keys=(
-            *own.keys,
-            *answered.keys(machine),
-            *(
-                SigningKey(f"the key of {token.function}", token.key.hidden(), "the app's tokens")
-                for token in seen.tokens
-                if token.key.state is not State.UNSET
-            ),
-        ),
+        keys=(*own.keys, *answered.keys(machine), *keys_of(seen.tokens)),
         cookies=(*own.cookies, *seen.cookies),
         cors=cors,
         csrf=tuple(own.csrf),
-        errors=(*answered.errors(machine, own.handlers), *seen.errors),
+        errors=(*own.errors, *answered.errors(machine, own.handlers), *seen.errors),
         credentials=parts.credentials(values),
         templates=tuple(seen.templates),
         clients=tuple(seen.clients),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from batten.model import Location, State, Value
 from batten.understand import request_facts, serving
+from batten.understand.code_facts import keys_of
 from batten.understand.committed import uncommitted
 from batten.understand.evaluate.objects import ABSENT, Abstract, Instance, Known, Mapping, Module
 from batten.understand.evaluate.origin import locate
@@ -66,6 +67,7 @@ def app(program: Program, made: Instance) -> App:
         templates=(*seen.templates, *parts_of.templates(settings)),
         clients=tuple(seen.clients),
         tokens=tuple(seen.tokens),
+        code=tuple(parts_of.throttles(settings)),
         no_effect=tuple(parts_of.no_effect(middleware, settings)),
         tools=(*parts.tools(machine, settings.at), *parts_of.tools(middleware, settings, urls)),
         hosts=(HostCheck(settings("ALLOWED_HOSTS"), settings("ALLOWED_HOSTS").at or settings.at, "ALLOWED_HOSTS"),),
@@ -152,11 +154,7 @@ def _keys(settings: Settings, secret: Value, seen: request_facts.Seen) -> tuple[
     tokens = parts_of.entry(settings, "SIMPLE_JWT", "SIGNING_KEY")
     if tokens is not None:
         keys.append(SigningKey("SIMPLE_JWT['SIGNING_KEY']", tokens.hidden(), "the app's access tokens"))
-    keys += [
-        SigningKey(f"the key of {token.function}", token.key.hidden(), "the app's tokens")
-        for token in seen.tokens
-        if token.key.state is not State.UNSET
-    ]
+    keys += keys_of(seen.tokens)
     return tuple(keys)
 
 

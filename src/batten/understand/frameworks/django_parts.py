@@ -18,7 +18,6 @@ from batten.understand.evaluate.objects import (
     Known,
     Mapping,
     Module,
-    Sequence,
     each,
     plain_object,
 )
@@ -26,14 +25,17 @@ from batten.understand.evaluate.origin import locate
 from batten.understand.evaluate.outcome import known_value, value_of
 from batten.understand.frameworks.django_middleware import FRAMES, POLICIES, SECURITY
 from batten.understand.libraries import django as model, django_http, django_urls
-from batten.understand.subjects import Credential, DebugTool, NoEffect, Panel, ProxyTrust, TemplateEnvironment
+from batten.understand.settings_modules import engines, rest_framework
+from batten.understand.subjects import Credential, DebugTool, NoEffect, Panel, ProxyTrust
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from batten.understand.code_subjects import Throttle
     from batten.understand.evaluate.interpreter import Interpreter
     from batten.understand.frameworks.django_middleware import Middleware
     from batten.understand.frameworks.settings import Settings
+    from batten.understand.subjects import TemplateEnvironment
 
 
 def mapped(value: Value, change: Callable[[Any], Any]) -> Value:
@@ -102,13 +104,17 @@ def _text(settings: Settings, held: Abstract) -> str:
 
 def templates(settings: Settings) -> Iterator[TemplateEnvironment]:
     """Yield template engines whose escaping the settings name."""
-    held = plain_object(settings.cells.get("TEMPLATES", ABSENT))
-    for one in (held.items or ()) if isinstance(held, Sequence) else ():
-        engine = plain_object(one)
-        options = plain_object(engine.cells.get("OPTIONS", ABSENT)) if isinstance(engine, Mapping) else ABSENT
-        if isinstance(options, Mapping) and "autoescape" in options.cells:
-            value = value_of(settings.machine, options.cells["autoescape"], "autoescape", settings.at)
-            yield TemplateEnvironment(value, value.at or settings.at, "Django's template engine")
+    yield from engines(settings.machine, settings.cells.get("TEMPLATES", ABSENT), settings.at)
+
+
+def throttles(settings: Settings) -> Iterator[Throttle]:
+    """Yield what Django REST framework limits, where it is set up."""
+    held = settings.cells.get("REST_FRAMEWORK")
+    found = (
+        None if held is None else rest_framework(settings.machine, held, settings("REST_FRAMEWORK").at or settings.at)
+    )
+    if found is not None:
+        yield found
 
 
 # Views

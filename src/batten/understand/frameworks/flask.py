@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from batten.model import UNSET, Evidence, Location, State, Value
 from batten.understand import request_facts, serving
+from batten.understand.code_facts import keys_of
 from batten.understand.committed import uncommitted
 from batten.understand.evaluate.objects import (
     ABSENT,
@@ -129,11 +130,7 @@ def _keys(settings: Settings, seen: request_facts.Seen) -> tuple[SigningKey, ...
         for item in fallbacks.items or ():
             value = value_of(settings.machine, item, "SECRET_KEY_FALLBACKS", settings.at).hidden()
             keys.append(SigningKey("SECRET_KEY_FALLBACKS", value, KEYS["SECRET_KEY"]))
-    keys += [
-        SigningKey(f"the key of {token.function}", token.key.hidden(), "the app's tokens")
-        for token in seen.tokens
-        if token.key.state is not State.UNSET
-    ]
+    keys += keys_of(seen.tokens)
     return tuple(keys)
 
 

@@ -63,10 +63,16 @@ class Piece:
     def is_own(self) -> bool:
         """Whether what it does can be followed: the project wrote it, or a part of it."""
         return (
-            isinstance(self.cls, Class | Function)
+            isinstance(self.cls, Function)
+            or (isinstance(self.cls, Class) and (not self.name or _defines(self.cls, "dispatch", "__call__")))
             or (self.name == BASE_MIDDLEWARE and "dispatch" in self.options.kwargs)
             or self.name == AUTHENTICATION
         )
+
+
+def _defines(cls: Class, *names: str) -> bool:
+    """Return whether a class of the project, or one that it inherits from, has a method of such a name."""
+    return any(isinstance(base, Class) and name in base.cells for base in cls.order for name in names)
 
 
 def pieces(machine: Interpreter, app: Instance) -> list[Piece]:
@@ -151,7 +157,7 @@ def _run(piece: Piece, path: str = "") -> Callable[[Interpreter, Call], Abstract
         if dispatch is None:
             made = machine.call(piece.cls, _around(piece, inner))
             held = plain_object(made)
-            if not isinstance(held, Instance) or not _has(held, "dispatch"):
+            if not isinstance(held, Instance) or not (isinstance(held.of, Class) and _defines(held.of, "dispatch")):
                 machine.call(made, Call(_asgi(path), {}, place))
                 return answer if reached else Unknown("an answer of its own", Origin(place))
             dispatch = machine.get_attribute(held, "dispatch", place)
@@ -179,12 +185,6 @@ def _around(piece: Piece, inner: Abstract) -> Call:
     """Return the call that makes the middleware around an app."""
     options = piece.options
     return Call([inner, *options.args], dict(options.kwargs), options.place, node=options.node, open=options.open)
-
-
-def _has(instance: Instance, name: str) -> bool:
-    return isinstance(instance.of, Class) and any(
-        isinstance(base, Class) and name in base.cells for base in instance.of.order
-    )
 
 
 def _asgi(path: str) -> list[Abstract]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from batten.understand.evaluate.objects import Abstract, Known, each, join
+from batten.understand.evaluate.objects import Abstract, Known, Unknown, each, join
 
 if TYPE_CHECKING:
     from batten.understand.evaluate.interpreter import Interpreter
@@ -44,9 +44,18 @@ def split(
     if not kinds:
         unknown = machine.unknown_of(place, text)
         return unknown, unknown
+    if isinstance(text, Unknown) and _has_host(text.prefix):
+        host_ = Known(parts(text.prefix, otherwise, port)[0], text.origin)
+        return wide(host_), Unknown(text.why, text.origin, kind=text.kind, of="int")
     host = machine.compute(place, lambda one: parts(one, otherwise, port)[0], text, of="str")
     number = machine.compute(place, lambda one: parts(one, otherwise, port)[1], text, of="int")
     return _rehomed(wide(host), text), _rehomed(number, text)
+
+
+def _has_host(prefix: str) -> bool:
+    """Return whether the known beginning of an address holds its whole host, and the colon after it."""
+    rest = re.sub(r"^(tcp|http)://", "", prefix)
+    return bool(re.match(r"\[[^\]]*\]:|[^\[:/]*:(?!/)", rest)) and not rest.startswith(("unix:", "fd:"))
 
 
 def _rehomed(value: Abstract, source: Abstract) -> Abstract:

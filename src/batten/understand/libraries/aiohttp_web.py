@@ -73,6 +73,7 @@ def _app(machine: Interpreter, instance: Instance, call: Call) -> None:
     webapp.begin(machine, instance, call.place, "aiohttp", settings, defaults=defaults)
     middlewares = Sequence("list", tuple(webapp.entries(machine, call.kwargs.get("middlewares"))), Origin(call.place))
     machine.put(instance.cells, "middlewares", middlewares)
+    instance.facts["arguments"] = [Instance(Library("aiohttp.web.Request"))]
     router = Instance(Library(ROUTER), call.place)
     router.facts["owner"] = instance
     machine.put(instance.cells, "router", router)
@@ -214,6 +215,14 @@ def _request(machine: Interpreter, instance: Instance, call: Call) -> None:
 
 
 attribute("aiohttp.web.Request.headers")(webapp.request_headers)
+
+
+@attribute("aiohttp.web.Request.app")
+def _app_of_request(machine: Interpreter, instance: Instance, place: Place) -> Abstract:
+    del instance
+    return webapp.latest(machine, "aiohttp") or Unknown("the app", Origin(place))
+
+
 for _name in (RESPONSE, "aiohttp.web.StreamResponse", "aiohttp.web.json_response", "aiohttp.web.FileResponse"):
     CALLS[_name] = webapp.holding(_name)
 

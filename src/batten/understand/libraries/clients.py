@@ -22,6 +22,7 @@ from batten.understand.evaluate.objects import (
     plain_object,
 )
 from batten.understand.evaluate.origin import Origin, Place
+from batten.understand.libraries.links import http
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +39,9 @@ ALIASES.update(
         "urllib3.poolmanager.PoolManager": "urllib3.PoolManager",
         "urllib3.poolmanager.ProxyManager": "urllib3.ProxyManager",
         "urllib3.connectionpool.HTTPSConnectionPool": "urllib3.HTTPSConnectionPool",
+        "urllib3.poolmanager.proxy_from_url": "urllib3.proxy_from_url",
+        "urllib3.connectionpool.connection_from_url": "urllib3.connection_from_url",
+        "requests.models.Request": "requests.Request",
         "aiohttp.connector.TCPConnector": "aiohttp.TCPConnector",
         "aiohttp.client.ClientSession": "aiohttp.ClientSession",
         "ssl._create_stdlib_context": "ssl._create_unverified_context",
@@ -78,12 +82,14 @@ def _answer(place: Place) -> Unknown:
 
 def _option(function: str, option: str, *, also: str = "") -> Callable[[Interpreter, Call], Abstract]:
     """Return the model of a call that takes its verification from a keyword."""
+    url = ("url", 1 if function.endswith((".request", ".stream")) else 0)
 
     def model(machine: Interpreter, call: Call) -> Abstract:
         for name in (option, also):
             told = _told(call.kwargs.get(name)) if name else None
             if told is not None:
                 _note(machine, function, told, call.place, name)
+        http(machine, function, call, url)
         return _answer(call.place)
 
     return model
@@ -104,8 +110,17 @@ def _made(option: str, *, also: str = "") -> Callable[[Interpreter, Instance, Ca
 def _set(machine: Interpreter, instance: Instance, held: Abstract, place: Place) -> None:
     machine.put(instance.cells, "verify", held)
     told = _told(held)
+    forget(machine, instance, "verify")
     if told is not None:
         _note(machine, instance.library, told, place, "verify")
+        instance.facts["verify"] = machine.record[-1]
+
+
+def forget(machine: Interpreter, instance: Instance, *names: str) -> None:
+    """Take back what was noted when these attributes were set before: what is set last counts."""
+    gone = [instance.facts.pop(name, None) for name in names]
+    if any(gone) and not machine.control:
+        machine.record[:] = [fact for fact in machine.record if not any(fact is one for one in gone)]
 
 
 for _name in _METHODS:
@@ -134,18 +149,32 @@ def _enter(machine: Interpreter, call: Call) -> Abstract:
     return call.receiver or Known(None)
 
 
+@inits("requests.Request")
+def _request(machine: Interpreter, instance: Instance, call: Call) -> None:
+    """`Request(method, url, headers, …, auth)`: sent as it is made."""
+    http(machine, instance.library, call, ("url", 1))
+
+
+@calls("urllib3.connection_from_url", "urllib3.proxy_from_url")
+def _pool_of_url(machine: Interpreter, call: Call) -> Abstract:
+    """Return a pool with the options of `PoolManager` (`proxy_from_url(url, **kw)` makes a `ProxyManager`)."""
+    made = Instance(Library("urllib3.PoolManager"), call.place, Origin(call.place))
+    _pool(machine, made, call)
+    return made
+
+
 @inits("urllib3.PoolManager", "urllib3.ProxyManager", "urllib3.HTTPSConnectionPool")
 def _pool(machine: Interpreter, instance: Instance, call: Call) -> None:
     """Read `cert_reqs` (`CERT_NONE` as a name or a constant) and `assert_hostname=False`."""
     modes = call.kwargs.get("cert_reqs")
     if modes is not None and not (isinstance(modes, Known) and modes.value is None):
-        _note(machine, instance.library, _mode(modes), call.place, "cert_reqs")
+        _note(machine, instance.library, mode(modes), call.place, "cert_reqs")
     hostname = call.kwargs.get("assert_hostname")
     if isinstance(hostname, Known) and hostname.value is False:
         _note(machine, instance.library, Known(value=False, origin=hostname.origin), call.place, "assert_hostname")
 
 
-def _mode(value: Abstract) -> Abstract:
+def mode(value: Abstract) -> Abstract:
     """Return whether a verification mode verifies (`urllib3.util.ssl_.resolve_cert_reqs`)."""
     result: Abstract | None = None
     for choice in each(value):
@@ -186,8 +215,35 @@ def _default_context(machine: Interpreter, call: Call) -> Abstract:
 
 @inits(CONTEXT)
 def _context(machine: Interpreter, instance: Instance, call: Call) -> None:
+    """Note nothing yet: without a protocol, or with an old one, nothing is verified where it is a client's."""
     del machine
-    instance.facts["server"] = _is_server(call.get("protocol", 0))
+    protocol = call.get("protocol", 0)
+    instance.facts["server"] = _is_server(protocol)
+    held = plain_object(protocol) if protocol is not None else None
+    instance.facts["trusting"] = not call.open and (
+        protocol is None or (isinstance(held, Library) and not held.name.endswith(("_CLIENT", "_SERVER")))
+    )
+
+
+@calls(f"{CONTEXT}.wrap_socket", f"{CONTEXT}.wrap_bio")
+def _wrapped(machine: Interpreter, call: Call) -> Abstract:
+    """`wrap_socket(sock, server_side=False, …, server_hostname=None)`, `wrap_bio(incoming, outgoing, …)`.
+
+    A server asks for no certificate: what was noted of its context is taken back.
+    """
+    context = plain_object(call.receiver) if call.receiver is not None else None
+    if isinstance(context, Instance):
+        is_server = call.get("server_side", 1 if _method(call) == "wrap_socket" else 2)
+        if is_server is not None and machine.truth(is_server) is not False:
+            forget(machine, context, "check_hostname", "verify_mode")
+        elif context.facts.get("trusting") and "verify_mode" not in context.cells and not call.open:
+            verify = Known(value=False, origin=Origin(context.made))
+            _note(machine, CONTEXT, verify, context.made, "verify_mode")
+    return Unknown("a connection with TLS", Origin(call.place), kind="runtime")
+
+
+def _method(call: Call) -> str:
+    return getattr(getattr(call.node, "func", None), "attr", "")
 
 
 @calls("ssl._create_unverified_context")
@@ -197,7 +253,7 @@ def _unverified(machine: Interpreter, call: Call) -> Abstract:
     made.facts["server"] = _is_server(call.kwargs.get("purpose"))
     modes = call.kwargs.get("cert_reqs")
     if not made.facts["server"]:
-        verify = Known(value=False, origin=Origin(call.place)) if modes is None else _mode(modes)
+        verify = Known(value=False, origin=Origin(call.place)) if modes is None else mode(modes)
         _note(machine, "ssl._create_unverified_context", verify, call.place, "")
     return made
 
@@ -208,8 +264,10 @@ def _set_context(machine: Interpreter, instance: Instance, held: Abstract, place
     machine.put(instance.cells, name, held)
     if instance.facts.get("server"):
         return
-    verify = _mode(held) if name == "verify_mode" else held
+    forget(machine, instance, name)
+    verify = mode(held) if name == "verify_mode" else held
     _note(machine, f"{CONTEXT}.{name}", verify, place, name)
+    instance.facts[name] = machine.record[-1]
 
 
 @setter("ssl._create_default_https_context")
@@ -223,9 +281,3 @@ def _replace_default(machine: Interpreter, owner: Instance, held: Abstract, plac
     else:
         why = "the function that makes contexts for urllib is replaced"
         _note(machine, "ssl._create_default_https_context", Unknown(why, Origin(place)), place, "")
-
-
-@calls("urllib.request.urlopen", "urllib.request.urlretrieve")
-def _urlopen(machine: Interpreter, call: Call) -> Abstract:
-    del machine
-    return _answer(call.place)

@@ -10,7 +10,8 @@ from batten.understand.evaluate.machine import ANY_ERROR
 from batten.understand.evaluate.objects import Abstract, Instance, Known, Library, Unknown, plain_object
 from batten.understand.evaluate.origin import Origin, Place
 from batten.understand.libraries import django_environ
-from batten.understand.libraries.paths import opened, text_of
+from batten.understand.libraries.files import opened
+from batten.understand.libraries.paths import text_of
 
 if TYPE_CHECKING:
     from batten.understand.evaluate.interpreter import Interpreter

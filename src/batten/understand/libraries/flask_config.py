@@ -55,7 +55,7 @@ def from_object(machine: Interpreter, config: Mapping, source: Abstract, place: 
         return
     if isinstance(source, Known) and isinstance(source.value, str):
         origin = source.origin
-        source = _import_string(machine, source.value, place)
+        source = import_string(machine, source.value, place)
     if not isinstance(source, Unknown) and hasattr(source, "target"):
         origin = source.origin
         source = plain_object(source)
@@ -93,8 +93,11 @@ def _either(machine: Interpreter, config: Mapping, source: OneOf, place: Place) 
         machine.put(config.cells, key, found or ABSENT)
 
 
-def _import_string(machine: Interpreter, name: str, place: Place) -> Abstract:
+def import_string(machine: Interpreter, name: str, place: Place) -> Abstract:
+    """Return what a dotted name stands for: a module of the project, or something in one."""
     dotted = name.replace(":", ".")
+    if dotted in machine.modules:
+        return machine.modules[dotted]  # `from_object(__name__)`, in the file that is started too
     if machine.find(dotted.partition(".")[0]) is None:
         return Unknown(f"{dotted} is not in the project")
     if machine.find(dotted) is not None:

@@ -47,6 +47,8 @@ def _option(machine: Interpreter, options: Abstract | None, name: str, call: Cal
         held = plain_object(choice)
         if isinstance(held, Mapping):
             one = machine.looked_up(held, Known(name), Known(value=True, origin=Origin(call.place)), call.place)
+            if held.origin.home is not None and held.origin.home != call.place:
+                one = machine.tainted(one, Origin(None, ((held.origin.home, "the options are given here", None),)))
         elif is_none(choice):
             one = Known(value=True, origin=Origin(call.place))
         else:

@@ -7,8 +7,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from batten.understand.evaluate.environ import placed
-from batten.understand.evaluate.library import ALIASES, BASES, Call, attribute, calls, inits
-from batten.understand.evaluate.machine import ThrownError
+from batten.understand.evaluate.library import ALIASES, Call, attribute, calls, inits
 from batten.understand.evaluate.objects import Abstract, Instance, Known, Library, Sequence, Unknown
 from batten.understand.evaluate.origin import Origin, Place
 
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
 PATH = "pathlib.Path"
 ALIASES.update(dict.fromkeys(("pathlib.PurePath", "pathlib.PosixPath", "pathlib.PurePosixPath"), PATH))
-BASES["open file"] = ()
 
 
 def text_of(machine: Interpreter, value: Abstract, place: Place) -> Abstract:
@@ -117,14 +115,38 @@ def _exists(machine: Interpreter, call: Call) -> Abstract:
     return Unknown("whether that file is on the server", Origin(call.place), of="bool")
 
 
-@calls(f"{PATH}.read_text", f"{PATH}.read_bytes")
+@calls(f"{PATH}.read_text")
 def _read(machine: Interpreter, call: Call) -> Abstract:
     return content(machine, text_of(machine, call.receiver or Unknown("no path"), call.place), call.place)
 
 
+@calls(f"{PATH}.read_bytes")
+def _read_bytes(machine: Interpreter, call: Call) -> Abstract:
+    return machine.compute(call.place, str.encode, _read(machine, call), of="bytes")
+
+
 @calls(f"{PATH}.open")
 def _open(machine: Interpreter, call: Call) -> Abstract:
-    return opened(machine, Call([call.receiver or Unknown("no path")], {}, call.place))
+    from batten.understand.libraries.files import opened  # noqa: PLC0415 - that file imports this one
+
+    return opened(machine, Call([call.receiver or Unknown("no path"), *call.args], call.kwargs, call.place))
+
+
+for _name in ("with_name", "with_stem", "with_suffix"):
+
+    def _renamed(machine: Interpreter, call: Call, name: str = _name) -> Abstract:
+        assert isinstance(call.receiver, Instance)  # noqa: S101 - a method of Path
+        text = call.receiver.cells["text"]
+        new = call.args[0] if call.args else Unknown("no name")
+        made = machine.compute(call.place, lambda path, part: str(getattr(PurePosixPath(path), name)(part)), text, new)
+        return _made(machine, made, call.place)
+
+    calls(f"{PATH}.{_name}")(_renamed)
+
+
+@attribute(f"{PATH}.parts")
+def _parts(machine: Interpreter, instance: Instance, place: Place) -> Abstract:
+    return machine.compute(place, lambda text: PurePosixPath(text).parts, instance.cells["text"])
 
 
 def content(machine: Interpreter, path: Abstract, place: Place) -> Abstract:
@@ -138,51 +160,13 @@ def content(machine: Interpreter, path: Abstract, place: Place) -> Abstract:
         shown = path.value.replace("\0", "").lstrip("/") if "\0" in path.value else path.value
         if machine.catches("FileNotFoundError", "OSError", "IOError"):
             machine.maybe_thrown += 1
-        return Unknown(f"the content of {shown}, a file that is not in the repository", Origin(place), of="str")
+        why = f"the content of {shown}, a file that is not in the repository"
+        return Unknown(why, Origin(place, ((place, why, None),)), of="str", kind="external")
     return Unknown("the content of a file that is not known", Origin(place), of="str")
 
 
-def opened(machine: Interpreter, call: Call) -> Abstract:
-    """Return an open file."""
-    path = text_of(machine, call.get("file", 0) or Unknown("no path"), call.place)
-    mode = call.get("mode", 1)
-    if mode is not None and not (isinstance(mode, Known) and str(mode.value).startswith("r")):
-        return Instance(Library("open file for writing"), call.place)
-    made = Instance(Library("open file"), call.place)
-    machine.put(made.cells, "text", content(machine, path, call.place))
-    return made
-
-
-@calls("open file.read")
-def _read_all(machine: Interpreter, call: Call) -> Abstract:
-    del machine
-    assert isinstance(call.receiver, Instance)  # noqa: S101 - a method of files
-    return call.receiver.cells["text"]
-
-
-@calls("open file.readline")
-def _read_line(machine: Interpreter, call: Call) -> Abstract:
-    assert isinstance(call.receiver, Instance)  # noqa: S101 - a method of files
-    return machine.compute(call.place, lambda text: text.partition("\n")[0] + "\n", call.receiver.cells["text"])
-
-
-@calls("open file.readlines", "open file.__iter__")
-def _read_lines(machine: Interpreter, call: Call) -> Abstract:
-    assert isinstance(call.receiver, Instance)  # noqa: S101 - a method of files
-    return machine.compute(call.place, lambda text: text.splitlines(keepends=True), call.receiver.cells["text"])
-
-
-def load_json(machine: Interpreter, call: Call) -> Abstract:
-    """Return `json.load(file)`."""
-    import json  # noqa: PLC0415 - used rarely
-
-    file = call.args[0] if call.args else Unknown("no file")
-    if isinstance(file, Instance) and "text" in file.cells:
-        try:
-            return machine.compute(call.place, json.loads, file.cells["text"])
-        except ThrownError:
-            return Unknown("a file that is not JSON", Origin(call.place))
-    return Unknown("a file that is not known", Origin(call.place))
-
-
-calls("json.load")(load_json)
+def source_of(text: Abstract) -> str | None:
+    """Return the repository file whose content a text is, None when it is none's."""
+    home = text.origin.home
+    whole = isinstance(home, tuple) and home[1] is None and text.origin.pinned
+    return str(home[0]) if whole and isinstance(text, Known) else None

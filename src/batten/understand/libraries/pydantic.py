@@ -15,10 +15,9 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING
 
-from batten.understand.evaluate.library import CALLS, Call, calls, inits, value
+from batten.understand.evaluate.library import Call, calls, inits, value
 from batten.understand.evaluate.machine import ThrownError
 from batten.understand.evaluate.objects import (
-    ABSENT,
     Abstract,
     Builtin,
     Class,
@@ -27,14 +26,13 @@ from batten.understand.evaluate.objects import (
     Known,
     Library,
     Mapping,
-    Sequence,
     Unknown,
     plain_object,
 )
 from batten.understand.evaluate.origin import Origin
-from batten.understand.libraries import pydantic_objects
+from batten.understand.libraries import pydantic_objects, pydantic_old
 from batten.understand.libraries.pydantic_check import At, check
-from batten.understand.libraries.pydantic_fill import Filling
+from batten.understand.libraries.pydantic_fill import Filling, given_of
 from batten.understand.libraries.pydantic_models import DECORATED, MARK, Decorated, model_of
 from batten.understand.libraries.pydantic_names import MODEL, OLD_MODEL, SECRET, major_of
 from batten.understand.libraries.pydantic_types import typed
@@ -47,14 +45,6 @@ if TYPE_CHECKING:
 
 
 # Making objects
-
-
-def given_of(call: Call) -> Mapping:
-    """Return the keywords of a call as a dict; open when more were passed that are not known."""
-    data = Mapping(dict(call.kwargs), Origin(call.place))
-    if call.open:
-        data.more["rest"] = Known(value=True)
-    return data
 
 
 @inits(MODEL, OLD_MODEL)
@@ -259,4 +249,4 @@ def _dataclass(machine: Interpreter, call: Call) -> Abstract:
     return mark(None, call) if call.args else Builtin("dataclass", mark)
 
 
-__all__ = ["ABSENT", "CALLS", "Sequence"]
+__all__ = ["given_of", "pydantic_old"]

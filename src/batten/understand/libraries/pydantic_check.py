@@ -354,6 +354,9 @@ def _tuple(value: Abstract, type_: Type, at: At) -> Abstract:
 
 
 def _dict(value: Abstract, type_: Type, at: At) -> Abstract:
+    if at.major == OLD and isinstance(value, Sequence):
+        empty = value.items is not None and not value.items
+        return Mapping(origin=value.origin) if empty else at.doubt("pairs that become a dict", value)
     if isinstance(value, Known | Sequence):
         raise at.invalid("Input should be a valid dictionary", value)
     if not isinstance(value, Mapping):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from batten.model import Location
@@ -24,10 +25,12 @@ from batten.understand.evaluate.objects import (
 from batten.understand.evaluate.origin import Origin
 from batten.understand.libraries.paths import text_of
 from batten.understand.libraries.pydantic_names import bare_name
-from batten.understand.libraries.pydantic_sources import Reader, merged
+from batten.understand.libraries.pydantic_sources import merged
 from batten.understand.libraries.pydantic_variables import Options, Variables
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from batten.understand.evaluate.interpreter import Interpreter
     from batten.understand.evaluate.origin import Place
     from batten.understand.libraries.pydantic_models import Model
@@ -43,7 +46,14 @@ def unknown(why: str) -> Mapping:
     return made
 
 
-def secrets(machine: Interpreter, model: Model, options: Options, directories: Abstract, place: Place) -> Mapping:
+def secrets(
+    machine: Interpreter,
+    model: Model,
+    options: Options,
+    directories: Abstract,
+    place: Place,
+    read: Callable[[Variables], Mapping],
+) -> Mapping:
     """Return what files in the secrets directories set; one outside the repository may set any field."""
     target = plain_object(directories)
     if isinstance(target, Known) and target.value is None:
@@ -57,8 +67,7 @@ def secrets(machine: Interpreter, model: Model, options: Options, directories: A
         if path is None or not machine.world.visible(path):
             found = _may_be_set(model, f"a file in {shown} may set it")
         else:
-            variables = _files_in(machine, options, path, place)
-            found = Reader(machine, model, options, variables).read()
+            found = read(_files_in(machine, options, path, place))
         over = merged(state, found)
         assert isinstance(over, Mapping)  # noqa: S101 - two dicts make one
         state = over
@@ -75,7 +84,7 @@ def _may_be_set(model: Model, why: str) -> Mapping:
 
 
 def _files_in(machine: Interpreter, options: Options, directory: str, place: Place) -> Variables:
-    made = Variables(options)
+    made = Variables(replace(options, ignore_empty=False, none_text=None))
     for path in machine.world.sources.files():
         folder, _, name = path.rpartition("/")
         text = machine.world.read(path) if folder == directory else None

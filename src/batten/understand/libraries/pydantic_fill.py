@@ -294,7 +294,7 @@ class Filling:
                 continue
             if kind == "forbid" and not any(choice is ABSENT for choice in each(held)):
                 raise self.around.invalid(f"{key}: Extra inputs are not permitted", bound_only(held))
-            if kind == "allow":
+            if kind == "allow" and key not in self.model.fields:
                 self.machine.put(self.instance.cells, key, held)
                 self.instance.facts.setdefault("extra", []).append(key)
         if kind == "allow" and data.open:
@@ -359,6 +359,9 @@ def nested(value: Abstract, cls: Class, at: At) -> Abstract:
     target = plain_object(value)
     if isinstance(target, Instance) and isinstance(target.of, Class) and cls in target.of.order:
         return copied(target) if at.major == OLD else value
+    if at.major == OLD and isinstance(target, Sequence):
+        empty = target.items is not None and not target.items
+        return nested(Mapping(), cls, at) if empty else at.doubt("pairs that become a dict", value)
     if not isinstance(target, Mapping):
         if isinstance(target, Known | Sequence):
             raise at.invalid(f"a dictionary or a {cls.name} is wanted", value)
@@ -374,3 +377,11 @@ def nested(value: Abstract, cls: Class, at: At) -> Abstract:
     filling.names, filling.delimiter, filling.exact_case = partial(inside, at), at.delimiter, at.exact_case
     filling.fill(target)
     return made
+
+
+def given_of(call: Call) -> Mapping:
+    """Return the keywords of a call as a dict; open when more were passed that are not known."""
+    data = Mapping(dict(call.kwargs), Origin(call.place))
+    if call.open:
+        data.more["rest"] = Known(value=True)
+    return data

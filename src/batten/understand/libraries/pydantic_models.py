@@ -128,11 +128,19 @@ class Model:
 
     def of_kind(self, *kinds: str) -> list[Decorated]:
         """Return the functions of some kinds, in the order they were defined."""
-        return [one for one in self.functions.values() if one.kind in kinds]
+        found: dict[str, Decorated] = {}
+        for name, one in self.functions.items():
+            if one.kind in kinds:
+                found[name.partition("@")[0]] = one
+        return [*found.values()]
 
     def of_field(self, name: str) -> list[Decorated]:
-        """Return the validators of a field, in the order they were defined."""
-        return [one for one in self.of_kind("field", "old field") if name in one.fields or "*" in one.fields]
+        """Return the validators of a field, in the order they were defined; a later one of a name takes its place."""
+        found: dict[str, Decorated] = {}
+        for key, one in self.functions.items():
+            if one.kind in {"field", "old field"} and ("*" in one.fields or name in one.fields):
+                found[key.partition("@")[0]] = one
+        return [*found.values()]
 
 
 def model_of(cls: Class) -> Model:
@@ -190,7 +198,8 @@ def _own(machine: Interpreter, model: Model, frame: Frame) -> None:
     for name, held in list(cls.cells.items()):
         found = _decorated(held)
         if found is not None:
-            model.functions[name] = found
+            # pydantic 1 keeps the validators of each field apart, pydantic 2 has one of each name
+            model.functions[name if model.major == NEW else f"{name}@{id(cls)}"] = found
             machine.put(cls.cells, name, found.function)
             if "?" in found.fields:
                 model.doubt = model.doubt or f"{cls.name}.{name} checks fields that are not known"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from batten.understand.evaluate.library import ALIASES, BASES
+from batten.understand.evaluate.library import ALIASES, BASES, GENERIC
 from batten.understand.evaluate.objects import Class, Library
 
 if TYPE_CHECKING:
@@ -19,7 +19,10 @@ FIELD = "pydantic.Field"
 SECRET = "pydantic.SecretStr"  # noqa: S105 - a class of that name
 OLD, NEW = 1, 2
 
-BASES.update({SETTINGS: (MODEL,), OLD_SETTINGS: (OLD_MODEL,), OLD_MODEL: (MODEL,), "pydantic.SecretBytes": (SECRET,)})
+GENERIC.update({"pydantic.Json", "pydantic.Secret", "pydantic.SkipValidation", "pydantic.InstanceOf"})
+BASES.update(
+    {SETTINGS: (MODEL,), OLD_SETTINGS: (OLD_MODEL, MODEL), OLD_MODEL: (MODEL,), "pydantic.SecretBytes": (SECRET,)}
+)
 
 URLS = (
     "AnyUrl AnyHttpUrl HttpUrl AnyWebsocketUrl WebsocketUrl FileUrl FtpUrl PostgresDsn CockroachDsn AmqpDsn RedisDsn "

@@ -32,17 +32,22 @@ from batten.understand.evaluate.objects import (
     Unknown,
     plain_object,
 )
-from batten.understand.evaluate.origin import Origin
 from batten.understand.libraries import pydantic
 from batten.understand.libraries.pydantic_defaults import aliases, by_field_name, marked
 from batten.understand.libraries.pydantic_files import configured, secrets
-from batten.understand.libraries.pydantic_fill import Filling
+from batten.understand.libraries.pydantic_fill import Filling, given_of
 from batten.understand.libraries.pydantic_models import Declared, Model, model_of
-from batten.understand.libraries.pydantic_names import NEW, SETTINGS, bare_name
+from batten.understand.libraries.pydantic_names import NEW, SETTINGS
 from batten.understand.libraries.pydantic_objects import dumped
 from batten.understand.libraries.pydantic_report import fields
-from batten.understand.libraries.pydantic_sources import Reader, extra_of, merged, names_of
-from batten.understand.libraries.pydantic_variables import Options, UnclearError, of_files, of_process, options_of
+from batten.understand.libraries.pydantic_sources import Reader, SecretReader, extra_of, merged, names_of
+from batten.understand.libraries.pydantic_variables import (
+    UnclearError,
+    Variables,
+    of_files,
+    of_process,
+    options_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,6 +86,29 @@ class Sources:
             found = merged(source(), state)
             assert isinstance(found, Mapping)  # noqa: S101 - two dicts make one
             state = found
+        return self.restored(self.with_defaults(state))
+
+    def with_defaults(self, state: Mapping) -> Mapping:
+        """Return what is set of nested models over their defaults (`nested_model_default_partial_update`)."""
+        if self.machine.truth(self.option("nested_model_default_partial_update")) is False:
+            return state
+        filling = Filling(self.machine, self.model, Instance(self.model.cls), self.call.place, NEW)
+        filling.names, filling.exact_case, filling.delimiter = (
+            self.names,
+            self.options.exact_case,
+            self.options.delimiter,
+        )
+        for declared in self.model.fields.values():
+            key = self._keys(declared)[0]
+            held, default = state.cells.get(key, ABSENT), plain_object(declared.default or ABSENT)
+            if declared.factory is not None or not isinstance(default, Instance | OneOf | Unknown) or held is ABSENT:
+                continue
+            copy = plain_object(marked(default, filling.at(declared)))
+            if not isinstance(held, Mapping) or not isinstance(copy, Instance):
+                state.cells[key] = Unknown("what is set of it is joined with its default unseen")
+            elif isinstance(copy.of, Class) and "pydantic" in copy.of.facts:
+                below = dumped(self.machine, copy, model_of(copy.of), Call([], {}, self.call.place))
+                state.cells[key] = merged(below, held)
         return state
 
     def order(self) -> list[Callable[[], Mapping]]:
@@ -126,18 +154,43 @@ class Sources:
         """Return the keywords of the call, by the name under which pydantic wants them."""
         call = Call([], {k: v for k, v in self.call.kwargs.items() if not k.startswith("_")}, self.call.place)
         call.open = self.call.open
-        data = pydantic.given_of(call)
-        by_name = by_field_name(self.machine, self.model.config)
+        given = given_of(call)
+        made = Mapping(origin=given.origin, more=given.more)
         for declared in self.model.fields.values():
-            other = [str(path[0]) for path in aliases(self.machine, self.model, declared, NEW) or ()]
-            names = [*other, declared.name] if by_name or not other else other
-            found = [name for name in dict.fromkeys(names) if name in data.cells]
+            names = self._keys(declared)
+            wanted = dict.fromkeys(self.options.folded(name) for name in names)
+            found = [key for name in wanted for key in given.cells if self.options.folded(str(key)) == name]
             if found:
-                value = data.cells[found[0]]
-                for name in found:
-                    del data.cells[name]
-                data.cells[names[0]] = value
-        return data
+                made.cells[names[0]] = given.cells[found[0]]
+                for key in found:
+                    del given.cells[key]
+        made.cells.update(given.cells)
+        return made
+
+    def _keys(self, declared: Declared) -> list[str]:
+        """Return the keywords that set a field, the one that pydantic is given first."""
+        found = aliases(self.machine, self.model, declared, NEW) if self._by_alias else None
+        plain = [str(path[0]) for path in found or () if len(path) == 1]
+        names = plain or [str(path[0]) for path in (found or [(declared.name,)])[:1]]
+        by_name = [declared.name] if by_field_name(self.machine, self.model.config) else []
+        return list(dict.fromkeys([*names, *by_name]))
+
+    @property
+    def _by_alias(self) -> bool:
+        return self.machine.truth(self.model.config.get("validate_by_alias", Known(value=True))) is not False
+
+    def restored(self, state: Mapping) -> Mapping:
+        """Return what is set, keywords under the names that the call uses (`_settings_restore_init_kwarg_names`)."""
+        for declared in self.model.fields.values():
+            keys = self._keys(declared)
+            target = next((key for key in self.call.kwargs if key in keys), None)
+            held = [key for key in keys if key in state.cells]
+            if target is not None and held:
+                value = state.cells[held[0]]
+                for key in held:
+                    del state.cells[key]
+                state.cells[target] = value
+        return state
 
     def env_settings(self) -> Mapping:
         """Return what the environment sets."""
@@ -163,7 +216,12 @@ class Sources:
 
     def file_secret_settings(self) -> Mapping:
         """Return what files named after the fields hold."""
-        return secrets(self.machine, self.model, self.options, self.option("secrets_dir"), self.call.place)
+
+        def read(variables: Variables) -> Mapping:
+            return SecretReader(self.machine, self.model, self.options, variables).read()
+
+        directories = self.option("secrets_dir")
+        return secrets(self.machine, self.model, self.options, directories, self.call.place, read)
 
     def names(self, declared: Declared) -> tuple[str, ...]:
         """Return the variables that would set a field, none when the environment is not read."""
@@ -200,25 +258,8 @@ def _init(machine: Interpreter, instance: Instance, call: Call) -> None:
     else:
         filling.names, filling.exact_case = sources.names, sources.options.exact_case
         filling.delimiter = sources.options.delimiter
-        filling.fill(_with_defaults(filling, state))
+        filling.fill(state)
     machine.record.append(("settings", instance, model.cls.name, call.place))
 
 
-def _with_defaults(filling: Filling, state: Mapping) -> Mapping:
-    """Return what is set of nested models over their defaults (`nested_model_default_partial_update`)."""
-    model, machine = filling.model, filling.machine
-    if machine.truth(model.config.get("nested_model_default_partial_update", Known(value=False))) is False:
-        return state
-    for declared in model.fields.values():
-        default, held = plain_object(declared.default or ABSENT), state.cells.get(declared.name, ABSENT)
-        if declared.factory is not None or isinstance(held, OneOf):
-            state.cells[declared.name] = Unknown("what is set of it is joined with its default unseen")
-        elif isinstance(held, Mapping):
-            copy = plain_object(marked(default, filling.at(declared)))
-            if isinstance(copy, Instance) and isinstance(copy.of, Class) and "pydantic" in copy.of.facts:
-                below = dumped(machine, copy, model_of(copy.of), Call([], {}, filling.place))
-                state.cells[declared.name] = merged(below, held)
-    return state
-
-
-__all__ = ["Options", "Origin", "bare_name", "fields"]
+__all__ = ["fields", "pydantic"]

@@ -139,10 +139,10 @@ class Reader:
             return held
         if held is ABSENT:
             return self._exploded(declared)
-        lenient = len(parts(type_)) > 1
+        lenient = is_complex is True and len(parts(type_)) > 1
         value = self._decoded(held, type_, declared, lenient=lenient)
         if isinstance(value, Mapping):
-            return merged(self._inner(declared), value)
+            return merged(value, self._inner(declared))
         return ABSENT if isinstance(value, Known) and value.value is None else value
 
     def _member(self, type_: Type, held: Abstract) -> Abstract:
@@ -275,6 +275,19 @@ def _bare(type_: Type) -> Type:
     while type_.kind == "annotated":
         type_ = type_.args[0]
     return type_
+
+
+class SecretReader(Reader):
+    """Reads the fields from files: nothing is lenient there, and nothing nested (`SecretsSettingsSource`)."""
+
+    def _prepared(self, declared: Declared, held: Abstract, *, decoded: bool) -> Abstract:
+        type_ = declared.typed(self.machine)
+        is_complex = complexity(type_)
+        if held is ABSENT or not (decoded or (is_complex and len(parts(type_)) == 1)):
+            unclear = is_complex is None and held is not ABSENT
+            return Unknown(f"the type of {declared.name} is not followed", origin_of(held)) if unclear else held
+        value = self._decoded(held, type_, declared, lenient=False)
+        return ABSENT if isinstance(value, Known) and value.value is None else value
 
 
 def _model_in(type_: Type) -> Model | None:

@@ -106,7 +106,7 @@ def _builtin(name: str) -> Type:
     if name in _CONTAINERS:
         return _container(_CONTAINERS[name], ())
     if name == "tuple":
-        return Type("tuple...", (ANY,))
+        return Type("tuple...", (ANY,), name="bare")
     return Type("kept", name=name) if name == "type" else unknown(f"the type {name}")
 
 

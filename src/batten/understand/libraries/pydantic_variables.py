@@ -102,6 +102,8 @@ class Variables:
         self.values: dict[str, Abstract] = {}
         self.names: dict[str, str] = {}
         """Folded name to the name as it is written."""
+        self.bare: set[str] = set()
+        """Names that a file writes without a value."""
         self.system = system
 
     def add(self, name: str, value: Abstract, *, over: bool) -> None:
@@ -109,7 +111,9 @@ class Variables:
         folded, found = self.options.folded(name), self._taken(value)
         if value is ABSENT:  # a line without `=`
             self.values[folded] = ABSENT
+            self.bare.add(folded)
             return
+        self.bare.discard(folded)
         before = self.values.get(folded, ABSENT)
         if over:
             kept = [choice for choice in each(found) if choice is not ABSENT]
@@ -138,14 +142,31 @@ class Variables:
         held = self.values.get(name, ABSENT)
         shown = self.names.get(name, self.options.shown(name))
         if held is ABSENT and self.system and self.options.shown(name) in SYSTEM:
-            return Unknown(f"{self.options.shown(name)} is set by the system", Origin(place), of="str")
+            why = f"{self.options.shown(name)} may be set by the system"
+            return OneOf((ABSENT, Unknown(why, Origin(place), of="str")))
         return _seen(held, shown, place)
 
     def items(self, place: Place) -> Iterator[tuple[str, Abstract]]:
         """Yield each variable by its folded name."""
         for name, held in list(self.values.items()):
-            if held is not ABSENT:
+            if name in self.bare:
+                yield name, Known(None)
+            elif held is not ABSENT:
                 yield name, _seen(held, self.names[name], place)
+
+
+def over(lower: Variables, upper: Variables) -> Variables:
+    """Return two sets of variables as one; what `upper` holds counts."""
+    made = Variables(upper.options, system=upper.system)
+    for part in (lower, upper):
+        for name, held in part.values.items():
+            before = made.values.get(name, ABSENT)
+            kept = [choice for choice in each(held) if choice is not ABSENT]
+            if not kept and (name in part.bare or before is not ABSENT):
+                continue
+            made.values[name] = held if len(kept) == len(list(each(held))) else join(before, held)
+            made.names[name] = part.names.get(name, name)
+    return made
 
 
 def _seen(held: Abstract, name: str, place: Place) -> Abstract:

@@ -99,7 +99,7 @@ def _waitress_addresses(machine: Interpreter, call: Call) -> list[tuple[Abstract
     if isinstance(listen, Known) and isinstance(listen.value, str):
         texts: list[Abstract] = [Known(part, listen.origin) for part in listen.value.split()]
     else:
-        texts = machine.iterate(listen) if isinstance(plain_object(listen), Sequence) else []  # type: ignore[assignment]
+        texts = (machine.iterate(listen) or []) if isinstance(plain_object(listen), Sequence) else [listen]
     found = [split(machine, text, call.place, otherwise=EVERYWHERE, port=8080) for text in texts or ()]
     return found or [(Unknown("an address that is not known"), Unknown("a port that is not known"))]
 

@@ -8,6 +8,7 @@ cannot be set through it any more.
 
 from __future__ import annotations
 
+import ast
 from shlex import shlex
 from typing import TYPE_CHECKING, Any
 
@@ -205,7 +206,7 @@ def _init_environ(machine: Interpreter, instance: Instance, call: Call) -> None:
     machine.put(instance.cells, "environ", call.get("environ", 0) or machine.environ)
 
 
-@calls(f"{ENVIRON}.__getitem__", f"{ENVIRON}.get", f"{ENVIRON}.__contains__")
+@calls(f"{ENVIRON}.__getitem__", f"{ENVIRON}.get")
 def _environ_get(machine: Interpreter, call: Call) -> Abstract:
     owner = plain_object(call.receiver or Known(None))
     held = owner.cells.get("environ", machine.environ) if isinstance(owner, Instance) else machine.environ
@@ -218,6 +219,17 @@ def _environ_get(machine: Interpreter, call: Call) -> Abstract:
     if len(call.args) > 1:
         return machine.looked_up(inner, call.args[0], call.args[1], call.place)
     return machine.get_item(inner, call.args[0], call.place)
+
+
+@calls(f"{ENVIRON}.__contains__")
+def _environ_has(machine: Interpreter, call: Call) -> Abstract:
+    """`MutableMapping.__contains__` reads the variable."""
+    owner = plain_object(call.receiver or Known(None))
+    name = call.args[0] if call.args else Known(None)
+    held = owner.cells.get("environ", machine.environ) if isinstance(owner, Instance) else machine.environ
+    if isinstance(owner, Instance) and isinstance(name, Known):
+        machine.put(owner.cells, ("read", name.value), Known(value=True))
+    return machine.compare(ast.In, name, held, call.place)
 
 
 @calls(f"{ENVIRON}.__setitem__")

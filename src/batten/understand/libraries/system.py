@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import posixpath
 from typing import TYPE_CHECKING, Any
 
@@ -186,11 +185,6 @@ def strtobool(machine: Interpreter, call: Call) -> Abstract:
     return machine.compute(call.place, convert, *call.args[:1], of="int")
 
 
-@calls("json.loads")
-def _json(machine: Interpreter, call: Call) -> Abstract:
-    return machine.compute(call.place, json.loads, *call.args[:1])
-
-
 @calls("ast.literal_eval")
 def _literal(machine: Interpreter, call: Call) -> Abstract:
     import ast  # noqa: PLC0415 - used rarely
@@ -297,9 +291,9 @@ def _exc_info(machine: Interpreter, call: Call) -> Abstract:
 
 @calls("open", "io.open", "codecs.open")
 def _open(machine: Interpreter, call: Call) -> Abstract:
-    from batten.understand.libraries import paths  # noqa: PLC0415 - used rarely
+    from batten.understand.libraries import files  # noqa: PLC0415 - used rarely
 
-    return paths.opened(machine, call)
+    return files.opened(machine, call)
 
 
 @calls("base64.b64encode", "base64.b64decode", "base64.urlsafe_b64encode", "base64.urlsafe_b64decode")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from typing import TYPE_CHECKING
 
 from batten.model import Confidence, Finding, Fix, Severity
@@ -14,7 +15,15 @@ if TYPE_CHECKING:
     from batten.model import Value
     from batten.understand.subjects import Server
 
-EVERYWHERE = frozenset({"0.0.0.0", "::", "[::]", "", "*"})  # noqa: S104 - the addresses that the rule is about
+
+def is_everywhere(host: object) -> bool:
+    """Return whether an address is every address of the machine: nothing, `*`, or nought in any spelling."""
+    if host in {"", "*", "0", "<any>"}:
+        return True
+    try:
+        return isinstance(host, str) and ipaddress.ip_address(host.strip("[]")).is_unspecified
+    except ValueError:
+        return False
 
 
 def open_servers(servers: Iterable[Server]) -> Iterator[Finding]:
@@ -24,7 +33,7 @@ def open_servers(servers: Iterable[Server]) -> Iterator[Finding]:
         for server in servers
         if not _is_contained(server)
         for case in server.host.cases()
-        if case.value in EVERYWHERE
+        if is_everywhere(case.value)
     )
 
 

@@ -19,15 +19,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Confidence, Finding, Fix, Good, Severity, rule
+from batten.model import Bad, Confidence, Finding, Fix, Good, Severity, State, rule
 from batten.rules.form import first
-from batten.understand.subjects import App
+from batten.understand.subjects import Cookie
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from batten.model import Value
-    from batten.understand.subjects import Cookie
 
 APP = """\
 from flask import Flask, make_response
@@ -47,7 +46,7 @@ def index():
     id="cookie-flags/set-cookie",
     severity=Severity.MEDIUM,
     cwe=614,
-    over=App,
+    over=Cookie,
     sources=["Werkzeug 3.1 Response.set_cookie", "RFC 6265 section 4.1.2", "OWASP A02:2025"],
     bad=[
         Bad("no flag", {"app.py": APP, "Procfile": "web: gunicorn app:app\n"}),
@@ -80,16 +79,19 @@ def index():
         ),
     ],
 )
-def bare_cookie(app: App) -> Iterator[Finding]:
-    """Yield a finding for each call that sets a cookie without a flag that it needs."""
-    for cookie in app.cookies:
-        if cookie.role == "set":
-            missing = tuple(_missing(cookie))
-            if missing:
-                confidence = missing[0][1].confidence
-                for _, case in missing[1:]:
-                    confidence = confidence.weakest(case.confidence)
-                yield _finding(app, cookie, tuple(says for says, _ in missing), confidence)
+def bare_cookie(cookie: Cookie) -> Iterator[Finding]:
+    """Yield a finding for a call that sets a cookie without a flag that it needs."""
+    missing = missing_flags(cookie) if cookie.role == "set" else ()
+    if missing:
+        confidence = missing[0][1].confidence
+        for _, case in missing[1:]:
+            confidence = confidence.weakest(case.confidence)
+        yield _finding(cookie, tuple(says for says, _ in missing), confidence)
+
+
+def missing_flags(cookie: Cookie) -> tuple[tuple[str, Value], ...]:
+    """Return each flag that the cookie needs and may lack, with the value that says so."""
+    return tuple(_missing(cookie))
 
 
 def _missing(cookie: Cookie) -> Iterator[tuple[str, Value]]:
@@ -99,13 +101,20 @@ def _missing(cookie: Cookie) -> Iterator[tuple[str, Value]]:
         ("HttpOnly", cookie.httponly, _is_login(cookie) and not _is_csrf(cookie)),
     ):
         if wanted:
-            yield from ((says, case) for case in _first(case for case in flag.cases() if not case.value))
+            yield from ((says, case) for case in _first(case for case in flag.cases() if _is_off(flag, case)))
     cross_site = (None, "") if _is_login(cookie) else ()
     for case in _first(
-        case for case in cookie.samesite.cases() if case.value in cross_site or str(case.value).lower() == "none"
+        case
+        for case in cookie.samesite.cases()
+        if (_is_off(cookie.samesite, case) and case.value in cross_site) or str(case.value).lower() == "none"
     ):
         if case.value or _is_login(cookie):
             yield "SameSite", case
+
+
+def _is_off(flag: Value, case: Value) -> bool:
+    """Return whether a flag is off in a case; beside a value that is not known, None comes of `setting or None`."""
+    return not case.value and not (flag.state is State.UNKNOWN and case.value is None)
 
 
 def _first(cases: Iterator[Value]) -> Iterator[Value]:
@@ -114,10 +123,10 @@ def _first(cases: Iterator[Value]) -> Iterator[Value]:
         return
 
 
-def _finding(app: App, cookie: Cookie, flags: tuple[str, ...], confidence: Confidence) -> Finding:
+def _finding(cookie: Cookie, flags: tuple[str, ...], confidence: Confidence) -> Finding:
     name = repr(cookie.name) if cookie.name else "a cookie"
     return Finding(
-        at=first(cookie.at, app.at),
+        at=first(cookie.at),
         says=f"{name} is set without {_and(flags)}",
         confidence=confidence,
         severity=Severity.MEDIUM if _is_login(cookie) else Severity.LOW,

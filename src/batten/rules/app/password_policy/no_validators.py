@@ -59,7 +59,8 @@ USERS = 'INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes"]
             "one of Django's",
             django(
                 USERS,
-                'AUTH_PASSWORD_VALIDATORS = [{"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"}]',
+                "AUTH_PASSWORD_VALIDATORS = "
+                '[{"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"}]',
             ),
         ),
         Good("Django without users", django("AUTH_PASSWORD_VALIDATORS = []")),

@@ -1,10 +1,11 @@
 """Forwarded headers are believed from whoever connects.
 
-`X-Forwarded-For` and `X-Forwarded-Proto` tell an app behind a proxy who its visitor is
-and whether he came over HTTPS. `forwarded_allow_ips="*"` (uvicorn, gunicorn, also by the variable
-FORWARDED_ALLOW_IPS), `ProxyHeadersMiddleware(trusted_hosts="*")` and waitress'
-`trusted_proxy="*"` take them from everybody, and Django's `SECURE_PROXY_SSL_HEADER` asks nobody. Where strangers reach the app itself, they choose
-their address: limits by address, lists of allowed ones and the log are theirs.
+`X-Forwarded-For` and `X-Forwarded-Proto` tell an app behind a proxy who its visitor is and whether
+he came over HTTPS. `forwarded_allow_ips="*"` (uvicorn, gunicorn, also by the variable
+FORWARDED_ALLOW_IPS), `ProxyHeadersMiddleware(trusted_hosts="*")` and waitress' `trusted_proxy="*"`
+take them from everybody, and Django's `SECURE_PROXY_SSL_HEADER` asks nobody. Where strangers reach
+the app itself, they choose their address: limits by address, lists of allowed ones and the log are
+theirs.
 
 Medium when the address is believed, low when it is the scheme only.
 

@@ -1,8 +1,9 @@
 """The app believes its proxy, and strangers reach it without one.
 
-`ProxyFix` takes the visitor's address, the scheme and the host from headers that a proxy sets.
-It is right behind a proxy, which overwrites or extends what the visitor sent. The deployment also opens the app's own port to every network: there
-the visitor writes the headers, and the app takes him for whom he says.
+`ProxyFix` takes the visitor's address, the scheme and the host from headers that a proxy sets. It
+is right behind a proxy, which overwrites or extends what the visitor sent. The deployment also
+opens the app's own port to every network: there the visitor writes the headers, and the app takes
+him for whom he says.
 
 Medium when the host is believed (links then lead where he says), low otherwise.
 

@@ -1,0 +1,1 @@
+"""Links to other machines that anybody on the way can read."""

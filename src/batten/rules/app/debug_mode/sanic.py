@@ -1,0 +1,77 @@
+"""Sanic's debug mode shows the source of every error to visitors.
+
+With debug on, an error that no handler catches is answered with Sanic's own page: the
+traceback with the source around each frame and the values of the variables in it, the
+request's headers and what came along with the exception. JSON and text answers hold the same.
+There is no console.
+
+Debug is what starts the server: `app.run(debug=True)`, `app.run(dev=True)`, `sanic --debug`,
+`sanic --dev`, which also reloads whatever is written over a file. A setting `DEBUG` and
+the variable `SANIC_DEBUG` do nothing.
+
+Silent when production never reaches the line, and under another server.
+
+Fix: delete `debug=True`; at your desk start with `sanic --dev server:app`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from batten.model import Bad, Good, Severity, rule
+from batten.rules.app.debug_mode._traceback import shown
+from batten.understand.subjects import App
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from batten.model import Finding
+
+APP = """\
+from sanic import Sanic
+
+app = Sanic("shop")
+
+if __name__ == "__main__":
+    app.run(debug=True)  # <- here
+"""
+
+PLAIN = APP.replace("debug=True", "").replace("  # <- here", "")
+
+SET = PLAIN.replace('"shop")', '"shop")\napp.config.DEBUG = True')
+
+
+@rule(
+    id="debug-mode/sanic",
+    severity=Severity.HIGH,
+    cwe=489,
+    over=App,
+    sources=["Sanic 25.12 sanic.errorpages, Sanic.run", "OWASP A02:2025"],
+    bad=[
+        Bad(
+            "the app's own server",
+            {"app.py": APP, "Procfile": "web: python app.py\n"},
+            fixed={"app.py": APP.replace("True", "False")},
+        ),
+        Bad(
+            "the development mode is debug and more",
+            {"app.py": APP.replace("debug=", "dev="), "Procfile": "web: python app.py\n"},
+            fixed={"app.py": APP.replace("debug=True", "dev=False")},
+        ),
+        Bad("on the command line", {"app.py": PLAIN, "Procfile": "web: sanic app:app --debug  # <- here\n"}),
+    ],
+    good=[
+        Good("the sanic command never reaches the guarded run", {"app.py": APP, "Procfile": "web: sanic app:app\n"}),
+        Good("off", {"app.py": APP.replace("True", "False"), "Procfile": "web: python app.py\n"}),
+        Good(
+            "the setting does nothing",
+            {"app.py": SET, "Procfile": "web: python app.py\n"},
+            env={"SANIC_DEBUG": "1"},
+        ),
+    ],
+)
+def errors_explained(app: App) -> Iterator[Finding]:
+    """Yield a finding for each place that turns debug on."""
+    if app.framework == "sanic":
+        off = "Delete it, so that debug stays off; at your desk start with `sanic --dev`."
+        yield from shown(app, "sanic.debug", "errors show the source and the variables of every frame", off)

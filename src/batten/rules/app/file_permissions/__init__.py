@@ -1,0 +1,1 @@
+"""Files that others on the machine may change."""

@@ -1,0 +1,1 @@
+"""Doors at which a visitor may knock as often as they like."""

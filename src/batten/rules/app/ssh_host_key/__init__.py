@@ -1,0 +1,1 @@
+"""SSH clients that believe any host."""

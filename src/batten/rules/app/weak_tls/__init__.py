@@ -1,0 +1,1 @@
+"""Versions of TLS and ciphers that no longer protect."""

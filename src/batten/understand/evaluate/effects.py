@@ -1,0 +1,134 @@
+"""What is written into containers, and what is lost where something writes that is not followed."""
+
+from __future__ import annotations
+
+from batten.understand.evaluate import frozen
+from batten.understand.evaluate.machine import Machine
+from batten.understand.evaluate.objects import (
+    ABSENT,
+    Abstract,
+    Class,
+    Environ,
+    Function,
+    Instance,
+    Items,
+    Known,
+    Mapping,
+    Namespace,
+    OneOf,
+    Sequence,
+    Unknown,
+    each,
+    join,
+    plain_object,
+)
+from batten.understand.evaluate.origin import Origin
+from batten.understand.evaluate.reasons import origin_of
+
+_ANY_VARIABLE = "the program sets variables whose names are not known; it may be one of them"
+
+
+class Effects(Machine):
+    """The part of the evaluator that changes containers."""
+
+    def iterate(self, value: Abstract, *, ordered: bool = True) -> list[Abstract] | None:
+        """Return the elements a loop would see, None when they are not known."""
+        raise NotImplementedError
+
+    def entries_of(self, value: Abstract) -> list[Abstract] | None:
+        """Return the pairs of anything that is no dict and no sequence; None when they are not known."""
+        raise NotImplementedError
+
+    def update_mapping(self, target: Mapping, source: Abstract) -> None:
+        """Write all entries of `source` into `target`, as `dict.update` does."""
+        origin = origin_of(source)
+        source = plain_object(source)
+        if isinstance(source, Mapping):
+            if source.open:
+                self.obscure(target)
+            for key, held in list(source.cells.items()):
+                value = held
+                if any(choice is ABSENT for choice in each(held)):
+                    kept = [choice for choice in each(held) if choice is not ABSENT]
+                    value = join(target.cells.get(key, ABSENT), OneOf(tuple(kept)) if len(kept) > 1 else kept[0])
+                self.put(target.cells, key, self.tainted(value, origin))
+            return
+        pairs = self.iterate(source) if isinstance(source, Sequence) else self.entries_of(source)
+        if pairs is None:
+            self.obscure(target)
+            return
+        for pair in pairs:
+            halves = self.iterate(pair)
+            if halves is None or len(halves) != 2:  # noqa: PLR2004 - a key and a value
+                self.obscure(target)
+            else:
+                self.set_item(target, halves[0], halves[1])
+
+    def set_item(self, target: Mapping, key: Abstract, value: Abstract) -> None:
+        """Write one entry; a key that is not known makes the mapping open."""
+        plain = frozen.constant(plain_object(key))
+        if plain is not None:
+            self.put(target.cells, plain[0], self.tainted(value, Origin(None, (), origin_of(key).unset)))
+            return
+        if not all(isinstance(choice, Known) for choice in each(key)):
+            self.obscure(target, value)
+        for choice in each(key):
+            if isinstance(choice, Known):
+                self.put(target.cells, choice.value, join(target.cells.get(choice.value, ABSENT), value))
+
+    def obscure(self, target: Mapping, value: Abstract | None = None) -> None:
+        """Note that entries which are not known were written: any may now hold `value`, or what it held."""
+        written = value or Unknown("an entry of that name may have been written")
+        if written is not ABSENT and isinstance(target, Environ):
+            self.put(target.more, "rest", Unknown(_ANY_VARIABLE, of="str"))
+        elif written is not ABSENT and isinstance(target, Namespace):
+            self.put(target.cells, "*", Known(value=True))
+        elif written is not ABSENT:
+            self.put(target.more, "rest", Known(value=True))
+        for key, held in list(target.cells.items()):
+            if not str(key).startswith("__") and key != "*":
+                self.put(target.cells, key, join(held, written))
+
+    def havoc(self, value: Abstract) -> None:
+        """Make what an object holds unknown: something that is not followed may have changed it."""
+        changed = Unknown("it may have been changed by something that is not followed")
+        if isinstance(value, Sequence):
+            content = value.cells["items"]
+            self.put(value.cells, "items", changed)
+            for items in each(content):
+                self.touch(*(items.items if isinstance(items, Items) else ()))
+        elif isinstance(value, Mapping):
+            entries = list(value.cells.items())
+            self.obscure(value, changed)
+            for key, held in entries:
+                if not str(key).startswith("__") and not isinstance(held, Unknown):
+                    self.put(value.cells, key, join(join(held, changed), ABSENT))
+            self.touch(*(held for _, held in entries if not isinstance(held, Unknown)))
+        elif isinstance(value, Class | Instance):
+            for key, held in list(value.cells.items()):
+                if not isinstance(held, Function):
+                    self.put(value.cells, key, join(held, changed))
+
+    def touch(self, *values: Abstract, classes: bool = False) -> None:
+        """Make unknown what objects hold that something may change which is no longer followed."""
+        for value in values:
+            for choice in each(value):
+                target = plain_object(choice)
+                if isinstance(target, Sequence) and isinstance(target.cells["items"], Unknown):
+                    continue
+                if isinstance(target, Mapping) and (target.of in {"flask.Config", "environ"} or not target.cells):
+                    continue
+                followed = isinstance(target, Instance) and not target.library
+                if isinstance(target, Sequence | Mapping) or followed or (classes and isinstance(target, Class)):
+                    self.havoc(target)
+
+    def parts_lost(self, value: Abstract) -> None:
+        """Note that a part of a container was taken which is not known: what is in it may change unseen."""
+        for choice in each(value):
+            target = plain_object(choice)
+            if isinstance(target, Sequence):
+                self.touch(*(target.items or ()), classes=True)
+                for items in each(target.cells["items"]):
+                    self.touch(*(items.items if isinstance(items, Items) else ()), classes=True)
+            elif isinstance(target, Mapping) and not isinstance(target, Environ):
+                self.touch(*target.cells.values(), classes=True)

@@ -108,27 +108,28 @@ def test_only_a_literal_of_python_is_rewritten(app: Callable[..., App], ask: Cal
         ("", False, True, None, ("low", "a cookie is set without Secure")),
     ],
 )
-def test_cookies_set_by_hand(  # noqa: PLR0913, PLR0917 - five columns and two fixtures
+def test_cookies_set_by_hand(
     name: str,
     secure: bool,  # noqa: FBT001 - a column
     httponly: bool,  # noqa: FBT001 - a column
     samesite: str | None,
     expected: tuple[str, str] | None,
-    app: Callable[..., App],
     ask: Callable[..., list[Finding]],
 ) -> None:
     flags = {"secure": flag(secure), "httponly": flag(httponly), "samesite": flag(samesite)}
-    found = ask("cookie-flags/set-cookie", app(cookies=(cookie("set", name, **flags),)))
+    found = ask("cookie-flags/set-cookie", cookie("set", name, **flags))
     assert [(finding.graded.value, finding.says) for finding in found] == ([expected] if expected else [])
 
 
-def test_flags_that_are_not_known_are_not_missing(app: Callable[..., App], ask: Callable[..., list[Finding]]) -> None:
+def test_flags_that_are_not_known_are_not_missing(ask: Callable[..., list[Finding]]) -> None:
     unknown = Value(State.UNKNOWN, why="a keyword argument")
-    subject = app(cookies=(cookie("set", "token", secure=unknown, httponly=unknown, samesite=unknown),))
+    subject = cookie("set", "token", secure=unknown, httponly=unknown, samesite=unknown)
     assert not ask("cookie-flags/set-cookie", subject)
     maybe = flag(value=False, confidence=Confidence.POSSIBLE)
-    subject = app(cookies=(cookie("set", "token", secure=maybe, httponly=flag(value=False), samesite=unknown),))
+    subject = cookie("set", "token", secure=maybe, httponly=flag(value=False), samesite=unknown)
     assert [finding.confidence for finding in ask("cookie-flags/set-cookie", subject)] == [Confidence.POSSIBLE]
+    either = Value(State.UNKNOWN, cases_=(flag(value=None),), why="settings.SECURE or None")
+    assert not ask("cookie-flags/set-cookie", cookie("set", "token", secure=either, httponly=either, samesite=either))
 
 
 def test_names_bound_to_the_host(app: Callable[..., App], grades: Callable[..., list[str]]) -> None:

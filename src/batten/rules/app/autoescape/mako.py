@@ -44,7 +44,7 @@ pages = TemplateLookup(directories=["pages"])  # <- here
     bad=[Bad("a template", {"job.py": CODE}), Bad("a lookup", {"job.py": LOOKUP})],
     good=[
         Good("escaped by default", {"job.py": CODE.replace('</p>")', '</p>", default_filters=["h"])')}),
-        Good("all of them", {"job.py": LOOKUP.replace("])", '], default_filters=["str", "h"])')}),
+        Good("all of them escaped", {"job.py": LOOKUP.replace("])", '], default_filters=["str", "h"])')}),
     ],
 )
 def not_escaped(environment: TemplateEnvironment) -> Iterator[Finding]:

@@ -106,10 +106,15 @@ def _missing(cookie: Cookie) -> Iterator[tuple[str, Value]]:
     for case in _first(
         case
         for case in cookie.samesite.cases()
-        if (_is_off(cookie.samesite, case) and case.value in cross_site) or str(case.value).lower() == "none"
+        if (_is_off(cookie.samesite, case) and case.value in cross_site) or _is_none(case.value)
     ):
         if case.value or _is_login(cookie):
             yield "SameSite", case
+
+
+def _is_none(samesite: object) -> bool:
+    """Return whether a value is the word None, which sends the cookie everywhere."""
+    return isinstance(samesite, str) and samesite.lower() == "none"
 
 
 def _is_off(flag: Value, case: Value) -> bool:

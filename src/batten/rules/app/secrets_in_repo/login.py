@@ -1,19 +1,20 @@
 """A password or key stands in the code that logs in with it.
 
 Everyone who can read the repository, an image made from it or a backup has the
-account: the mail server, the database, the cloud. It cannot be changed without a
+account: the mail server, the host for backups, the cloud. It cannot be changed without a
 deploy, so it never is, and deleting the line does not help: the history keeps it.
 
 What is judged is the value, where it is handed to a library: `login(user, "…")`,
-`connect(password="…")`, `auth=("user", "…")`, `aws_secret_access_key="…"`. The name
+`ssh.connect(password="…")`, `auth=("user", "…")`, `aws_secret_access_key="…"`. The name
 of a variable says nothing: `TOKEN_TYPE = "Bearer"` is none.
 
 Severity: high, and critical for a secret key of AWS and for a password that everybody
 knows (`guest`, `postgres`) on another machine; medium on this machine.
 
 Silent when the value comes from outside the repository, for a place to fill in
-(`<password>`), and in a file that `.gitignore` keeps out. Passwords in URLs are told
-by `secrets-in-repo/password` and `default-credentials/database-url`.
+(`<password>`), and in a file that `.gitignore` keeps out. Passwords of databases,
+caches and queues are told by `secrets-in-repo/password` and
+`default-credentials/database-url`.
 
 Fix: `os.environ["MAIL_PASSWORD"]` without a fallback, and a new password: this one
 is known.
@@ -44,13 +45,14 @@ def send(text):
         server.login("shop", "Vq7nN2hX9sT4")  # <- here
 """
 
-DATABASE = """\
+FALLBACK = """\
 import os
 
-import psycopg2
+import paramiko
 
-password = os.environ.get("PGPASS", "Vq7nN2hX")
-connection = psycopg2.connect(host="db.example.net", user="shop", password=password)  # <- here
+client = paramiko.SSHClient()
+password = os.environ.get("BACKUP_PASSWORD", "Vq7nN2hX")
+client.connect("backup.example.net", username="shop", password=password)  # <- here
 """
 
 CLOUD = """\
@@ -68,7 +70,7 @@ bucket = boto3.client("s3", aws_secret_access_key="q8ZtV3mN0pRcYw5LxKd2HsGf7JbQe
     sources=["OWASP A02:2025", "OWASP Secrets Management Cheat Sheet", "CWE-798"],
     bad=[
         Bad("a mail server", {"job.py": CODE}),
-        Bad("a fallback that nothing replaces", {"job.py": DATABASE}),
+        Bad("a fallback that nothing replaces", {"job.py": FALLBACK}),
         Bad("a key of AWS", {"job.py": CLOUD}),
     ],
     good=[
@@ -80,7 +82,7 @@ bucket = boto3.client("s3", aws_secret_access_key="q8ZtV3mN0pRcYw5LxKd2HsGf7JbQe
                 )
             },
         ),
-        Good("no fallback", {"job.py": DATABASE.replace('.get("PGPASS", "Vq7nN2hX")', '["PGPASS"]')}),
+        Good("no fallback", {"job.py": FALLBACK.replace('.get("BACKUP_PASSWORD", "Vq7nN2hX")', '["BACKUP_PASSWORD"]')}),
         Good("a key that is none", {"job.py": CLOUD.replace("q8ZtV3mN0pRcYw5LxKd2HsGf7JbQe1AoUi4Tn6Xy", "fake")}),
         Good("a place to fill in", {"job.py": CODE.replace("Vq7nN2hX9sT4", "<password>")}),
         Good(

@@ -64,6 +64,8 @@ def make_members(machine: Any, cls: Class) -> None:
         cls.cells[name] = made[str(member.name)]
     cls.facts["members"] = list(values)
     cls.facts["real"] = real
+    if real is not None:
+        real.understood_class = cls  # type: ignore[attr-defined]  # the way back, for combinations of flags
 
 
 def _member(machine: Any, cls: Class, member: enum.Enum, held: Abstract) -> Instance:

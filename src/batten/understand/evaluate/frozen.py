@@ -7,7 +7,7 @@ be used; anything else of them is not followed.
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import Enum, Flag
 from typing import TYPE_CHECKING, Any
 
 from batten.understand.evaluate.library import ATTRIBUTES, CALLS
@@ -56,7 +56,16 @@ def lifted(value: Any, origin: Origin) -> Abstract | None:
     """Return such an object as a value, None when it is of no known kind."""
     if type(value) in KINDS:
         return made(value, origin)
-    return getattr(value, "understood", None) if isinstance(value, Enum) else None
+    if not isinstance(value, Enum):
+        return None
+    found: Abstract | None = getattr(value, "understood", None)
+    cls = getattr(type(value), "understood_class", None)
+    if found is None and isinstance(value, Flag) and cls is not None:
+        combined = Instance(cls, origin.home, origin)
+        combined.cells.update({"value": Known(value.value, origin), "name": Known(value.name, origin)})
+        hold(combined, value)
+        return combined
+    return found
 
 
 def constant(value: Abstract) -> tuple[Any] | None:

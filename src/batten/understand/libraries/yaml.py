@@ -163,10 +163,8 @@ class _Reader:
         if plain and self.kind == "1.2":
             written = node.tag != self.resolver.resolve(type(node), node.value, (True, False))
             return self._tagged(node) if written else self._scalar_12(node, name)
-        if node.tag == f"{_TAG}merge":
-            return Known(node.value, self.at(node, name, node.value))
-        if node.tag == f"{_TAG}value":
-            raise ThrownError(_NOT_TAKEN, "could not determine a constructor for '='", None)
+        if node.tag in {f"{_TAG}value", f"{_TAG}merge"}:
+            raise ThrownError(_NOT_TAKEN, f"could not determine a constructor for {node.value!r}", None)
         try:
             value = self.maker.construct_object(node, deep=True)
         except (ValueError, LookupError, OverflowError, TypeError, AttributeError) as error:

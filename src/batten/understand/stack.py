@@ -66,6 +66,21 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
+class EnvFile:
+    """A file of variables that a command reads before it starts the program."""
+
+    path: str
+    """As the command names it."""
+    at: Location
+    says: str
+    """Who reads it: `uvicorn`, `uv run`."""
+    override: bool = False
+    """What it sets replaces what is in the environment."""
+    required: bool = True
+    """The command fails without it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Start:
     """A command understood: which server starts what, with which options."""
 
@@ -85,6 +100,12 @@ class Start:
     """Variables set inside the command (`FLASK_DEBUG=1 flask run`, `env X=1`, gunicorn `-e`)."""
     user: str = ""
     """User that the command drops to (gosu, su-exec, --uid)."""
+    places: Mapping[str, Location] = field(default_factory=dict)
+    """Where an option is written that is not on the command line."""
+    env_files: tuple[EnvFile, ...] = ()
+    """Files of variables, in the order in which they are read."""
+    unread: tuple[Evidence, ...] = ()
+    """Wrappers that add variables from outside the repository (`doppler run`)."""
 
 
 @dataclass(frozen=True, slots=True)

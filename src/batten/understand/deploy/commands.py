@@ -154,7 +154,7 @@ def _run(told: _Script, command: Command, env: Mapping[str, Variable], cwd: str,
 
 
 def _next(inner: Command, ran: Ran, around: Surroundings, depth: int) -> list[Launch]:
-    command = Command(ran.words, [*ran.own], inner.user, None, inner.extra)
+    command = replace(inner, words=ran.words, env=[*ran.own], cwd=None)
     return _follow(command, ran.env, ran.cwd, around, depth + 1)
 
 

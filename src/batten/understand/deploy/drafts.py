@@ -12,6 +12,7 @@ from batten.model import Evidence, Location
 from batten.model.data import dataclass
 from batten.understand.deploy import files
 from batten.understand.deploy.commands import Launch, Surroundings, launches
+from batten.understand.deploy.envfile import below
 from batten.understand.sources import join
 from batten.understand.stack import Image, Published, Reach, Start, Unit, Variable
 
@@ -57,11 +58,6 @@ class Draft:
             projects=(*self.projects, *stage.projects),
             user=self.user or stage.user,
         )
-
-
-def below(env: Mapping[str, Variable]) -> dict[str, Variable]:
-    """Return variables as a source that is not in the repository leaves them: it may set them anew."""
-    return {name: replace(variable, default=True) for name, variable in env.items()}
 
 
 Expand = Callable[[Draft, Unit, Launch], "list[Unit] | None"]
@@ -131,14 +127,23 @@ def _unit(reading: Reading, draft: Draft, around: Unit, launch: Launch) -> Unit:
         known_home = home if around.home is not None or start.cwd.startswith("/") else None
         moved = replace(around, cwd=cwd or around.cwd, home=known_home)
     moved = replace(moved, start=start)
+    env, unread = launch.env, (*draft.unread, *start.unread)
+    if start.env_files:
+        from batten.understand.deploy import supplied  # noqa: PLC0415 - by few commands
+
+        reader = _Reader(reading, draft, moved)
+        own = {variable.name: variable for variable in start.env}
+        env, missing = supplied.variables(reading, start.env_files, env, own, lambda path: reader.read(path, "."))
+        unread = (*unread, *missing)
+        moved = replace(moved, start=replace(start, env=tuple(own.values())))
     return replace(
         moved,
         command=launch.command,
         at=at,
         evidence=(*draft.evidence, *launch.trail),
         roots=_roots(reading, draft, moved, launch),
-        env=launch.env,
-        unread=draft.unread,
+        env=env,
+        unread=unread,
         published=draft.published,
         reach=draft.reach,
         user=start.user or draft.user,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from batten.model import Location
@@ -11,7 +12,7 @@ from batten.understand.deploy.reading import Piece
 from batten.understand.stack import Variable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 _COMPOSE = re.compile(r"\s*(?:export[ \t]+)?([A-Za-z0-9_.\[\]-]+)[ \t]*(?:[=:][ \t]*(.*))?", re.DOTALL)
 _QUOTED = re.compile(r"""'([^']*)'|"((?:[^"\\]|\\.)*)\"""", re.DOTALL)
@@ -98,3 +99,8 @@ def systemd(text: str, path: str) -> dict[str, Variable]:
             at = Location(file=path, line=number)
             found[match[1]] = Variable(match[1], value, at, "EnvironmentFile")
     return found
+
+
+def below(env: Mapping[str, Variable]) -> dict[str, Variable]:
+    """Return variables as a source that is not in the repository leaves them: it may set them anew."""
+    return {name: replace(variable, default=True) for name, variable in env.items()}

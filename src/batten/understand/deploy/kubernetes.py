@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from batten.model import Evidence, Location
 from batten.model.data import dataclass
-from batten.understand.deploy.drafts import Draft, below
+from batten.understand.deploy.drafts import Draft
+from batten.understand.deploy.envfile import below
 from batten.understand.deploy.reading import Word
 from batten.understand.deploy.yamltree import Items, Node, Table, Text, documents, entries, items, text_of
 from batten.understand.stack import Image, Published, Reach, Variable

@@ -9,12 +9,15 @@ from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from batten.model.data import dataclass
+from batten.understand.deploy import supplied
 from batten.understand.deploy.options import Grammar, Line, read
 from batten.understand.deploy.reading import Word
-from batten.understand.stack import Start, Variable
+from batten.understand.stack import EnvFile, Start, Variable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from batten.model import Evidence
 
 
 def _words(text: str) -> frozenset[str]:
@@ -67,7 +70,7 @@ _UVICORN = Program(
     Grammar(
         {},
         _words("reload use-colors proxy-headers server-header date-header access-log factory version"),
-        {"reload-dir": ",", "header": ","},
+        {"reload-dir": ",", "header": ",", "env-file": ","},
     ),
 )
 _HYPERCORN = Program(
@@ -212,6 +215,9 @@ class Command:
     env: list[Variable] = field(default_factory=list)
     user: str = ""
     cwd: str | None = None
+    env_files: tuple[EnvFile, ...] = ()
+    unread: tuple[Evidence, ...] = ()
+    """What wrappers add from outside the repository."""
     extra: dict[str, str | bool] = field(default_factory=dict)
     """Options that wrappers add: `reload`, `debugpy`."""
 
@@ -258,6 +264,8 @@ def _start(command: Command, server: str, target: str, options: Mapping[str, str
         cwd=command.cwd,
         env=tuple(command.env),
         user=command.user,
+        env_files=command.env_files,
+        unread=command.unread,
     )
 
 
@@ -326,6 +334,7 @@ def _server(command: Command, program: Program, environ: Mapping[str, Variable])
     line = read(command.words[1:], program.grammar)
     if program.server == "gunicorn":
         _gunicorn_arguments(line, program, environ)
+    places = supplied.options(program.server, line, program.grammar.flags, environ)
     command = replace(command, env=[*command.env, *_variables(line, program)], extra=dict(command.extra))
     if program.cwd in line.options:
         command.cwd = posixpath.join(command.cwd or "", str(line.options[program.cwd]))
@@ -344,7 +353,18 @@ def _server(command: Command, program: Program, environ: Mapping[str, Variable])
     target = named if isinstance(named, str) else rest_of(rest)
     if program.server == "uwsgi":
         target = uwsgi_target(line.options)
-    return _start(command, program.server, target, line.options)
+    if not target and isinstance(line.options.get("app"), str):
+        target = str(line.options["app"])  # UVICORN_APP
+    command.env_files = (*command.env_files, *_files(program, line))
+    return replace(_start(command, program.server, target, line.options), places=places)
+
+
+def _files(program: Program, line: Line) -> list[EnvFile]:
+    """Return the files of `--env-file` (granian: `--env-files`), the one that counts more first."""
+    given = [word for name, word in line.given if name in {"env-file", "env-files"}]
+    if program.server == "waitress":
+        return []
+    return [EnvFile(word.text, word.at, program.server) for word in reversed(given)]
 
 
 def _once(program: Program, rest: Sequence[Word]) -> str:

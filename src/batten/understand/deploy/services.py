@@ -13,7 +13,8 @@ from batten.model.data import dataclass
 from batten.understand.deploy import compose, envfile
 from batten.understand.deploy.candidates import is_for_development
 from batten.understand.deploy.compose import Project, Service, pairs
-from batten.understand.deploy.drafts import Draft, at_line, below
+from batten.understand.deploy.drafts import Draft, at_line
+from batten.understand.deploy.envfile import below
 from batten.understand.deploy.image import NO_COMMAND, Build, Stage, base_name, build
 from batten.understand.deploy.interpolation import fill, sole_name
 from batten.understand.deploy.reading import Piece, Word

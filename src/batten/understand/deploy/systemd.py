@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from batten.model import Evidence, Location
 from batten.understand.deploy import envfile, ini
-from batten.understand.deploy.drafts import Draft, below, located
+from batten.understand.deploy.drafts import Draft, located
+from batten.understand.deploy.envfile import below
 from batten.understand.deploy.reading import Word
 from batten.understand.sources import join
 from batten.understand.stack import Variable

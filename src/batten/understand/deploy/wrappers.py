@@ -6,9 +6,10 @@ import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from batten.model import Evidence
 from batten.model.data import dataclass
 from batten.understand.deploy.programs import Command, is_python, name_of
-from batten.understand.stack import Variable
+from batten.understand.stack import EnvFile, Variable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -35,6 +36,14 @@ class _Wrapper:
     """The command stands after `--`, or there is none."""
     extra: str = ""
     """What it means for the server: `reload`."""
+    files: frozenset[str] = frozenset()
+    """Its options that name a file of variables."""
+    file: str = ""
+    """The file of variables that it reads unasked, where there is one."""
+    overrides: bool = False
+    """What such a file sets replaces what is in the environment."""
+    outside: bool = False
+    """It adds variables from a store of secrets."""
 
 
 def _wrapper(values: str = "", **more: object) -> _Wrapper:
@@ -46,6 +55,7 @@ _RUN = _wrapper(
     " --no-group --package --only-group --config --prefix --cwd --index --token --manifest-path",
     command="run",
 )
+_RUN_TOOL = _wrapper("-p --python --with --from --spec --index --env-file --directory --project")
 _WAIT = _wrapper("-t --timeout", needs_dashes=True)
 _WRAPPERS: Mapping[str, _Wrapper] = {
     "exec": _wrapper("-a"),
@@ -74,20 +84,22 @@ _WRAPPERS: Mapping[str, _Wrapper] = {
     "s6-setuidgid": _wrapper(skips=1, user="0"),
     "setuidgid": _wrapper(skips=1, user="0"),
     "poetry": _RUN,
-    "pipenv": _RUN,
+    "pipenv": replace(_RUN, file=".env", overrides=True),
     "pdm": _RUN,
     "rye": _RUN,
     "hatch": _RUN,
-    "uv": _RUN,
+    "uv": replace(_RUN, files=frozenset(("--env-file",))),
+    "uvx": _RUN_TOOL,
+    "pipx": replace(_RUN_TOOL, command="run"),
     "pixi": _RUN,
     "conda": _RUN,
     "micromamba": _RUN,
     "mamba": _RUN,
-    "doppler": _RUN,
-    "infisical": _RUN,
+    "doppler": replace(_RUN, outside=True),
+    "infisical": replace(_RUN, outside=True),
     "op": _RUN,
-    "dotenv": _RUN,
-    "chamber": _wrapper(command="exec", skips=1),
+    "dotenv": replace(_RUN, files=frozenset(("-f", "--file")), file=".env", overrides=True),
+    "chamber": _wrapper(command="exec", skips=1, outside=True),
     "newrelic-admin": _wrapper(command="run-program"),
     "ddtrace-run": _wrapper(),
     "scout-apm-run": _wrapper(),
@@ -144,6 +156,7 @@ def _once(command: Command) -> Command | None:
         position = next((i for i, w in enumerate(rest) if w.text == wrapper.command), None)
         if position is None:
             return None
+        command = _reading(command, wrapper, rest[:position])  # `dotenv -f FILE run`
         rest = rest[position + 1 :]
     if wrapper.needs_dashes and not any(word.text == "--" for word in rest):
         return None
@@ -174,7 +187,30 @@ def _inside(command: Command, wrapper: _Wrapper, rest: Sequence[Word]) -> Comman
     extra = {**command.extra, wrapper.extra: True} if wrapper.extra else command.extra
     if position >= len(rest):
         return None
+    command = _reading(command, wrapper, rest[:position])
+    if wrapper.file and not command.env_files:
+        command = replace(command, env_files=(_file(command, wrapper, wrapper.file, required=False),))
+    if wrapper.outside:
+        name, at = name_of(command.words[0]), command.words[0].at
+        told = Evidence(at, f"{name} adds variables that are not in the repository")
+        command = replace(command, unread=(*command.unread, told))
     return replace(command, words=rest[position:], user=user, extra=extra)
+
+
+def _reading(command: Command, wrapper: _Wrapper, own: Sequence[Word]) -> Command:
+    """Return a command with the files of variables that a wrapper's own options name."""
+    found: list[EnvFile] = []
+    for position, word in enumerate(own):
+        name, equals, value = word.text.partition("=")
+        path = value if equals else own[position + 1].text if position + 1 < len(own) else ""
+        if name in wrapper.files and path:
+            found.append(_file(command, wrapper, path, required=True))
+    return replace(command, env_files=(*command.env_files, *found)) if found else command
+
+
+def _file(command: Command, wrapper: _Wrapper, path: str, *, required: bool) -> EnvFile:
+    word = command.words[0]
+    return EnvFile(path, word.at, name_of(word), wrapper.overrides, required)
 
 
 def _assignments(command: Command) -> Command | None:

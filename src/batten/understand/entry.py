@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from batten.model import Location, Unsure
-from batten.understand import own_commands
+from batten.understand import gunicorn_file, own_commands
 from batten.understand.evaluate import library
 from batten.understand.evaluate.environ import World
 from batten.understand.evaluate.frame import Frame
@@ -156,6 +156,9 @@ def _start(program: Program) -> None:
     if server in own_commands.COMMANDS:
         own_commands.start(program)
         return
+    if server == "gunicorn":
+        gunicorn_file.prepare(program)
+        start = program.unit.start
     if start.target:
         factory = bool(start.options.get("factory") or start.options.get("call"))
         found = _target(machine, start.target, _default_name(server), factory=factory)
@@ -166,7 +169,7 @@ def _start(program: Program) -> None:
 
 
 def _default_name(server: str) -> str:
-    return {"uvicorn": "app", "hypercorn": "app", "waitress": "app"}.get(server, "application")
+    return {"uvicorn": "app", "hypercorn": "app", "waitress": "app", "granian": "app"}.get(server, "application")
 
 
 def _run_main(program: Program, target: str, *, is_module: bool) -> None:

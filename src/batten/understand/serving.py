@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from batten.model import UNSET, Confidence, Evidence, Location, State, Value
-from batten.understand import own_commands
+from batten.understand import listening, own_commands
 from batten.understand.evaluate.builtins import find as builtin
 from batten.understand.evaluate.library import Call
 from batten.understand.evaluate.objects import ABSENT, Abstract, Instance, Known, plain_object
@@ -38,12 +38,6 @@ NAMES = {
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - what the servers do, told and not done
 DEVELOPMENT = frozenset({"werkzeug", "socketio", "bottle", "quart", "quart run", "adev", "sanic dev"})
 """Kinds of servers, started by code, that are for development; an option may say that one is not."""
-DEFAULT_BIND = {
-    "gunicorn": "127.0.0.1:8000",
-    "uvicorn": "127.0.0.1:8000",
-    "hypercorn": "127.0.0.1:8000",
-    "waitress": f"{EVERYWHERE}:8080",
-}
 
 
 def servers(program: Program, made: Instance, app_at: Location, app_debug: Value) -> tuple[Server, ...]:
@@ -194,41 +188,17 @@ def _command(program: Program, app_at: Location, app_debug: Value) -> Server:
     unit = program.unit
     kind = unit.start.server
     at = unit.at or app_at
-    options = unit.start.options
-    bind = options.get("bind") or options.get("http") or options.get("listen") or options.get("http-socket")
-    if isinstance(bind, str):
-        host, _, port = bind.split(",")[0].removeprefix("tcp://").rpartition(":")
-        where = (
-            known_value(host or EVERYWHERE if kind in ("uwsgi", "waitress") else host, at, "bound on the command line"),
-            known_value(port, at, "bound on the command line"),
-        )
-        if bind.startswith(("unix:", "/")):
-            where = (known_value("a Unix socket", at, "bound on the command line"), UNSET)
-    elif "host" in options or "port" in options:
-        default = DEFAULT_BIND.get(kind, "127.0.0.1:").partition(":")[0]
-        where = (
-            known_value(str(options.get("host", default)), at, "given on the command line"),
-            known_value(str(options.get("port", "8000")), at, "given on the command line"),
-        )
-    elif kind in DEFAULT_BIND and "config" not in options and "GUNICORN_CMD_ARGS" not in unit.env:
-        host, _, port = DEFAULT_BIND[kind].partition(":")
-        where = (
-            known_value(host, at, f"{kind}'s default", default=True),
-            known_value(port, at, f"{kind}'s default", default=True),
-        )
-    else:
-        where = (Value(State.UNKNOWN, at=at, why="the command does not say"), UNSET)
-    reload = options.get("reload", False)
+    host, port = listening.where(program, at)
     return Server(
         name=NAMES.get(kind, kind),
         kind=kind,
         development=False,
         at=at,
-        host=where[0],
-        port=where[1],
+        host=host,
+        port=port,
         debug=app_debug,
         debugger=known_value(False, at, f"{NAMES.get(kind, kind)} has no debugger"),  # noqa: FBT003 - the value itself
-        reload=known_value(bool(reload), at, "--reload on the command line" if reload else "no --reload"),
+        reload=listening.reload(program, at),
         reach=unit.reach,
         contained=unit.image is not None,
         evidence=_started(unit),

@@ -181,10 +181,10 @@ class Imports(Statements):
         """Return whether the repository has the module and the process does not see it."""
         return any(self.world.sources.exists(path) for path in self._places(name))
 
-    def run_module(self, module: Module) -> None:
-        """Evaluate a module's body."""
+    def run_module(self, module: Module, *, anything: bool = False) -> None:
+        """Evaluate a module's body; with `anything`, whatever its file is called."""
         module.cells.update(self._globals(module))
-        text = self.world.take(module.path) if module.path.endswith(".py") else ""
+        text = self.world.take(module.path) if anything or module.path.endswith(".py") else ""
         tree = self.parse(module.path, text) if text else ast.Module([], [])
         if text is None or tree is None:
             module.cells["*"] = Known(value=True)

@@ -96,7 +96,8 @@ def test_known_values_are_the_real_ones(understand: Understand, outside: Outside
     assert told == real[: len(CASES)]
     for case, answer in zip(RAISING, real[len(CASES) :], strict=True):
         assert answer[0] == "raises", case
-        assert understand(f"{HEAD}V = {case}\n", env=ENV).stopped, case
+        seen = understand(f"{HEAD}V = {case}\n", env=ENV)
+        assert seen.stopped or seen.name("V").startswith("?"), case  # the variable that would do otherwise is required
 
 
 def test_a_variable_that_nothing_sets_has_to_be_set(understand: Understand) -> None:
@@ -112,7 +113,7 @@ def test_what_was_read_cannot_be_set_any_more(understand: Understand, outside: O
     assert understand(early).name("STAGE") == "test"
     script = (
         "scope = {}\ntry:\n    exec(data, scope)\n    answer = scope['STAGE']\n"
-        "except Exception as e:\n    answer = str(e)"
+        "except Exception as error:\n    answer = str(error)\n"
     )
     assert "already been read" in outside(script, late)
     assert outside(script, early) == "test"

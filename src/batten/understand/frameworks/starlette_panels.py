@@ -48,6 +48,7 @@ def panels(machine: Interpreter, routes: list[Served], docs: Docs) -> Iterator[P
             guarded=_guarded(machine, served, docs, noted.guarded, at),
             setting=noted.setting,
             evidence=enabled.evidence,
+            power=noted.power,
         )
 
 

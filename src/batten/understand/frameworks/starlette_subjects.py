@@ -100,7 +100,11 @@ def sessions(machine: Interpreter, stack: Stack) -> list[Session]:
             httponly=known_value(value=True, at=option.at, says="SessionMiddleware always sets HttpOnly"),
             samesite=option("same_site", 4, "lax"),
             at=option.at,
-            settings={"secure": "https_only", "samesite": "same_site"},
+            settings={
+                "name": "SessionMiddleware session_cookie",
+                "secure": "SessionMiddleware https_only",
+                "samesite": "SessionMiddleware same_site",
+            },
         )
         key = option("secret_key", 0, None, text=True)
         signing = None if key.default else SigningKey("session.secret_key", key.hidden(), SESSION_SIGNS)
@@ -197,7 +201,7 @@ def csrf(machine: Interpreter, stack: Stack) -> list[Guard]:
         at = option.at
         if at is None:
             continue
-        is_asgi = piece.name == ASGI_CSRF
+        is_asgi, setting = piece.name == ASGI_CSRF, piece.name.rpartition(".")[2]
         names = ("signing_secret", "cookie_name") if is_asgi else ("secret", "cookie_name")
         key = option(names[0], 1 if is_asgi else 0, None, text=True)
         name = option(names[1], None, "csrftoken")
@@ -208,11 +212,10 @@ def csrf(machine: Interpreter, stack: Stack) -> list[Guard]:
             httponly=option("cookie_httponly", None, default=False),
             samesite=option("cookie_samesite", None, "Lax" if is_asgi else "lax"),
             at=at,
-            settings={"secure": "cookie_secure", "httponly": "cookie_httponly", "samesite": "cookie_samesite"},
+            settings={flag: f"{setting} cookie_{flag}" for flag in ("secure", "httponly", "samesite")},
         )
-        signing = SigningKey(f"{piece.name.rpartition('.')[2]} {names[0]}", key.hidden(), "the CSRF tokens")
+        signing = SigningKey(f"{setting} {names[0]}", key.hidden(), "the CSRF tokens")
         enabled = under(known_value(value=True, at=at, says="it is installed"), piece.present)
-        setting = piece.name.rpartition(".")[2]
         guard = CsrfGuard(enabled, at, setting=setting)
         found.append(Guard(guard, cookie, None if key.default or key.value is None else signing))
     return found

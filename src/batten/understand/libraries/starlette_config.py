@@ -273,18 +273,24 @@ def _secret_truth(machine: Interpreter, call: Call) -> Abstract:
 
 
 def revealed(machine: Interpreter, held: Abstract, place: Place) -> Abstract:
-    """Return the text inside a `Secret`, or the value itself."""
+    """Return `str(held)`: the text inside a `Secret`; of None, the four letters of its name."""
     result: Abstract | None = None
     for choice in each(held):
         one = plain_object(choice)
         if isinstance(one, Instance):
-            one = machine.special(one, "__str__", [], place) or one
-            if isinstance(one, Known):
-                one = Known(one.value, one.origin.also(getattr(choice, "origin", Origin())))
+            text = machine.special(one, "__str__", [], place) or machine.unknown_of(place, one)
+            one = Known(text.value, text.origin.also(_origin(choice))) if isinstance(text, Known) else text
+        elif isinstance(one, Known) and not isinstance(one.value, str):
+            one = Known(str(one.value), one.origin)
         else:
             one = choice
         result = one if result is None else join(result, one)
     return result or held
+
+
+def _origin(choice: Abstract) -> Origin:
+    held = getattr(choice, "origin", None)
+    return held if isinstance(held, Origin) else Origin()
 
 
 @attribute(f"{SECRET}.value")

@@ -3,8 +3,9 @@
 Flask accepts a session cookie for `PERMANENT_SESSION_LIFETIME` after it was last
 written, 31 days by default, also one that the browser forgot at its end: the
 signature carries the time, and nothing on the server ends it. Django keeps a session for
-`SESSION_COOKIE_AGE` seconds, two weeks by default. A stolen cookie is a login for all
-that time.
+`SESSION_COOKIE_AGE` seconds, two weeks by default, and so does Starlette's
+SessionMiddleware, unless `max_age=None` tells it never to look. A stolen cookie is a
+login for all that time.
 
 Shown to auditors only. Silent when the lifetime is 30 days or less, and when the
 app has no session.
@@ -29,10 +30,14 @@ LONGEST_S = 30 * 24 * 3600
 
 FLASK_DEFAULT_S = 31 * 24 * 3600
 """Flask 3.1 `Flask.default_config["PERMANENT_SESSION_LIFETIME"]`."""
+MAX_AGE = "session.max_age"
+"""Of Starlette 1.10 `SessionMiddleware`; None is for ever."""
 SETTINGS = {
     "flask": ("PERMANENT_SESSION_LIFETIME", FLASK_DEFAULT_S),
     "quart": ("PERMANENT_SESSION_LIFETIME", FLASK_DEFAULT_S),
     "django": ("SESSION_COOKIE_AGE", 14 * 24 * 3600),
+    "fastapi": (MAX_AGE, 14 * 24 * 3600),
+    "starlette": (MAX_AGE, 14 * 24 * 3600),
 }
 """Framework to the setting, and its default in seconds (Django 5.2 `django.conf.global_settings`)."""
 
@@ -50,6 +55,17 @@ app.config["PERMANENT_SESSION_LIFETIME"] = 7776000  # <- here
 def index():
     session["seen"] = True
     return "hello"
+"""
+
+STARLETTE = """\
+import os
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.sessions import SessionMiddleware
+
+sessions = Middleware(SessionMiddleware, secret_key=os.environ["SECRET_KEY"], max_age=None)  # <- here
+app = Starlette(middleware=[sessions])
 """
 
 
@@ -71,8 +87,13 @@ def index():
                 "Procfile": "web: gunicorn app:app\n",
             },
         ),
+        Bad("nobody looks at its age", {"app.py": STARLETTE, "Procfile": "web: uvicorn app:app\n"}),
     ],
     good=[
+        Good(
+            "two weeks, as SessionMiddleware has it",
+            {"app.py": STARLETTE.replace(", max_age=None", ""), "Procfile": "web: uvicorn app:app\n"},
+        ),
         Good("12 hours", {"app.py": APP.replace("7776000", "43200"), "Procfile": "web: gunicorn app:app\n"}),
     ],
 )
@@ -88,13 +109,14 @@ def long_session(app: App) -> Iterator[Finding]:
         seconds = _seconds(case)
         if seconds is None and case.default:
             seconds = default_s
-        if seconds is not None and seconds > LONGEST_S:
+        endless = name == MAX_AGE and case.value is None
+        if endless or (seconds is not None and seconds > LONGEST_S):
             yield Finding(
                 at=first(case.at, session.at, app.at),
-                says=f"a session stays valid for {seconds // (24 * 3600)} days",
+                says="a session stays valid for " + ("ever" if endless else f"{(seconds or 0) // (24 * 3600)} days"),
                 evidence=case.evidence,
                 confidence=case.confidence,
-                fix=Fix(f"Set `{name}` to twelve hours."),
+                fix=Fix(f"Set `{'max_age' if name == MAX_AGE else name}` to twelve hours."),
                 symbol=name,
             )
 

@@ -18,11 +18,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batten.model import Bad, Finding, Fix, Good, Severity, rule
+from batten.rules import advice
 from batten.rules.form import first
 from batten.understand.subjects import App
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+_HOST = '"__Host-session"'
+"""The name as it is written in Python."""
 
 APP = """\
 import os
@@ -68,9 +72,10 @@ def name_without_prefix(app: App) -> Iterator[Finding]:
         if cookie.role == "session" and cookie.used and cookie.name:
             if cookie.name.startswith(("__Host-", "__Secure-")):
                 continue
+            name = cookie.settings.get("name", "SESSION_COOKIE_NAME")
             yield Finding(
                 at=first(cookie.at, app.at),
                 says=f"the session cookie is called {cookie.name!r}: other hosts of the domain can set it",
-                fix=Fix('Set `SESSION_COOKIE_NAME = "__Host-session"`, with Secure on.'),
+                fix=Fix(f"{advice.setting(name, _HOST)[:-1]}, with Secure on."),
                 symbol=f"name of {cookie.name}",
             )

@@ -14,6 +14,7 @@ COMMANDS = {
     "adev": ("aiohttp", "aiohttp_web"),
     "aiohttp": ("aiohttp", "aiohttp_web"),
     "bottle": ("bottle", "bottle"),
+    "litestar": ("litestar", "litestar"),
     "quart": ("quart", "quart"),
     "sanic": ("sanic", "sanic"),
 }

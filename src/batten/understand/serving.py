@@ -32,6 +32,7 @@ NAMES = {
     "quart run": "the quart command",
     "aiohttp": "aiohttp's server",
     "adev": "the adev command",
+    "litestar": "the litestar command",
     "sanic": "Sanic's server",
     "sanic dev": "Sanic's server in its development mode",
 }

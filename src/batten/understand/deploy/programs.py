@@ -162,7 +162,10 @@ PROGRAMS: Mapping[str, Program] = {
     "quart": Program("quart", _FLASK, named="app", commands=_words("run")),
     "litestar": Program(
         "litestar",
-        Grammar({"d": "debug", "r": "reload", "p": "port", "H": "host"}, _words("debug reload pdb")),
+        Grammar(
+            {"d": "debug", "r": "reload", "p": "port", "H": "host", "P": "pdb", "W": "workers"},
+            _words("debug reload pdb use-pdb create-self-signed-cert"),
+        ),
         named="app",
         commands=_words("run"),
     ),

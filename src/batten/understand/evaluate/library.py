@@ -239,6 +239,7 @@ MODELS: dict[str, str | tuple[str, ...]] = {
     "gunicorn": "gunicorn",
     "flask_socketio": "socketio",
     "bottle": "bottle",
+    "litestar": "litestar",
     "sanic": "sanic",
     "sanic_ext": "sanic",
     "quart": "quart",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 READERS = {
     "flask": "flask",
     "quart": "flask",
+    "litestar": "litestar",
     "sanic": "sanic",
     "tornado": "tornado",
     "aiohttp": "aiohttp",

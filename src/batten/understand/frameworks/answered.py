@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from batten.model import UNSET, State
 from batten.understand import requests
-from batten.understand.evaluate.objects import Abstract, Function, Instance, Known, Unknown, each
+from batten.understand.evaluate.objects import Abstract, Function, Instance, Known, Unknown, each, plain_object
 from batten.understand.evaluate.origin import locate
 from batten.understand.evaluate.outcome import known_value, value_of
 from batten.understand.subjects import CorsPolicy, ErrorAnswer, SigningKey
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from batten.model import Location
     from batten.understand.evaluate.interpreter import Interpreter
+
+_EVERY = frozenset({"Exception", "BaseException", "ServerError", "SanicException"})
+"""Exceptions whose handler answers for whatever goes wrong."""
 
 
 def errors(machine: Interpreter, handlers: frozenset[str]) -> Iterator[ErrorAnswer]:
@@ -73,13 +76,15 @@ def handlers(machine: Interpreter, made: Instance, kind: str, arguments: list[Ab
     """Call the functions that answer errors, with `arguments` and the error; return those that tell its text."""
     visitor = requests.Visitor(machine)
     found = []
-    for function, _, _ in made.facts["hooks"].get(kind, ()):
+    for function, call, _ in made.facts["hooks"].get(kind, ()):
         if isinstance(function, Function):
             leaked = requests.leaks(visitor.call(function, [*arguments, requests.error_argument("all")]))
             at = locate((function.path, function.node))
             if leaked and at is not None:
                 what = "traceback" if "traceback" in leaked else "exception text"
-                found.append(ErrorAnswer(what, function.name, at, handler=True))
+                named = plain_object(call.args[0]) if call is not None and call.args else None
+                every = named is None or getattr(named, "name", "").rpartition(".")[2] in _EVERY
+                found.append(ErrorAnswer(what, function.name, at, handler=every))
     return found
 
 

@@ -48,7 +48,7 @@ class Settings:
             refused = self.stopped.startswith(REFUSES)
             return Value(State.ERROR if refused else State.UNKNOWN, at=self.at, why=self.stopped)
         held = self.cells.get(name, ABSENT)
-        is_default = held is not ABSENT and self.defaults.get(name) is held
+        is_default = held is not ABSENT and self.defaults.get(name) is held and not isinstance(held, Unknown)
         if held is ABSENT or (is_default and not (isinstance(held, Known) and held.origin.hops)):
             if self.config.open:
                 return self._unread()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from functools import partial
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from batten.model.data import dataclass
 from batten.understand.evaluate.machine import ThrownError
@@ -200,6 +200,8 @@ def _literal(value: Abstract, type_: Type, at: At) -> Abstract:
     same = [one for one in type_.values if one is value]
     if same:
         return value
+    if isinstance(value, Sequence | Mapping):
+        raise at.invalid(f"a {value.of} is no valid literal", value)
     if not isinstance(constant, Known):
         return at.doubt("an object where a literal is wanted", value)
     choices = [(one, at.machine.as_constant(one)) for one in type_.values]
@@ -230,6 +232,9 @@ def _enum(value: Abstract, type_: Type, at: At) -> Abstract:
 
 def _member(value: Abstract, cls: Class, at: At) -> Abstract:
     """Return the member of an enumeration that has a value."""
+    plain_values = all(isinstance(one.cells.get("value"), Known) for one in cls.cells.values() if _is_of(one, cls))
+    if isinstance(value, Sequence | Mapping) and plain_values and not _hooked(cls):
+        raise at.invalid(f"a {value.of} is no value of {cls.name}", value)
     if not isinstance(value, Known):
         return at.doubt("a member of an enumeration that is not known", value)
     names = {getattr(base, "name", "") for base in cls.order}
@@ -242,7 +247,7 @@ def _member(value: Abstract, cls: Class, at: At) -> Abstract:
             wanted = converted(value, plain.to_float, at)
     except InvalidError:
         wanted = value  # it may be a member's value as it is
-    members = [one for one in cls.cells.values() if isinstance(one, Instance) and one.of is cls]
+    members = [one for one in cls.cells.values() if _is_of(one, cls)]
     held = [(one, one.cells.get("value")) for one in members]
     found = [one for one, is_ in held if isinstance(is_, Known) and _equal(is_, wanted)]
     if found:
@@ -250,6 +255,10 @@ def _member(value: Abstract, cls: Class, at: At) -> Abstract:
     if any(not isinstance(is_, Known) for _, is_ in held) or _hooked(cls) or not isinstance(wanted, Known):
         return at.doubt(f"a member of {cls.name} that is not known", value)
     raise at.invalid(f"{value.value!r} is no value of {cls.name}", value)
+
+
+def _is_of(value: Abstract, cls: Class) -> TypeGuard[Instance]:
+    return isinstance(value, Instance) and value.of is cls
 
 
 def _equal(first: Known, second: Abstract) -> bool:

@@ -294,7 +294,9 @@ class Filling:
                 continue
             if kind == "forbid" and not any(choice is ABSENT for choice in each(held)):
                 raise self.around.invalid(f"{key}: Extra inputs are not permitted", bound_only(held))
-            if kind == "allow" and key not in self.model.fields:
+            if kind == "allow" and key in self.model.fields:
+                self.instance.facts.setdefault("shadows", {})[key] = held  # a dump shows it in the field's place
+            elif kind == "allow":
                 self.machine.put(self.instance.cells, key, held)
                 self.instance.facts.setdefault("extra", []).append(key)
         if kind == "allow" and data.open:

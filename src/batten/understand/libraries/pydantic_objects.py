@@ -27,7 +27,7 @@ from batten.understand.libraries.pydantic_check import At, InvalidError, check
 from batten.understand.libraries.pydantic_defaults import copied
 from batten.understand.libraries.pydantic_fill import Filling
 from batten.understand.libraries.pydantic_models import Model, model_of
-from batten.understand.libraries.pydantic_names import MODEL, NEW, major_of
+from batten.understand.libraries.pydantic_names import MODEL, NEW, OLD, major_of
 from batten.understand.libraries.pydantic_types import read
 
 if TYPE_CHECKING:
@@ -143,12 +143,22 @@ def dumped(machine: Interpreter, instance: Instance, model: Model, call: Call) -
             continue
         if not serialized.isdisjoint({name, "*", "?"}):
             held = Unknown(f"what is dumped for {name} is made by a function", Origin(call.place))
-        made.cells[name] = _plain(machine, held, call)
+        held = instance.facts.get("shadows", {}).get(name, held)
+        made.cells[name] = _value_of(_plain(machine, held, call), model)
     for name in computed:
         made.cells[name] = _plain(machine, machine.get_attribute(instance, name, call.place), call)
     if instance.facts.get("open"):
         made.more["rest"] = Known(value=True)
     return made
+
+
+def _value_of(held: Abstract, model: Model) -> Abstract:
+    """Return the value of a member where pydantic 1 dumps values (`use_enum_values`)."""
+    target = plain_object(held)
+    said = plain_object(model.config.get("use_enum_values", Known(value=False)))
+    if model.major == OLD and isinstance(target, Instance) and isinstance(said, Known) and said.value:
+        return target.cells.get("value", held) if "name" in target.cells else held
+    return held
 
 
 def _plain(machine: Interpreter, held: Abstract, call: Call) -> Abstract:

@@ -104,7 +104,8 @@ class Sources:
             if declared.factory is not None or not isinstance(default, Instance | OneOf | Unknown) or held is ABSENT:
                 continue
             copy = plain_object(marked(default, filling.at(declared)))
-            if not isinstance(held, Mapping) or not isinstance(copy, Instance):
+            paths = aliases(self.machine, self.model, declared, NEW) or ()
+            if any(len(path) > 1 for path in paths) or not isinstance(held, Mapping) or not isinstance(copy, Instance):
                 state.cells[key] = Unknown("what is set of it is joined with its default unseen")
             elif isinstance(copy.of, Class) and "pydantic" in copy.of.facts:
                 below = dumped(self.machine, copy, model_of(copy.of), Call([], {}, self.call.place))

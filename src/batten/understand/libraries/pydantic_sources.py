@@ -155,8 +155,9 @@ class Reader:
         return held
 
     def _decoded(self, held: Abstract, type_: Type, declared: Declared, *, lenient: bool) -> Abstract:
-        if not _is_decoded(type_, self.options):
-            return held
+        return self._json(held, declared, lenient=lenient) if _is_decoded(type_, self.options) else held
+
+    def _json(self, held: Abstract, declared: Declared, *, lenient: bool) -> Abstract:
         if not isinstance(held, Known):
             return Unknown(getattr(held, "why", "JSON"), origin_of(held), kind=getattr(held, "kind", "unknown"))
         try:
@@ -235,8 +236,9 @@ class Reader:
         is_complex = complexity(type_)
         if is_complex is None or (isinstance(target, Type) and type_.kind == "union" and is_complex):
             return Unknown("a nested variable of a type that is not followed", origin_of(held))
-        decides = target if isinstance(target, Declared) else parent
-        return self._decoded(held, type_, decides, lenient=lenient) if is_complex else held
+        if not is_complex or (isinstance(target, Declared) and not _is_decoded(type_, self.options)):
+            return held
+        return self._json(held, parent, lenient=lenient)
 
     def _next(self, target: Declared | Type | None, key: str) -> Declared | Type | None:
         """Return the field of a nested model, or the type of a dict's values, that a part of a name means."""

@@ -102,6 +102,8 @@ def normal(name: str, major: int, text: str) -> tuple[str, Parts]:
         ValueError: it is none of that class.
         DoubtError: it is not a plain one.
     """
+    if ":" not in text:
+        raise ValueError("Input should be a valid URL, relative URL without a base")
     kind, match = KINDS.get(name), _SIMPLE.fullmatch(text.strip(" "))
     if kind is None or match is None or match["scheme"] == "file":
         raise DoubtError

@@ -117,6 +117,8 @@ class Variables:
         before = self.values.get(folded, ABSENT)
         if over:
             kept = [choice for choice in each(found) if choice is not ABSENT]
+            if not kept:
+                return
             partly = len(kept) < len(list(each(found)))
             self.values[folded] = join(before, found) if partly and before is not ABSENT else found
         else:
@@ -148,10 +150,9 @@ class Variables:
 
     def items(self, place: Place) -> Iterator[tuple[str, Abstract]]:
         """Yield each variable by its folded name."""
+        yield from ((name, Known(None)) for name in sorted(self.bare))
         for name, held in list(self.values.items()):
-            if name in self.bare:
-                yield name, Known(None)
-            elif held is not ABSENT:
+            if held is not ABSENT:
                 yield name, _seen(held, self.names[name], place)
 
 
@@ -162,8 +163,11 @@ def over(lower: Variables, upper: Variables) -> Variables:
         for name, held in part.values.items():
             before = made.values.get(name, ABSENT)
             kept = [choice for choice in each(held) if choice is not ABSENT]
-            if not kept and (name in part.bare or before is not ABSENT):
+            if name in part.bare:
+                made.bare.add(name)
+            if not kept:
                 continue
+            made.bare.discard(name)
             made.values[name] = held if len(kept) == len(list(each(held))) else join(before, held)
             made.names[name] = part.names.get(name, name)
     return made

@@ -9,36 +9,46 @@ from batten.run.asking import subjects
 from batten.understand.subjects import App
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from batten.model import Rule, Value
 
-READS = {
-    "debug-mode": ("DEBUG", "TESTING"),
-    "dev-server": ("run.debug",),
-    "secret-key": ("SECRET_KEY",),
-    "bind-all": ("run.host",),
-    "cookie-flags": ("SESSION_COOKIE_SECURE", "SESSION_COOKIE_HTTPONLY", "SESSION_COOKIE_SAMESITE"),
-    "csrf": ("WTF_CSRF_ENABLED",),
-    "cors": ("cors.allow_origin",),
+READS: Mapping[str, Callable[[App], Iterable[Value]]] = {
+    "debug-mode": lambda app: (app.setting("DEBUG"), app.setting("TESTING"), *(server.debug for server in app.servers)),
+    "dev-server": lambda app: (app.setting("run.debug"),),
+    "secret-key": lambda app: (key.value for key in app.keys),
+    "default-credentials": lambda app: (credential.value for credential in app.credentials),
+    "bind-all": lambda app: (server.host for server in app.servers),
+    "cookie-flags": lambda app: (
+        flag for cookie in app.cookies if cookie.used for flag in (cookie.secure, cookie.httponly, cookie.samesite)
+    ),
+    "csrf": lambda app: (guard.enabled for guard in app.csrf),
+    "cors": lambda app: (policy.origins for policy in app.cors),
+    "allowed-hosts": lambda app: (check.allowed for check in app.hosts),
+    "proxy-trust": lambda app: (trust.trusted for trust in app.proxies),
+    "docs-exposed": lambda app: (value for panel in app.panels for value in (panel.enabled, panel.guarded)),
+    "password-policy": lambda app: (v for policy in app.passwords for v in (policy.validators, policy.hashers)),
+    "request-limits": lambda app: (limit.size_bytes for limit in app.body_limits),
 }
-"""The settings that a topic's rules read."""
+"""What a topic's rules read of an app, whichever framework it is made with."""
+SET_BY_AN_OPERATOR = frozenset({"secret-key", "default-credentials"})
+"""Topics that want to see a value which only the operator knows."""
 
 
 def coverage(rules: Sequence[Rule], apps: Sequence[App]) -> tuple[int, int]:
     """Return how many of the applicable checks had evidence, and how many were applicable.
 
     A check is one rule on one app that has something of the rule's kind. It
-    had no evidence when a setting that it reads could not be told.
+    had no evidence when something that it reads could not be told.
     """
     evaluated = applicable = 0
     for app in apps:
+        unseen = {topic for topic, values in READS.items() if any(_unseen(value, topic) for value in values(app))}
         for rule in rules:
             if not _applies(rule, app):
                 continue
             applicable += 1
-            names = READS.get(rule.topic, ())
-            if not any(_unseen(app.setting(name), rule.topic) for name in names):
+            if rule.topic not in unseen:
                 evaluated += 1
     return evaluated, applicable
 
@@ -61,4 +71,4 @@ def _applies(rule: Rule, app: App) -> bool:
 
 def _unseen(value: Value, topic: str) -> bool:
     """Return whether a value tells nothing; a key that an operator sets is what the rule wants to see."""
-    return value.state is State.UNKNOWN and not (value.external and topic == "secret-key")
+    return value.state is State.UNKNOWN and not (value.external and topic in SET_BY_AN_OPERATOR)

@@ -10,11 +10,15 @@ import re
 from typing import TYPE_CHECKING
 
 from batten.model import is_secret
-from batten.run.coverage import READS
 
 if TYPE_CHECKING:
     from batten.model import Value
     from batten.understand.subjects import App
+
+_ALWAYS = (
+    "DEBUG TESTING SECRET_KEY SESSION_COOKIE_SECURE SESSION_COOKIE_HTTPONLY SESSION_COOKIE_SAMESITE WTF_CSRF_ENABLED"
+).split()
+"""Settings that rules read of every app that has them."""
 
 _OURS = ("run.", "header.", "cors.")
 """Prefixes of the names that are Batten's own: what is served, and what every response carries."""
@@ -64,10 +68,14 @@ def _is_default(value: Value) -> bool:
 
 def _read(app: App) -> set[str]:
     """Return the settings that the app's own subjects are made of: what its rules look at."""
-    names = {name for group in READS.values() for name in group}
+    names = set(_ALWAYS)
     names.update(key.setting for key in app.keys)
     names.update(credential.setting.partition("[")[0] for credential in app.credentials)
     names.update(name for cookie in app.cookies if cookie.used for name in cookie.settings.values())
     names.update(guard.setting for guard in app.csrf)
     names.update(lost.setting for lost in app.no_effect)
+    names.update(check.setting for check in app.hosts)
+    names.update(panel.setting for panel in app.panels)
+    names.update(trust.what for trust in app.proxies)
+    names.update(limit.setting for limit in app.body_limits)
     return names

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from batten.model import Bad, Good, Severity, rule
 from batten.rules.app.cookie_flags._flags import off
+from batten.rules.samples import django
 from batten.understand.subjects import App
 
 if TYPE_CHECKING:
@@ -49,8 +50,14 @@ csrf = SeaSurf(app)
             {"app.py": APP, "Procfile": "web: gunicorn app:app\n"},
             fixed={"app.py": APP.replace("False", "True")},
         ),
+        Bad(
+            "switched off in Django",
+            django("CSRF_COOKIE_SECURE = False  # <- here"),
+            fixed=django("CSRF_COOKIE_SECURE = True"),
+        ),
     ],
     good=[
+        Good("in the session, in Django", django("CSRF_USE_SESSIONS = True")),
         Good("on", {"app.py": APP.replace("False", "True"), "Procfile": "web: gunicorn app:app\n"}),
     ],
 )

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from batten.model import Bad, Finding, Fix, Good, Severity, State, Value, rule
 from batten.rules.form import first
+from batten.rules.samples import django
 from batten.understand.subjects import App
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ app = Starlette(middleware=[sessions])
     sources=["Flask 3.1 SecureCookieSessionInterface.open_session", "NIST SP 800-63B section 4.1.3", "OWASP A02:2025"],
     bad=[
         Bad("90 days", {"app.py": APP, "Procfile": "web: gunicorn app:app\n"}),
+        Bad("90 days, in Django", django("SESSION_COOKIE_AGE = 7776000  # <- here")),
         Bad(
             "Flask's own 31 days",
             {
@@ -94,6 +96,7 @@ app = Starlette(middleware=[sessions])
             "two weeks, as SessionMiddleware has it",
             {"app.py": STARLETTE.replace(", max_age=None", ""), "Procfile": "web: uvicorn app:app\n"},
         ),
+        Good("Django's own two weeks", django()),
         Good("12 hours", {"app.py": APP.replace("7776000", "43200"), "Procfile": "web: gunicorn app:app\n"}),
     ],
 )

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from batten.model import Bad, Good, Severity, rule
 from batten.rules.app.cookie_flags._flags import off
+from batten.rules.samples import django
 from batten.understand.subjects import App
 
 if TYPE_CHECKING:
@@ -57,8 +58,14 @@ def index():
             {"app.py": APP, "Procfile": "web: gunicorn app:app\n"},
             fixed={"app.py": APP.replace("False", "True")},
         ),
+        Bad(
+            "switched off in Django",
+            django("SESSION_COOKIE_HTTPONLY = False  # <- here"),
+            fixed=django("SESSION_COOKIE_HTTPONLY = True"),
+        ),
     ],
     good=[
+        Good("Django's default", django()),
         Good("on", {"app.py": APP.replace("False", "True"), "Procfile": "web: gunicorn app:app\n"}),
         Good(
             "Flask's default",

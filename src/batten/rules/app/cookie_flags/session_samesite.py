@@ -22,6 +22,7 @@ from batten.model import Bad, Finding, Good, Severity, rule
 from batten.rules import advice
 from batten.rules.app.cookie_flags._flags import flags, setting
 from batten.rules.form import first, one_per_place, replaced
+from batten.rules.samples import django
 from batten.understand.subjects import App
 
 if TYPE_CHECKING:
@@ -69,8 +70,14 @@ UNSET = APP.replace('app.config["SESSION_COOKIE_SAMESITE"] = "None"  # <- here\n
                 "Procfile": "web: gunicorn app:app\n",
             },
         ),
+        Bad(
+            "Django told to send it everywhere",
+            django('SESSION_COOKIE_SAMESITE = "None"  # <- here'),
+            fixed=django('SESSION_COOKIE_SAMESITE = "Lax"'),
+        ),
     ],
     good=[
+        Good("Django's default", django()),
         Good("Lax", {"app.py": APP.replace('"None"', '"Lax"'), "Procfile": "web: gunicorn app:app\n"}),
         Good("Strict", {"app.py": APP.replace('"None"', '"strict"'), "Procfile": "web: gunicorn app:app\n"}),
     ],

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 from batten.model import Bad, Finding, Fix, Good, Severity, rule
 from batten.rules.dsn import Account
 from batten.rules.form import first, one_per_place
+from batten.rules.samples import django
 from batten.understand.subjects import App
 
 if TYPE_CHECKING:
@@ -66,6 +67,17 @@ PLAIN = APP.replace(
     'name="admin")\n        user.set_password("admin")  # <- here', 'name="admin", password="admin")  # <- here'
 )
 
+IMAGE = {
+    "Dockerfile": """\
+FROM python:3.13-slim
+WORKDIR /srv
+COPY . .
+ENV DJANGO_SUPERUSER_USERNAME=admin
+ENV DJANGO_SUPERUSER_PASSWORD=admin  # <- here
+CMD ["gunicorn", "--bind", "0.0.0.0:8000", "wsgi"]
+"""
+}
+
 
 @rule(
     id="default-credentials/seeded-user",
@@ -77,8 +89,16 @@ PLAIN = APP.replace(
         Bad("admin, with that password", {"app.py": APP, "Procfile": "web: gunicorn app:app\n"}),
         Bad("a fallback that nothing replaces", {"app.py": FALLBACK, "Procfile": "web: gunicorn app:app\n"}),
         Bad("stored as it is", {"app.py": PLAIN, "Procfile": "web: gunicorn app:app\n"}),
+        Bad("Django's createsuperuser, by the image", {**django(), **IMAGE}),
     ],
     good=[
+        Good(
+            "the image leaves the password to the host",
+            {
+                **django(),
+                "Dockerfile": IMAGE["Dockerfile"].replace("ENV DJANGO_SUPERUSER_PASSWORD=admin  # <- here\n", ""),
+            },
+        ),
         Good(
             "the host sets the password",
             {"app.py": FALLBACK, "Procfile": "web: gunicorn app:app\n"},

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from batten.model import Bad, Good, Severity, rule
 from batten.rules import advice
 from batten.rules.headers import absent, lacking
+from batten.rules.samples import django
 from batten.understand.subjects import App
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def headers(response):
     sources=["RFC 6797", "OWASP A02:2025"],
     bad=[Bad("nothing sets it", {"app.py": APP, "Procfile": "web: gunicorn app:app\n"})],
     good=[
+        Good("Django's setting", django("SECURE_HSTS_SECONDS = 31536000")),
         Good("after every request", {"app.py": APP + HOOK, "Procfile": "web: gunicorn app:app\n"}),
         Good(
             "Talisman",

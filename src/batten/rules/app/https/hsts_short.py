@@ -7,7 +7,7 @@ a `max-age` the header counts for nothing.
 
 Silent for a year or more, and when the header is not set: `https/hsts-missing` tells it.
 
-Fix: `max-age=31536000; includeSubDomains`.
+Fix: `max-age=31536000; includeSubDomains`; in Django `SECURE_HSTS_SECONDS = 31536000`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from batten.model import Bad, Good, Severity, rule
 from batten.rules.headers import said, wrong
+from batten.rules.samples import django
 from batten.understand.subjects import App
 
 if TYPE_CHECKING:
@@ -57,8 +58,10 @@ def headers(response):
             "forgotten at once",
             {"app.py": APP.replace("3600", "0"), "Procfile": "web: gunicorn app:app\n"},
         ),
+        Bad("an hour, in Django", django("SECURE_HSTS_SECONDS = 3600  # <- here")),
     ],
     good=[
+        Good("a year, in Django", django("SECURE_HSTS_SECONDS = 31536000")),
         Good("a year", {"app.py": APP.replace("3600", "31536000"), "Procfile": "web: gunicorn app:app\n"}),
     ],
 )

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from batten.model import Bad, Finding, Good, Severity, rule
 from batten.rules import advice
 from batten.rules.form import first, replaced
+from batten.rules.samples import django
 from batten.understand.stack import Reach
 from batten.understand.subjects import App
 
@@ -45,9 +46,15 @@ Talisman(app, force_https=False)  # <- here
             "told not to",
             {"app.py": APP, "Procfile": "web: gunicorn app:app\n"},
             fixed={"app.py": APP.replace("False", "True")},
-        )
+        ),
+        Bad(
+            "Django's switch",
+            django("SECURE_SSL_REDIRECT = False  # <- here"),
+            fixed=django("SECURE_SSL_REDIRECT = True"),
+        ),
     ],
     good=[
+        Good("Django's switch, on", django("SECURE_SSL_REDIRECT = True")),
         Good(
             "Talisman's default",
             {"app.py": APP.replace(", force_https=False", ""), "Procfile": "web: gunicorn app:app\n"},

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from batten.model import Bad, Finding, Fix, Good, Severity, State, rule
 from batten.rules import advice
 from batten.rules.form import first
+from batten.rules.samples import django
 from batten.understand.stack import Reach
 from batten.understand.subjects import App
 
@@ -67,9 +68,11 @@ CMD ["gunicorn", "--bind", "0.0.0.0:8000", "app:app"]
     sources=["Flask 3.1 docs, Configuration Handling, MAX_CONTENT_LENGTH", "OWASP A02:2025"],
     bad=[
         Bad("Flask's default is no limit", {"app.py": APP, "Procfile": "web: gunicorn app:app\n"}),
+        Bad("Django's switched off", django("DATA_UPLOAD_MAX_MEMORY_SIZE = None  # <- here")),
         Bad("written down", {"app.py": WRITTEN, "Procfile": "web: gunicorn app:app\n"}),
     ],
     good=[
+        Good("Django's own 2.5 megabytes", django()),
         Good(
             "sixteen megabytes",
             {"app.py": WRITTEN.replace("None", "16 * 1024 * 1024"), "Procfile": "web: gunicorn app:app\n"},

@@ -20,6 +20,10 @@ SHORTEST = 16
 """Characters below which a key is weak: 16 random ones of any alphabet resist an offline search."""
 
 
+DEVELOPMENT = "django-insecure-"
+"""How a key begins that `startproject` wrote (Django 5.2 `django.core.management.commands.startproject`)."""
+
+
 class Kind(Enum):
     """How a key became known; the first that fits is the one that is told."""
 
@@ -59,6 +63,8 @@ class Known:
         """Why it can be guessed, or nothing."""
         if _plainly(self.text) in _SAMPLES:
             return "a sample that everybody knows"
+        if self.text.startswith(DEVELOPMENT):
+            return "one that startproject made for development"
         return f"{len(self.text)} characters long" if len(self.text) < SHORTEST else ""
 
     def finding(self, says: str, fix: str, severity: Severity) -> Finding:
@@ -136,7 +142,8 @@ _SAMPLES = frozenset(
     "insecurekey itsasecret jwtsecret jwtsecretkey key mykey mysecret mysecretkey mysupersecretkey "
     "nevertell notasecret notsosecret password pleasechangeme randomkey randomstring replaceme s3cr3t secret "
     "secret123 secretkey secretkey123 secretkeyhere secretstring somerandomkey somerandomstring somesecret "
-    "somesecretkey somethingsecret supersecret supersecretkey supersecretstring test testing testkey testsecret "
+    "somesecretkey setdjangosecretkey djangosecretkey yourdjangosecretkey changemetosomethingrandom "
+    "somethingsecret supersecret supersecretkey supersecretstring test testing testkey testsecret "
     "thesecretkey thisisasecret thisisasecretkey thisisnotasecret thisissecret thisshouldbesecret todo topsecret "
     "verysecret verysecretkey yoursecret yoursecretkey yoursecretkeyhere youwillneverguess 123 1234 12345 123456 "
     "12345678 123456789 1234567890".split()

@@ -1,9 +1,10 @@
 """A key that signs sessions or tokens is written in the source.
 
-Flask keeps a session in the visitor's own cookie; the key is all that stops a
-visitor from writing one. Everyone who has ever read the repository, an image
-made from it or a backup can sign a session as any user, the administrator too,
-with two lines of Python (`itsdangerous`), and nobody sees a login. Deleting the
+Flask and Starlette keep a session in the visitor's own cookie; the key is all that
+stops a visitor from writing one. Django signs password-reset links with it. Everyone
+who has ever read the repository, an image made from it or a backup can sign a
+session as any user, the administrator too, with two lines of Python
+(`itsdangerous`), and nobody sees a login. Deleting the
 line does not help: the history keeps it, so the key has to be a new one.
 
 Silent when the key comes from the environment or a file at run time, when a
@@ -11,7 +12,7 @@ guard refuses the literal, or when it is overwritten before the app runs. A key
 in a deployment file is told by `secret-key/published`, a fallback by
 `secret-key/default`.
 
-Fix: `app.secret_key = os.environ["SECRET_KEY"]`, and a new key made with
+Fix: `SECRET_KEY = os.environ["SECRET_KEY"]`, and a new key made with
 `python -c "import secrets; print(secrets.token_hex())"`.
 """
 
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from batten.model import Bad, Finding, Good, Severity, rule
 from batten.rules.app.secret_key._known import Kind, known
+from batten.rules import samples
 from batten.understand.subjects import App
 
 if TYPE_CHECKING:
@@ -49,6 +51,8 @@ app = Flask(__name__)
 app.config.from_object("settings.Production")
 """
 
+KEPT = '"django-insecure-x9v!k2@w7r#q4t$z6p%m8n^b3c&y5"  # <- here'
+
 
 @rule(
     id="secret-key/hardcoded",
@@ -62,8 +66,12 @@ app.config.from_object("settings.Production")
             "in a settings class",
             {"app.py": LOADS, "settings.py": SETTINGS, "Procfile": "web: gunicorn app:app\n"},
         ),
+        Bad(
+            "in Django's settings", samples.django(settings=samples.SETTINGS.replace('os.environ["SECRET_KEY"]', KEPT))
+        ),
     ],
     good=[
+        Good("Django reads it from the environment", samples.django()),
         Good(
             "required from the environment",
             {

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from batten.model import Bad, Good, Severity, rule
 from batten.rules import advice
 from batten.rules.headers import absent, lacking, policy_decides
+from batten.rules.samples import django
 from batten.understand.subjects import App
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def headers(response):
     sources=["CSP Level 3 section 6.4.2", "RFC 7034", "OWASP A02:2025"],
     bad=[Bad("nothing says who may", {"app.py": APP, "Procfile": "web: gunicorn app:app\n"})],
     good=[
+        Good("Django's middleware", django()),
         Good("own pages only", {"app.py": APP + HOOK, "Procfile": "web: gunicorn app:app\n"}),
         Good(
             "in the policy",

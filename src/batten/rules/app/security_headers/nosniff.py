@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from batten.model import Bad, Good, Severity, rule
 from batten.rules import advice
 from batten.rules.headers import absent, lacking, said, wrong
+from batten.rules.samples import django
 from batten.understand.subjects import App
 
 if TYPE_CHECKING:
@@ -61,7 +62,10 @@ def headers(response):
             },
         ),
     ],
-    good=[Good("after every request", {"app.py": APP + HOOK, "Procfile": "web: gunicorn app:app\n"})],
+    good=[
+        Good("Django's default", django()),
+        Good("after every request", {"app.py": APP + HOOK, "Procfile": "web: gunicorn app:app\n"}),
+    ],
 )
 def types_guessed(app: App) -> Iterator[Finding]:
     """Yield a finding when browsers may guess the type of a response."""

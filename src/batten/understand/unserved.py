@@ -54,10 +54,10 @@ class Reader(Interpreter):
         library.load("logging")
         super().__init__(world, parse)
 
-    def run_module(self, module: Module) -> None:
+    def run_module(self, module: Module, *, anything: bool = False) -> None:
         """Evaluate a module's body."""
         module.cells["*"] = Known(value=True)
-        super().run_module(module)
+        super().run_module(module, anything=anything)
 
     def _globals(self, module: Module) -> Cells:
         """Return the names that Python gives to a module; the one that was asked for is run, not imported."""

@@ -105,9 +105,18 @@ def _flows(of: str) -> Callable[[Interpreter, Call], Abstract]:
 
 for _name in (
     "flask.jsonify flask.make_response flask.render_template_string flask.Response flask.render_template "
-    "werkzeug.Response flask.json.dumps json.dumps markupsafe.Markup markupsafe.escape html.escape flask.escape"
+    "werkzeug.Response flask.json.dumps markupsafe.Markup markupsafe.escape html.escape flask.escape"
 ).split():
     CALLS[_name] = _flows(_name)
+
+
+@calls("json.dumps")
+def _dumps(machine: Interpreter, call: Call) -> Abstract:
+    """Return the text where the data is known, else what flows into it."""
+    from batten.understand.libraries.structured import dumps  # noqa: PLC0415 - used by few apps
+
+    told = dumps(machine, call)
+    return _flows("json.dumps")(machine, call) if isinstance(told, Unknown) else told
 
 
 @calls("flask.flash")

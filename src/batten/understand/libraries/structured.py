@@ -180,7 +180,8 @@ def _load(machine: Interpreter, call: Call) -> Abstract:
 
 CALLS["json.loads"] = _json(_loads)
 CALLS["json.load"] = _json(_load)
-CALLS["json.dumps"] = computed_of_data(json.dumps, "str")
+dumps = computed_of_data(json.dumps, "str")
+CALLS.setdefault("json.dumps", dumps)  # where answers are followed, it is told what flows into the text
 
 
 # TOML

@@ -21,8 +21,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batten.model import Bad, Finding, Good, Severity, rule
-from batten.rules.app.secret_key._known import Kind, known
 from batten.rules import samples
+from batten.rules.app.secret_key._known import Kind, known
 from batten.understand.subjects import App
 
 if TYPE_CHECKING:

@@ -15,7 +15,6 @@ COMMANDS = {
     "aiohttp": ("aiohttp", "aiohttp_web"),
     "bottle": ("bottle", "bottle"),
     "litestar": ("litestar", "litestar"),
-    "pserve": ("pyramid", "paste"),
     "quart": ("quart", "quart"),
     "sanic": ("sanic", "sanic"),
 }

@@ -169,10 +169,6 @@ PROGRAMS: Mapping[str, Program] = {
         named="app",
         commands=_words("run"),
     ),
-    "pserve": Program(
-        "pserve", Grammar({"n": "app-name", "s": "server", "b": "browser", "v": "verbose", "q": "quiet"},
-                          _words("reload browser verbose quiet"))
-    ),
     "adev": Program(
         "adev",
         Grammar({"s": "static", "p": "port"}, _words("livereload verbose shutdown-by-url browser-cache")),
@@ -358,8 +354,6 @@ def _server(command: Command, program: Program, environ: Mapping[str, Variable])
         line.options.setdefault("reload", True)
     named = line.options.get(program.named)
     target = named if isinstance(named, str) else rest_of(rest)
-    if program.server == "pserve":
-        line.options["arguments"] = " ".join(word.text for word in rest[1:])
     if program.server == "uwsgi":
         target = uwsgi_target(line.options)
     if not target and isinstance(line.options.get("app"), str):

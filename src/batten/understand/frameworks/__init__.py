@@ -16,7 +16,6 @@ READERS = {
     "flask": "flask",
     "quart": "flask",
     "litestar": "litestar",
-    "pyramid": "pyramid",
     "sanic": "sanic",
     "tornado": "tornado",
     "aiohttp": "aiohttp",

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from batten.model import Evidence, Location
 from batten.model.data import dataclass
-from batten.understand.deploy.programs import LASTING, PROGRAMS, Command, is_python, name_of, start
+from batten.understand.deploy.grammars import LASTING, PROGRAMS
+from batten.understand.deploy.programs import Command, is_python, name_of, start
 from batten.understand.deploy.reading import Reading, Word
 from batten.understand.deploy.wrappers import names, unwrap
 from batten.understand.sources import DictSources

@@ -71,7 +71,10 @@ def rates(url=DEFAULT):
         Good("this machine", {"job.py": OPENED.replace("rates.example.com", "localhost")}),
         Good(
             "a name that nobody fetches",
-            {"job.py": CODE.replace("http://rates", "https://rates") + '\nXMLNS = "http://rates.example.com/today"\n'},
+            {
+                "job.py": CODE.replace("http://rates", "https://rates")
+                + '\n\nXMLNS = "http://rates.example.com/today"\n'
+            },
         ),
     ],
 )

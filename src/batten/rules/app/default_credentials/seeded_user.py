@@ -124,7 +124,7 @@ CMD ["gunicorn", "--bind", "0.0.0.0:8000", "wsgi"]
             "in a script that production does not start",
             {
                 "app.py": APP.partition("\n\nwith app")[0] + "\n",
-                "seed.py": "from app import User\n\nuser = User(name='admin')\nuser.set_password('admin')\n",
+                "seed.py": 'from app import User\n\nuser = User(name="admin")\nuser.set_password("admin")\n',
                 "Procfile": "web: gunicorn app:app\n",
             },
         ),

@@ -228,3 +228,19 @@ def test_a_server_reloads() -> None:
     ):
         app, _ = seen({"app.py": APP, "Dockerfile": f"FROM python:3.12\nCOPY . .\nCMD {command}\n"})
         assert app.servers[0].reload.value is on, command
+
+
+@pytest.mark.parametrize(
+    ("command", "port"),
+    [
+        ("gunicorn -b :8080 app:app", 8080),
+        ("uvicorn app:app", 8000),
+        ("flask run -p 9000", 9000),
+        ("python app.py", 7000),
+        ("gunicorn -b :$PORT app:app", None),
+    ],
+)
+def test_a_port_is_a_number(command: str, port: int | None) -> None:
+    text = APP + "if __name__ == '__main__':\n    app.run(port=7000)\n"
+    app, _ = seen(service(command, {"app.py": text}))
+    assert app.settings["run.port"].value == port

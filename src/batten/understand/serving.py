@@ -216,10 +216,17 @@ def settings_of(found: tuple[Server, ...], program: Program, made: Instance) -> 
     values = {
         "run.server": known_value(server.kind, server.at, "started here"),
         "run.host": server.host,
-        "run.port": server.port,
+        "run.port": _number(server.port),
     }
     values["run.debug"] = server.debug if server.development else UNSET
     return values
+
+
+def _number(port: Value) -> Value:
+    """Return a port as the number that it is, where a command or a variable has it as text."""
+    text = port.value
+    number = int(text) if isinstance(text, str) and text.isascii() and text.isdigit() else text
+    return replace(port, value=number, cases_=tuple(_number(case) for case in port.cases_))
 
 
 def as_bool(machine: Interpreter, held: Abstract, place: Any) -> Abstract:  # noqa: ANN401 - a place

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ import click
 from batten.cli.options import COLOR, environment, there, variables
 from batten.cli.output import Output, look_of, planned, write
 from batten.model import BattenError
+from batten.model.spelling import nearest
 
 if TYPE_CHECKING:
     from batten.model import Configuration
@@ -89,8 +89,8 @@ def _chosen(held: Configuration, patterns: tuple[str, ...]) -> frozenset[str]:
     for pattern in patterns:
         matching = [name for name in known if fnmatchcase(name.lower(), pattern.lower())]
         if not matching and held.apps:
-            near = difflib.get_close_matches(pattern.upper(), known, n=1)
-            hint = f"did you mean {near[0]}?" if near else "batten config --all"
+            near = nearest(pattern.upper(), known)
+            hint = f"did you mean {near}?" if near else "batten config --all"
             raise BattenError(f"--setting {pattern}: no app here has that setting", hint=hint)
         chosen.update(matching)
     return frozenset(chosen)

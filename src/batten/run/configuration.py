@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from batten.model import Configuration
+from batten.model.spelling import nearest
 from batten.run.evaluated import EVALUATED, NOTHING, app_layer, doubts, evaluated, masks_of, summary
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ def config(request: Request, *, reveal_secrets: bool = False) -> Configuration:
     Raises:
         BattenError: the target does not exist, or a setting is malformed.
     """
+    from batten.run.relevance import relevant  # noqa: PLC0415 - only this command asks
+
     held = evaluated(request, code=False)
     seen = held.seen
     masks = None if reveal_secrets else masks_of(held)
@@ -38,7 +41,7 @@ def config(request: Request, *, reveal_secrets: bool = False) -> Configuration:
     unsure, spared = doubts(held), tuple(seen.not_deployed)
     if masks is not None:
         unsure, spared = tuple(map(masks.unsure, unsure)), tuple(map(masks.not_deployed, spared))
-    apps = tuple(summary(app, masks) for app in seen.apps)
+    apps = tuple(replace(summary(app, masks), relevant=relevant(app)) for app in seen.apps)
     return Configuration(
         target=request.target,
         code=_CODES.get(layer, _INCOMPLETE),
@@ -64,6 +67,6 @@ def _misspelt(held: Evaluated, apps: tuple[AppSummary, ...]) -> Iterator[str]:
         }
     )
     for given in sorted(held.given):
-        near = difflib.get_close_matches(given, absent, n=1)
+        near = nearest(given, absent)
         if near and not held.tree.mentioning((given,)):
-            yield f"{given} is given, and no Python file names it: did you mean {near[0]}?"
+            yield f"{given} is given, and no Python file names it: did you mean {near}?"

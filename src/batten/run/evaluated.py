@@ -10,7 +10,6 @@ from batten.collect import Tree, read_given
 from batten.model import AppSummary, BattenError, Entry, Location, Unsure
 from batten.model.data import dataclass
 from batten.run.masking import Masks
-from batten.run.relevance import relevant
 from batten.understand import Understanding, resolve, understand
 from batten.understand.deploy import dotenv
 from batten.understand.evaluate.environ import command_line
@@ -112,7 +111,6 @@ def summary(app: App, masks: Masks | None) -> AppSummary:
         root=app.root,
         entry=Entry(command, unit.at, assumed=unit.kind == "assumed", unit=unit.name, origin=trace),
         settings={name: masks.value(value) if masks else value.bared() for name, value in app.settings.items()},
-        relevant=relevant(app),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import posixpath
 import re
 from dataclasses import field, replace
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from batten.judge import Ignore, ignore_from
 from batten.model import BattenError, Location, Severity
 from batten.model.data import dataclass
+from batten.model.spelling import nearest
 from batten.rules import all_rules
 
 if TYPE_CHECKING:
@@ -167,8 +167,8 @@ class _Reader:
 
     def unknown(self, key: str, known: Mapping[str, object], kind: str) -> BattenError:
         """Return the complaint about a key that nobody reads, with the nearest known one."""
-        near = difflib.get_close_matches(key.replace("_", "-"), known, 1, 0.5)
-        hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
+        near = nearest(key.replace("_", "-"), known, 0.5)
+        hint = f"did you mean {near}?" if near else f"known: {', '.join(known)}"
         return BattenError(f"{self.file}: unknown {kind} {key!r}", hint=hint)
 
     def wrong(self, key: str, wanted: str) -> BattenError:
@@ -221,8 +221,8 @@ class _Reader:
         names = self.texts(key, value)
         for name in names:
             if name not in _names():
-                near = difflib.get_close_matches(name, _names(), 1)
-                hint = f"did you mean {near[0]}?" if near else "`batten rules` lists them"
+                near = nearest(name, _names())
+                hint = f"did you mean {near}?" if near else "`batten rules` lists them"
                 raise BattenError(f"{self.file}: {key} names no rule or topic: {name}", hint=hint)
         return names
 

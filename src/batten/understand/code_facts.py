@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any
 
 from batten.model import UNSET, Evidence, Location, State, Value
+from batten.model.data import dataclass
 from batten.understand.code_subjects import (
     ConfigListener,
     DefaultContext,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any
 
 from batten.model import UNSET, Evidence, Location, State, Value
+from batten.model.data import dataclass
 from batten.understand import requests
 from batten.understand.code_facts import Uses
 from batten.understand.evaluate.objects import (

@@ -700,6 +700,64 @@ except TypeError:
 c=('q'+p+'z').startswith('q')
 d=f"{p:>5}".startswith(' ')
 e=f"{'ß'}{p}".upper().startswith('SS')
+--
+from dataclasses import dataclass, field
+@dataclass
+class Base:
+    host: str = 'localhost'
+    debug: bool = False
+class Prod(Base):
+    workers = 3
+a=Prod(debug=True)
+r=(a.host, a.debug, a.workers, Prod().debug, Prod('x').host)
+s=(Prod() == Prod(), Prod() == Base(), Prod(debug=True) == Prod())
+--
+from dataclasses import dataclass, field
+@dataclass
+class Base:
+    made: list = field(init=False)
+    size: int = field(init=False, default=3)
+    def __post_init__(self):
+        self.made = [1]
+@dataclass
+class Sub(Base):
+    made: list = field(init=False)
+    name: str = 'n'
+    def __post_init__(self):
+        super().__post_init__()
+        self.made.append(2)
+a=Sub('x')
+r=(a.made, a.size, a.name)
+--
+from dataclasses import dataclass
+class Old:
+    def __init__(self, x=1):
+        self.x = x * 10
+@dataclass
+class New(Old):
+    x: int = 2
+@dataclass(init=False)
+class Own(Old):
+    x: int = 2
+@dataclass
+class Kept:
+    x: int = 5
+    def __init__(self):
+        self.x = 6
+r=[New().x, New(3).x, Own().x, Own(4).x, Kept().x]
+--
+from dataclasses import dataclass, field
+@dataclass
+class A:
+    x: int
+    y: int = 1
+def tried(make):
+    try:
+        return make().y
+    except TypeError:
+        return 'wrong arguments'
+r=[tried(lambda: A()), tried(lambda: A(1, 2, 3))]
+s=[tried(lambda: A(1, z=3)), tried(lambda: A(1, x=3)), tried(lambda: A(1))]
 """
 
 CORNERS = tuple(f"import asyncio, functools, json, os\n{block}\n" for block in _TEXT.strip("\n").split("\n--\n"))

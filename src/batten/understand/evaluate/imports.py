@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from batten.understand.committed import stays_outside
 from batten.understand.evaluate import library
 from batten.understand.evaluate.frame import Frame
-from batten.understand.evaluate.machine import ThrownError
+from batten.understand.evaluate.machine import ExhaustedError, ThrownError
 from batten.understand.evaluate.objects import (
     ABSENT,
     Abstract,
@@ -43,25 +43,16 @@ class Imports(Statements):
 
     def find(self, name: str) -> tuple[str, bool] | None:
         """Return `(file, is a package)` of a module of the project, None when it has none."""
-        for root in self.path:
-            found = self._find_in(root, name, self.world.visible)
-            if found is not None:
-                return found
-        for root in self.world.packaged():
-            found = self._find_in(root, name, self.world.sources.exists)
-            if found is not None:
-                return found
-        return None
-
-    def _find_in(self, root: str, name: str, sees: Callable[[str], bool]) -> tuple[str, bool] | None:
-        base = join_path(root, name.replace(".", "/"))
-        if base is None:
-            return None
-        for path, package in ((f"{base}/__init__.py", True), (f"{base}.py", False)):
-            if sees(path):
-                return path, package
-        if self.world.sources.exists(base) and base not in (".", root):
-            return base, True
+        roots = [(root, self.world.visible) for root in self.path]
+        roots += [(root, self.world.sources.exists) for root in self.world.packaged()]
+        bases = [(join_path(root, name.replace(".", "/")), root, sees) for root, sees in roots]
+        for base, _, sees in bases:
+            for path, package in ((f"{base}/__init__.py", True), (f"{base}.py", False)):
+                if base is not None and sees(path):
+                    return path, package
+        for base, root, _ in bases:  # a directory without `__init__.py` counts when there is nothing else
+            if base is not None and base not in (".", root) and self.world.sources.exists(base):
+                return base, True
         return None
 
     def _places(self, name: str) -> Iterator[str]:
@@ -193,6 +184,9 @@ class Imports(Statements):
         frame = Frame(module.path, module.cells, module.cells, None, module)
         try:
             self.block(tree.body, frame)
+        except (ExhaustedError, RecursionError):
+            module.cells["*"] = Known(value=True)  # what it would still have defined is not known
+            raise
         finally:
             module.loaded = True
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 from typing import TYPE_CHECKING, Any
 
-from batten.understand.evaluate import constants, enumerations, frozen, library
+from batten.understand.evaluate import constants, dataclass_init, enumerations, frozen, library
 from batten.understand.evaluate.calls import Calls
 from batten.understand.evaluate.machine import ThrownError
 from batten.understand.evaluate.objects import (
-    ABSENT,
     Abstract,
     Bound,
     Builtin,
@@ -50,10 +48,11 @@ class Instances(Calls):
                 self._may_write(made_by.function, call)
             return Unknown(f"{cls.name} has __new__, which is not followed", Origin(call.place))
         hook = self._hook(instance, "__init__")
-        if hook is not None:
+        written = dataclass_init.writer(cls)
+        if written is not None:
+            self._made(cls, instance, call, dataclass_init.fill(self, written, instance, call))
+        elif hook is not None:
             self.call(hook, call)
-        elif cls.facts.get("dataclass"):
-            self._fill(cls, instance, call)
         elif name:
             self.init_library(name, instance, call)
         if any("passw" in given for given in call.kwargs):
@@ -87,7 +86,9 @@ class Instances(Calls):
 
     def compares_by_identity(self, value: Instance) -> bool:
         """Return whether an object equals nothing but itself."""
-        if self.hooked(value, "__eq__") or not isinstance(value.of, Class) or value.of.facts.get("dataclass"):
+        if self.hooked(value, "__eq__") or not isinstance(value.of, Class):
+            return False
+        if any(isinstance(base, Class) and base.facts.get("dataclass") for base in value.of.order):
             return False
         return all(isinstance(b, Class) or getattr(b, "name", "") in {"object", "enum.Enum"} for b in value.of.order)
 
@@ -111,47 +112,14 @@ class Instances(Calls):
             return None
         return True if value.library in {"", "object"} or value.library in library.INITS else None
 
-    def _fill(self, cls: Class, instance: Instance, call: Call) -> None:
-        """Do what the `__init__` of a dataclass does."""
-        given, kwargs = list(call.args), dict(call.kwargs)
-        fields: dict[str, Class] = {}
-        for base in reversed([c for c in cls.order if isinstance(c, Class)]):
-            for name, annotation in base.facts.get("annotations", {}).items():
-                if base.facts.get("dataclass") and "ClassVar" not in ast.unparse(annotation):
-                    fields[name] = base
-        for name, base in fields.items():
-            default = base.cells.get(name, ABSENT)
-            field = default if isinstance(default, Instance) and default.library == "dataclasses.field" else None
-            if field is not None and {"init", "kw_only"} & field.facts.keys():
-                value: Abstract = Unknown(f"{cls.name}.{name} is filled in a way that is not followed")
-            elif given:
-                value = given.pop(0)
-            elif name in kwargs:
-                value = kwargs.pop(name)
-            elif call.open:
-                value = Unknown(f"the argument {name} is not known")
-            elif field is not None and "factory" in field.cells:
-                value = self.call_with(field.cells["factory"], [], call.place)
-            elif field is not None and "default" in field.cells:
-                value = field.cells["default"]
-            elif default is ABSENT or field is not None:
-                message = f"{cls.name}() misses the argument {name!r}"
-                raise ThrownError(("TypeError", "Exception"), message, call.place)
-            else:
-                value = default
-            self.put(instance.cells, name, value)
-        if (given or kwargs) and not call.open:
-            raise ThrownError(("TypeError", "Exception"), f"{cls.name}() takes fewer arguments", call.place)
-        self._made(cls, instance, call)
-
-    def _made(self, cls: Class, instance: Instance, call: Call) -> None:
+    def _made(self, cls: Class, instance: Instance, call: Call, handed: list[Abstract]) -> None:
         """Do what follows when the fields of a dataclass are set."""
         for base in cls.order:
             if isinstance(base, Class) and "converts" in base.facts:
                 base.facts["converts"](self, instance)
         hook = self._hook(instance, "__post_init__")
         if hook is not None:
-            self.call_with(hook, [], call.place)
+            self.call_with(hook, handed, call.place)
 
     def attempted(self, read: Callable[[], Abstract]) -> tuple[Abstract | None, bool]:
         """Return what `read` gives, None when it raises; and whether it may raise."""

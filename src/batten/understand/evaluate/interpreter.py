@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 import warnings
 from enum import Enum
 from typing import TYPE_CHECKING, Any
@@ -109,9 +110,11 @@ def parse_python(path: str, text: str, note: Callable[[str, str, int], None]) ->
             warnings.simplefilter("ignore")
             return ast.parse(text, filename=path)
     except SyntaxError as error:
-        why = f"it is not valid Python: {error.msg}"
+        why = f"it is not valid Python {sys.version_info[0]}.{sys.version_info[1]}: {error.msg}"
         if error.msg and ("Missing parentheses in call to" in error.msg or "print" in (error.text or "")):
             why += " (Python 2?)"
+        elif sys.version_info < (3, 14):
+            why += "; if it was written for a newer Python, run Batten with that one"
         note(path, why, error.lineno or 1)
     except (RecursionError, MemoryError):
         note(path, "its expressions are nested too deeply", 1)

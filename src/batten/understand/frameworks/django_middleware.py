@@ -40,6 +40,15 @@ CSRF = "django.middleware.csrf.CsrfViewMiddleware"
 SESSIONS = "django.contrib.sessions.middleware.SessionMiddleware"
 CORS = "corsheaders.middleware.CorsMiddleware"
 POLICIES = ("csp.middleware.CSPMiddleware", "django.middleware.csp.ContentSecurityPolicyMiddleware")
+_ALIKE = {
+    SECURITY: ("secur", "ssl", "https"),
+    FRAMES: ("frame", "clickjack", "secur"),
+    CSRF: ("csrf", "xsrf"),
+    SESSIONS: ("session",),
+    CORS: ("cors",),
+    **dict.fromkeys(POLICIES, ("csp", "policy", "secur")),
+}
+"""Words in the name of a class that may be one of these."""
 _SETS_HEADERS = re.compile(r"secur|csp|header|polic(y|ies)|hsts|frame|talisman|ssl", re.IGNORECASE)
 _KNOWN = re.compile(r"^(django\.|corsheaders\.|whitenoise\.|csp\.)")
 
@@ -56,6 +65,8 @@ class Middleware:
         self.own: list[Abstract] = []
         """The project's own, in order."""
         self.inherited: set[str] = set()
+        self.unread: list[str] = []
+        """Those that were not followed: a class of the project among them may inherit from any other."""
         self.unsure = ""
         """Why headers may be set all the same."""
         for name in self.listed:
@@ -71,6 +82,8 @@ class Middleware:
             if isinstance(held, Class | Function):
                 self.own.append(held)
                 return
+        if not _KNOWN.match(name):
+            self.unread.append(name)
         if not _KNOWN.match(name) and _SETS_HEADERS.search(name):
             self.unsure = self.unsure or f"{name} may set headers"
 
@@ -79,9 +92,17 @@ class Middleware:
         if any(name in self.inherited for name in names):
             return True
         answers = {any(name in case for name in names) for case in _lists(self.value)}
+        if answers == {False} and any(self._may_be(name, wanted) for name in self.unread for wanted in names):
+            return None
         if self.value.state in {State.KNOWN, State.ONE_OF}:
             return answers.pop() if len(answers) == 1 else None
         return True if answers == {True} else None
+
+    def _may_be(self, name: str, wanted: str) -> bool:
+        """Return whether a class that was not followed may inherit from `wanted`: one of the project, or one alike."""
+        if self.machine.find(name.partition(".")[0]) is not None:
+            return True
+        return any(word in name.lower() for word in _ALIKE.get(wanted, ()))
 
     def presence(self, name: str) -> Value:
         """Return whether `name` is in the list, as a value with the list's evidence."""

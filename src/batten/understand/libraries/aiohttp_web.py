@@ -29,6 +29,7 @@ from batten.understand.evaluate.origin import Origin, Place
 from batten.understand.libraries import webapp
 from batten.understand.libraries.addresses import wide
 from batten.understand.libraries.extension import as_bool, given, is_none, served_app
+from batten.understand.libraries.listening import create_server
 from batten.understand.libraries.serving import note
 
 if TYPE_CHECKING:
@@ -301,7 +302,8 @@ def _create_server(machine: Interpreter, call: Call) -> Abstract:
     if isinstance(factory, Instance) and "app" in factory.facts:
         host, port = wide(given(call, "host", 1, None)), given(call, "port", 2, None)
         note(machine, "aiohttp", factory.facts["app"], host, port, call)
-    return Unknown("a server", Origin(call.place), truth=True)
+        return Unknown("a server", Origin(call.place), truth=True)
+    return create_server(machine, call)
 
 
 def debug_of_loop(machine: Interpreter) -> Abstract:

@@ -39,8 +39,9 @@ if TYPE_CHECKING:
 VARIABLE = "DJANGO_SETTINGS_MODULE"
 LAZY = "django.conf.LazySettings"
 HANDLER = "django.core.handlers.wsgi.WSGIHandler"
-STEPS_OF_APPS = 300_000
-"""Steps that may be spent on the apps, views and middleware that the settings name."""
+STEPS = {"apps": 120_000, "middleware": 60_000, "urls": 150_000}
+"""Steps that may be spent on what the settings name, by its kind."""
+STEPS_OF_ONE_APP = 40_000
 SERVING = ("runserver", "runserver_plus", "testserver", "rungunicorn", "run_gunicorn", "runserver_socketio", "daphne")
 
 ALIASES.update(
@@ -283,11 +284,11 @@ def populate(machine: Interpreter, held: Mapping) -> None:
     machine.hooks["django.populated"].append(held)
     for name in texts(held.cells.get("INSTALLED_APPS", ABSENT)):
         _optional(machine, partial(_app, machine, name), name)
-    for name in texts(held.cells.get("ROOT_URLCONF", ABSENT)):
-        _optional(machine, partial(machine.import_module, name), name)
     for name in texts(held.cells.get("MIDDLEWARE", ABSENT)):
         module = name.rpartition(".")[0] or name
-        _optional(machine, partial(machine.import_module, module), name)
+        _optional(machine, partial(machine.import_module, module), name, "middleware")
+    for name in texts(held.cells.get("ROOT_URLCONF", ABSENT)):
+        _optional(machine, partial(machine.import_module, name), name, "urls")
 
 
 def _app(machine: Interpreter, name: str) -> None:
@@ -300,12 +301,13 @@ def _app(machine: Interpreter, name: str) -> None:
             machine.import_module(module)
 
 
-def _optional(machine: Interpreter, work: Callable[[], object], what: str) -> None:
+def _optional(machine: Interpreter, work: Callable[[], object], what: str, part: str = "apps") -> None:
     """Evaluate what the settings do not depend on; that it raises is told, and no refusal to start."""
     begun, most = machine.steps, machine.most_steps
-    left = machine.hooks.setdefault("django.left", [STEPS_OF_APPS])
+    left = machine.hooks.setdefault(f"django.left.{part}", [STEPS[part]])
     doubts = dict(machine.unsure)
-    machine.most_steps = begun + max(left[0], 0)
+    most_of_one = STEPS_OF_ONE_APP if part == "apps" else left[0]
+    machine.most_steps = begun + max(min(left[0], most_of_one), 0)
     try:
         work()
     except ThrownError as error:

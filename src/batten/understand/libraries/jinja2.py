@@ -6,6 +6,7 @@ Facts from Jinja2 3.1.6 `jinja2.environment` and `jinja2.utils.select_autoescape
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from batten.understand.evaluate.library import ALIASES, BASES, CALLS, Call, calls, inits, setter
@@ -37,6 +38,9 @@ _POSITION = 16
 """Of `autoescape` among the parameters of `Environment`; one later in `Template`."""
 
 
+_MARKUP = re.compile(r"<[A-Za-z!/{]")
+
+
 def _note(machine: Interpreter, instance: Instance, autoescape: Abstract | None, place: Place, what: str) -> None:
     """Record the escaping of an environment; what is set last counts."""
     fact = ("jinja", autoescape, place, what)
@@ -60,6 +64,10 @@ def _template(machine: Interpreter, instance: Instance, call: Call) -> None:
     autoescape = call.get("autoescape", _POSITION + 1)
     if autoescape is None and call.open:
         autoescape = Unknown("autoescape may be among arguments that are not known", Origin(call.place))
+    text = call.get("source", 0)
+    told = str(text.value).strip() if isinstance(text, Known) else ""
+    if autoescape is None and "\n" in told and not _MARKUP.search(told):
+        return  # a mail, a prompt, a file of settings: there is nothing to escape for
     _note(machine, instance, autoescape, call.place, "jinja2.Template")
 
 

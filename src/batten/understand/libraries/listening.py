@@ -110,13 +110,16 @@ CALLS["asyncio.start_server"] = _of_host("asyncio.start_server", 1, 2)
 CALLS["websockets.serve"] = _of_host("websockets.serve", 1, 2)
 
 
-@calls("asyncio.get_event_loop", "asyncio.get_running_loop", "asyncio.new_event_loop")
 def _loop(machine: Interpreter, call: Call) -> Abstract:
     del machine
     return Instance(Library("asyncio.AbstractEventLoop"), call.place, Origin(call.place))
 
 
-CALLS["asyncio.AbstractEventLoop.create_server"] = _of_host("asyncio.loop.create_server", 1, 2)
+create_server = _of_host("asyncio.loop.create_server", 1, 2)
+# Where aiohttp is used, its own model of the loop knows more, whichever is loaded first.
+CALLS.setdefault("asyncio.AbstractEventLoop.create_server", create_server)
+for _name in ("asyncio.get_event_loop", "asyncio.get_running_loop", "asyncio.new_event_loop"):
+    CALLS.setdefault(_name, _loop)
 
 
 def _run(machine: Interpreter, call: Call, dotted: str) -> None:

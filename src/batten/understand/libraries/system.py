@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, Any
 
-from batten.understand.evaluate import builtins
+from batten.understand.evaluate import builtins, dataclass_init
 from batten.understand.evaluate.environ import placed
 from batten.understand.evaluate.library import ALIASES, CALLS, Call, calls, value
 from batten.understand.evaluate.machine import ThrownError
@@ -244,6 +244,7 @@ def _dataclass(machine: Interpreter, call: Call) -> Abstract:
         cls = plain_object(inner.args[0]) if inner.args else Known(None)
         if isinstance(cls, Class):
             cls.facts["dataclass"] = True
+            cls.facts["options"] = dict(dataclass_init.options(call))
         return cls
 
     return mark(None, call) if call.args else Builtin("dataclass", mark)
@@ -256,6 +257,10 @@ def _field(machine: Interpreter, call: Call) -> Abstract:
         machine.put(field.cells, "default", call.kwargs["default"])
     if "default_factory" in call.kwargs:
         machine.put(field.cells, "factory", call.kwargs["default_factory"])
+    for name in ("init", "kw_only"):
+        if name in call.kwargs:
+            machine.put(field.cells, name, call.kwargs[name])
+    field.facts["open"] = call.open
     return field
 
 

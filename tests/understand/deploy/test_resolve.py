@@ -124,3 +124,28 @@ def test_a_tree_without_deployment_files_costs_next_to_nothing() -> None:
     started = time.perf_counter()
     resolve(sources, lambda _: None)
     assert time.perf_counter() - started < 0.5
+
+
+SERVICE = "services:\n  web:\n    build: .\n    command: {}\n"
+DJANGO = "FROM python\nCOPY . .\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "beside", "started"),
+    [
+        ("python manage.py runserver 0:8000", {"Procfile": "web: gunicorn shop.wsgi\n"}, ["gunicorn"]),
+        ("flask run", {"shop.service": "[Service]\nExecStart=/usr/bin/gunicorn shop:app\n"}, ["gunicorn"]),
+        ("uvicorn shop:app --reload", {"Procfile": "web: uvicorn shop:app\n"}, ["uvicorn"]),
+        ("python manage.py runserver 0:8000", {}, ["django"]),
+        ("python manage.py runserver 0:8000", {"Procfile": "worker: celery -A shop worker\n"}, ["celery", "django"]),
+        ("python manage.py runserver 0:8000", {"Procfile": "web: python manage.py runserver\n"}, ["django", "django"]),
+        ("gunicorn shop.wsgi", {"Procfile": "web: gunicorn shop.wsgi\n"}, ["gunicorn", "gunicorn"]),
+    ],
+)
+def test_a_development_server_beside_a_production_server(
+    resolved: Resolve, command: str, beside: Mapping[str, str], started: list[str]
+) -> None:
+    found = resolved({"Dockerfile": DJANGO, "compose.yaml": SERVICE.format(command), **beside})
+    assert sorted(unit.start.server for unit in found.units) == started
+    aside = [why for name, why in found.stack.not_deployed.items() if name == "the compose service web"]
+    assert bool(aside) is (len(started) == 1 and bool(beside))

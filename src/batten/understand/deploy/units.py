@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.understand.deploy import candidates
+from batten.understand.deploy import candidates, development
 from batten.understand.deploy.reading import Reading
 from batten.understand.stack import Stack
 
@@ -29,8 +29,9 @@ def resolve(sources: Sources, note: Callable[[Unsure], None]) -> Stack:
 
         joined = Join(reading, found)
         joined.run()
-        units, installs, proxies = joined.units, joined.installs, tuple(joined.proxies)
-        not_deployed = {path: why for path, why in not_deployed.items() if path not in joined.used}
+        units, aside = development.set_aside(joined.units)
+        installs, proxies = joined.installs, tuple(joined.proxies)
+        not_deployed = {path: why for path, why in not_deployed.items() if path not in joined.used} | aside
     listed = None
     if found.requirements or installs:
         from batten.understand.deploy.requirements import requirements  # noqa: PLC0415 - see above

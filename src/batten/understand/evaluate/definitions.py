@@ -35,8 +35,13 @@ class Definitions(Loops):
         made.owner = frame.owner if frame.is_class else None
         self.functions.append(made)
         value: Abstract = made
-        for decorator in reversed(node.decorator_list):
-            value = self._decorate(decorator, value, frame)
+        if node.decorator_list:
+            self.defining.append(node.name)
+            try:
+                for decorator in reversed(node.decorator_list):
+                    value = self._decorate(decorator, value, frame)
+            finally:
+                self.defining.pop()
         name = frame.mangled(node.name) if frame.is_class else node.name
         self.put(frame.target(name), name, value)
 

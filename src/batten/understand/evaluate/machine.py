@@ -69,6 +69,8 @@ class Machine(Journal):
         """Facts that library models noted, in order."""
         self.functions: list[Any] = []
         """Functions of the project that were defined, in order."""
+        self.defining: list[str] = []
+        """The functions whose decorators are being called, the innermost last."""
         self.speculative = False
         """The body being evaluated runs at request time, with arguments that are not known."""
         self.looks: dict[Abstract, int] = {}

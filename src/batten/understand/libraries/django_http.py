@@ -159,6 +159,7 @@ def _exempt(machine: Interpreter, call: Call) -> Abstract:
     function = call.args[0] if call.args else Known(None)
     name = _name_of(function)
     if name:
+        name = machine.defining[-1] if machine.defining else name  # what a decorator made has another one
         machine.record.append(("csrf exempt", name, call.place, plain_object(function)))
     return function
 

@@ -165,3 +165,23 @@ def test_an_environment_file_beside_the_module_is_read(tmp_path: Path) -> None:
         report = audit(tmp_path / str(number), files)
         debug = next(f for f in report.findings if f.rule == "debug-mode/flask")
         assert str(debug.at) == ".env:1", path
+
+
+def test_a_guessed_start_that_fails_does_not_hide_an_app_that_was_found(tmp_path: Path) -> None:
+    script = "from flask import Flask\nfrom .gone import name\n\napp = Flask(__name__)\n"
+    found = audit(tmp_path / "two", {"app.py": APP, "Procfile": "web: gunicorn app:app\n", "tool/serve.py": script})
+    assert found.layers["app"] == "evaluated"
+    assert found.gate.code == 0
+    alone = audit(tmp_path / "one", {"serve.py": script})
+    assert alone.gate.code == 4
+
+
+def test_settings_that_only_tests_use_are_not_productions(tmp_path: Path) -> None:
+    settings = (
+        "from fastapi import FastAPI\nfrom pydantic_settings import BaseSettings\n\n\n"
+        "class {}(BaseSettings):\n    broker_url: str = 'amqp://shop:hunter2@queue.example/'\n\n\n"
+        "settings = {}()\napp = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)\n"
+    )
+    for name, expected in (("TestConfig", 0), ("LatestConfig", 1)):
+        files = {"app.py": settings.format(name, name), "Procfile": "web: uvicorn app:app\n"}
+        assert told(audit(tmp_path / name, files)).count("secrets-in-repo/password") == expected, name

@@ -90,9 +90,8 @@ def masks_of(held: Evaluated, findings: Sequence[Finding] = ()) -> Masks:
 
 def app_layer(seen: Understanding) -> str:
     """Return the state of the app layer: evaluated, nothing found, or why it could not be."""
-    # Where there is only code, a start of our own guess that fails says nothing of it.
-    is_code = bool(seen.apps) and not any(app.framework for app in seen.apps)
-    programs = [p for p in seen.programs if p.stopped and not (is_code and p.unit.kind == "assumed")]
+    # Where something was found, a start of our own guess that fails says nothing of it.
+    programs = [p for p in seen.programs if p.stopped and not (seen.apps and p.unit.kind == "assumed")]
     stopped = next((f"{p.unit.name}: {p.stopped}" for p in programs), "")
     if stopped:
         return stopped

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 import warnings
 from enum import Enum
@@ -103,6 +104,10 @@ def _unplaced(data: Any) -> bool:
     return not isinstance(data, constants.PLAIN)
 
 
+_NEWER = re.compile(r"f-string|multiple exception types|expected '\('|invalid syntax")
+"""What Python 3.11 says of syntax that later versions have (PEP 695, 701, 758)."""
+
+
 def parse_python(path: str, text: str, note: Callable[[str, str, int], None]) -> ast.Module | None:
     """Return the syntax tree of Python source; None after telling `note(path, why, line)` why not."""
     try:
@@ -113,7 +118,7 @@ def parse_python(path: str, text: str, note: Callable[[str, str, int], None]) ->
         why = f"it is not valid Python {sys.version_info[0]}.{sys.version_info[1]}: {error.msg}"
         if error.msg and ("Missing parentheses in call to" in error.msg or "print" in (error.text or "")):
             why += " (Python 2?)"
-        elif sys.version_info < (3, 14):
+        elif sys.version_info < (3, 14) and _NEWER.search(error.msg or ""):
             why += "; if it was written for a newer Python, run Batten with that one"
         note(path, why, error.lineno or 1)
     except (RecursionError, MemoryError):

@@ -55,6 +55,10 @@ _SIGNS = re.compile(
 )
 
 
+_FOR_TESTS = re.compile(r"^Tests?(?=[A-Z_]|$)|(?<![A-Z])Test(ing|s)?(Config|Settings)?$|(?<![a-z])test(ing|s)?_")
+"""Classes of settings that tests use, by their names: `TestConfig`, `SettingsTest`."""
+
+
 def settings_objects(machine: Interpreter) -> dict[str, Value]:
     """Return the fields of settings objects, each as `settings.field` after the variable that holds the object.
 
@@ -63,7 +67,7 @@ def settings_objects(machine: Interpreter) -> dict[str, Value]:
     found: dict[str, Value] = {}
     for fact in machine.record:
         owner = plain_object(fact[1]) if fact[0] == "settings" else None
-        if not isinstance(owner, Instance):
+        if not isinstance(owner, Instance) or _FOR_TESTS.search(str(fact[2])):
             continue
         for name, held in owner.cells.items():
             if isinstance(name, str) and not name.startswith("_"):

@@ -65,6 +65,9 @@ def set_aside(path: str) -> bool:
 
 def units(sources: Sources, parse: Callable[[str, str], ast.Module | None]) -> Sequence[Unit]:
     """Return the likely ways to start the apps, most likely first; each is an assumption that says so."""
+    named = _paste_files(sources)
+    if named:
+        return named
     makers = [path for path in sources.mentioning(MAKERS) if not set_aside(path)]
     if not makers:
         makers = list(sources.mentioning(MAKERS))
@@ -85,6 +88,22 @@ def units(sources: Sources, parse: Callable[[str, str], ast.Module | None]) -> S
     if not found:
         found = [((0, 0, path), unit) for path in makers if (unit := _factory(sources, path, parse))]
     return [unit for _, unit in sorted(found, key=lambda pair: pair[0])]
+
+
+def _paste_files(sources: Sources) -> list[Unit]:
+    """Return a start by pserve for the PasteDeploy file that is for production, if there is one."""
+    if not any(not set_aside(path) for path in sources.mentioning(("Configurator(",))):
+        return []
+    found = [
+        path
+        for path in sources.files()
+        if path.endswith(".ini")
+        and not set_aside(path)
+        and not re.search(r"dev|test|alembic", path.rpartition("/")[2])
+        and re.search(r"^\[(app|pipeline|composite):main\]", sources.read(path) or "", re.MULTILINE)
+    ]
+    found.sort(key=lambda path: ("prod" not in path, path.count("/"), path))
+    return [_made(sources, path, Start("pserve", path), f"pserve {path}", ".") for path in found[:1]]
 
 
 def _unit(sources: Sources, path: str, tree: ast.Module, *, maker: bool) -> Unit | None:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from batten.understand.sources import Sources
     from batten.understand.stack import Stack, Unit, Variable
 
-MOST_RESTARTS = 8
+MOST_RESTARTS = 16
 DEEPEST = 6_000
 
 APP_NAMES = ("app", "application")
@@ -159,6 +159,12 @@ def _start(program: Program) -> None:
     if server == "gunicorn":
         gunicorn_file.prepare(program)
         start = program.unit.start
+    if start.options.get("paste") or start.options.get("paster"):
+        library.load("pyramid")
+        from batten.understand.libraries.paste import load  # noqa: PLC0415 - used by few apps
+
+        program.served += load(machine, str(start.options.get("paste") or start.options["paster"]))[1]
+        return
     if start.target:
         factory = bool(start.options.get("factory") or start.options.get("call"))
         found = _target(machine, start.target, _default_name(server), factory=factory)

@@ -15,6 +15,7 @@ COMMANDS = {
     "aiohttp": ("aiohttp", "aiohttp_web"),
     "bottle": ("bottle", "bottle"),
     "litestar": ("litestar", "litestar"),
+    "pserve": ("pyramid", "paste"),
     "quart": ("quart", "quart"),
     "sanic": ("sanic", "sanic"),
 }

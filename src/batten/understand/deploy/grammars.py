@@ -185,13 +185,17 @@ PROGRAMS: Mapping[str, Program] = {
     "celery": _CELERY,
     "aiohttp.web": Program("aiohttp", Grammar({"H": "hostname", "P": "port", "U": "path"})),
     "streamlit": Program("streamlit", commands=_words("run")),
+    "pserve": Program(
+        "pserve", Grammar({"n": "app-name", "s": "server", "b": "browser", "v": "verbose", "q": "quiet"},
+                          _words("reload browser verbose quiet"))
+    ),
     "supervisord": Program("supervisord", Grammar({"c": "configuration", "n": "nodaemon"},
                                                   _words("nodaemon"))),
     "honcho": Program("honcho", Grammar({"f": "procfile", "e": "env"}), commands=_words("start")),
     "foreman": Program("honcho", Grammar({"f": "procfile", "e": "env"}), commands=_words("start")),
 }  # fmt: skip
 LASTING = frozenset(p.server for p in PROGRAMS.values()) | _words(
-    "django mod_wsgi rq rqworker dramatiq huey_consumer huey_consumer.py arq taskiq twistd twist pserve"
+    "django mod_wsgi rq rqworker dramatiq huey_consumer huey_consumer.py arq taskiq twistd twist"
     " chaussette circusd nginx apache2 httpd apache2ctl caddy redis-server jupyter tail",
 )
 """Servers and workers that go on running until they are stopped."""

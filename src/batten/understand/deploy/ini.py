@@ -1,4 +1,4 @@
-"""Reads sections of `KEY=value` lines, with their numbers: systemd units, supervisor, uWSGI."""
+"""Reads sections of `KEY=value` lines, with their numbers: systemd units, supervisor, uWSGI, PasteDeploy."""
 
 from __future__ import annotations
 
@@ -43,7 +43,8 @@ def parse(text: str, *, style: str) -> list[Section]:
     """Return the sections of a file.
 
     `style` is `systemd` (a backslash continues a line), `supervisor` (an
-    indented line continues the one before, ` ;` begins a comment) or `uwsgi`.
+    indented line continues the one before, ` ;` begins a comment), `paste` (an
+    indented line is a further line of the value) or `uwsgi`.
     """
     found: list[tuple[str, int, list[Entry]]] = []
     lines = text.split("\n")
@@ -59,9 +60,9 @@ def parse(text: str, *, style: str) -> list[Section]:
             else:
                 line = f"{line[:-1]}\\"
             at += 1
-        while style == "supervisor" and at < len(lines) and re.match(r"[ \t]+\S", lines[at]):
+        while style in {"supervisor", "paste"} and at < len(lines) and re.match(r"[ \t]+\S", lines[at]):
             if lines[at].lstrip()[0] not in "#;":
-                line = f"{line} {lines[at].strip()}"
+                line = f"{line}{chr(10) if style == 'paste' else ' '}{lines[at].strip()}"
             at += 1
         section = _SECTION.fullmatch(line)
         if section is not None:
@@ -70,8 +71,9 @@ def parse(text: str, *, style: str) -> list[Section]:
         if style == "supervisor":
             line = re.sub(r"\s;.*", "", line, count=1)
         name, mark, value = line.partition("=")
-        if style == "supervisor" and ":" in name:
+        if style in {"supervisor", "paste"} and ":" in name:
             name, mark, value = line.partition(":")
         if mark and name.strip() and found:
-            found[-1][2].append(Entry(name.strip(), value.strip(), number))
+            value = value.strip(" \t") if style == "paste" else value.strip()
+            found[-1][2].append(Entry(name.strip(), value, number))
     return [Section(name, line, tuple(entries)) for name, line, entries in found]

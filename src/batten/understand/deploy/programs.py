@@ -170,6 +170,8 @@ def _server(command: Command, program: Program, environ: Mapping[str, Variable])
         line.options.setdefault("reload", True)
     named = line.options.get(program.named)
     target = named if isinstance(named, str) else rest_of(rest)
+    if program.server == "pserve":
+        line.options["arguments"] = " ".join(word.text for word in rest[1:])
     if program.server == "uwsgi":
         target = uwsgi_target(line.options)
     if not target and isinstance(line.options.get("app"), str):

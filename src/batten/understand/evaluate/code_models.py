@@ -21,7 +21,7 @@ CODE_MODELS: dict[str, tuple[str, ...]] = {
     "ldap3": ("links", "tls_options"),
     "mako": ("mako",),
     "hashids": ("hashids",),
-    "pyramid": ("pyramid_safety", "cookies"),
+    "pyramid": ("cookies",),
     "flask": ("cookies", "flask_templates", "user_passwords"),
     "django": ("cookies", "user_passwords"),
     **dict.fromkeys(

@@ -16,6 +16,7 @@ READERS = {
     "flask": "flask",
     "quart": "flask",
     "litestar": "litestar",
+    "pyramid": "pyramid",
     "sanic": "sanic",
     "tornado": "tornado",
     "aiohttp": "aiohttp",

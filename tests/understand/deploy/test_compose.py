@@ -327,7 +327,7 @@ def test_extends(resolved: Resolve) -> None:
         "  lost: {extends: {file: gone.yml, service: one}}\n"
         "  odd: {extends: {service: gone}}\n  me: {extends: me, image: x}\n"
     )
-    common = "services: {one: {extends: two, command: flask run}, two: {build: ., environment: [A=two]}}"
+    common = "services: {one: {extends: two, command: flask run}, two: {build: .., environment: [A=two]}}"
     found = resolved(project(text, **{"deploy/common.yml": common}))
     far = next(u for u in found.units if u.name == "far")
     assert (far.env["A"].value, far.command) == ("two", "flask run")

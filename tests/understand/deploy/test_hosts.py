@@ -260,3 +260,52 @@ def test_uwsgi_whose_file_is_elsewhere(resolved: Resolve) -> None:
     found = resolved({"Procfile": "web: uwsgi --ini /etc/u.ini\nb: uwsgi -w a:b"})
     assert found.names == ["web", "b"]
     assert found.doubts == "uwsgi --ini /etc/u.ini: /etc/u.ini is not in the repository (Procfile:1)"
+
+
+def test_a_drop_in_of_systemd_stands_over_its_unit(resolved: Resolve) -> None:
+    text = "[Service]\nEnvironment=STAGE=production A=1\nExecStart=gunicorn shop:app\n"
+    given = {
+        "deploy/shop.service": text,
+        "deploy/shop.service.d/20-stage.conf": "[Unit]\nX=1\n[Service]\nEnvironment=STAGE=staging\n",
+        "deploy/shop.service.d/10-stage.conf": "[Service]\nEnvironment=STAGE=first\nExecStart=\nExecStart=flask run\n",
+        "deploy/other.service.d/10-stage.conf": "[Service]\nEnvironment=STAGE=other\n",
+        "tests/shop.service.d/30-stage.conf": "[Service]\nEnvironment=STAGE=tests\n",
+    }
+    unit = resolved(given).unit
+    assert {name: (held.value, str(held.at)) for name, held in unit.env.items()} == {
+        "A": ("1", "deploy/shop.service:2"),
+        "STAGE": ("staging", "deploy/shop.service.d/20-stage.conf:4"),
+    }
+    assert (unit.start.server, str(unit.at)) == ("flask", "deploy/shop.service.d/10-stage.conf:4")
+
+
+def test_a_drop_in_without_its_unit_starts_nothing(resolved: Resolve) -> None:
+    assert resolved({"shop.service": "[Unit]\n", "shop.service.d/a.conf": "[Service]\nExecStart=x\n"}).units == ()
+
+
+def test_environment_of_supervisor_is_expanded(resolved: Resolve) -> None:
+    text = (
+        "[supervisord]\nenvironment=STAGE=prod,KEY=\"50%% %(here)s\"\n[program:web]\ncommand=gunicorn shop:app --name %%\n"
+        "environment=  # on several lines\n    NAME='%(program_name)s-%(ENV_STAGE)s',\n"
+        "    RATE=50%%, HOME=%(ENV_HOME)s  # why\n[program:api]\ncommand=flask run\nenvironment=BROKEN=50%\n"
+        "[program:open]\ncommand=flask run --x=%(here)s\nenvironment=A=\"b\n"
+    )
+    found = {unit.name: unit for unit in resolved({"supervisord.conf": text}).units}
+    assert {name: (held.value, str(held.at)) for name, held in found["web"].env.items()} == {
+        "STAGE": ("prod", "supervisord.conf:2"),
+        "KEY": (None, "supervisord.conf:2"),
+        "NAME": ("web-prod", "supervisord.conf:6"),
+        "RATE": ("50%", "supervisord.conf:7"),
+        "HOME": (None, "supervisord.conf:7"),
+    }
+    assert found["web"].command == "gunicorn shop:app --name %"
+    assert set(found["api"].env) == set(found["open"].env) == {"STAGE", "KEY"}
+
+
+def test_what_supervisord_gives_to_every_program_of_an_image(resolved: Resolve) -> None:
+    main = "[supervisord]\nenvironment=STAGE=prod\n[include]\nfiles=conf.d/*.conf\n"
+    more = "[program:web]\ncommand=gunicorn shop:app\nenvironment=NAME=%(ENV_STAGE)s-%(ENV_HOST)s,BAD\n"
+    image = "FROM python\nENV HOST=h STAGE=dev\nCOPY supervisord.conf /etc/\nCOPY conf.d /etc/conf.d\nCMD supervisord -c /etc/supervisord.conf\n"
+    given = {"Dockerfile": image, "supervisord.conf": main, "conf.d/supervisor.conf": more, "shop.py": ""}
+    unit = resolved(given).unit
+    assert {name: held.value for name, held in unit.env.items()} == {"HOST": "h", "STAGE": "prod", "NAME": "prod-h"}

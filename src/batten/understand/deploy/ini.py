@@ -7,6 +7,7 @@ import re
 from batten.model.data import dataclass
 
 _SECTION = re.compile(r"\s*\[([^\]]+)\]\s*(?:[;#].*)?")
+_COMMENT = re.compile(r"\s[;#].*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,8 @@ class Entry:
     name: str
     value: str
     line: int
+    file: str = ""
+    """Where it is written, when another file adds to the section."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +46,8 @@ def parse(text: str, *, style: str) -> list[Section]:
     """Return the sections of a file.
 
     `style` is `systemd` (a backslash continues a line), `supervisor` (an
-    indented line continues the one before, ` ;` begins a comment), `paste` (an
-    indented line is a further line of the value) or `uwsgi`.
+    indented line continues the one before, ` ;` and ` #` begin a comment), `paste`
+    (an indented line is a further line of the value) or `uwsgi`.
     """
     found: list[tuple[str, int, list[Entry]]] = []
     lines = text.split("\n")
@@ -60,16 +63,16 @@ def parse(text: str, *, style: str) -> list[Section]:
             else:
                 line = f"{line[:-1]}\\"
             at += 1
+        line = _COMMENT.sub("", line, count=1) if style == "supervisor" else line
         while style in {"supervisor", "paste"} and at < len(lines) and re.match(r"[ \t]+\S", lines[at]):
             if lines[at].lstrip()[0] not in "#;":
-                line = f"{line}{chr(10) if style == 'paste' else ' '}{lines[at].strip()}"
+                more = _COMMENT.sub("", lines[at], count=1) if style == "supervisor" else lines[at]
+                line = f"{line}{chr(10) if style == 'paste' else ' '}{more.strip()}"
             at += 1
         section = _SECTION.fullmatch(line)
         if section is not None:
             found.append((section[1].strip(), number, []))
             continue
-        if style == "supervisor":
-            line = re.sub(r"\s;.*", "", line, count=1)
         name, mark, value = line.partition("=")
         if style in {"supervisor", "paste"} and ":" in name:
             name, mark, value = line.partition(":")

@@ -78,6 +78,7 @@ class Nested:
                 if fnmatchcase(seen, posixpath.join(folder, pattern)) and other not in paths:
                     paths.append(other)
         self.used.update(paths)
+        around = replace(around, env={**around.env, **supervisor.everywhere(self.reading, path, around.env)})
         drafts = [d for p in paths for d in supervisor.drafts(self.reading, p, around)]
         return [one for draft in drafts for one in units(self.reading, draft)]
 

@@ -95,6 +95,15 @@ class Composed:
 
     # Parts of a service
 
+    def _folder(self, path: str) -> str:
+        """Return the directory that the paths in a file are relative to.
+
+        That of the project's first file, for all files of the project; for one
+        that is included, or that a service extends, its own (Compose
+        specification, `include` and `extends`).
+        """
+        return self.project.directory if path in self.project.paths else posixpath.dirname(path) or "."
+
     def _is_aside(self, service: Service) -> bool:
         if _TESTS.fullmatch(service.name):
             return True
@@ -149,29 +158,31 @@ class Composed:
             return None, False
         told: dict[str, Node] = {}
         args: dict[str, Piece] = {}
-        for _, node in found:
+        folder = self.project.directory
+        for path, node in found:
             if isinstance(node, Text):
-                told["context"] = node
+                told["context"], folder = node, self._folder(path)
                 continue
             for name in ("context", "dockerfile", "target"):
                 part = node.get(name) if isinstance(node, Table) else None
                 if part is not None:
                     told[name] = part
+                    folder = self._folder(path) if name == "context" else folder
             own = node.get("args") if isinstance(node, Table) else None
             for name, value, line in pairs(own) if own is not None else ():
                 variable = self._variable(name, value, at_line(found[-1][0], line), "build args")
                 args[name] = Piece(variable.value, variable.default)
-        context = join(self.project.directory, self.text(told.get("context")) or ".")
-        path = join(context, self.text(told.get("dockerfile")) or "Dockerfile") if context else None
+        context = join(folder, self.text(told.get("context")) or ".")
+        file = join(context, self.text(told.get("dockerfile")) or "Dockerfile") if context else None
         at = at_line(found[-1][0], found[-1][1].line)
-        if context is None or path is None or not self.reading.is_file(path):
+        if context is None or file is None or not self.reading.is_file(file):
             self.reading.unsure(f"the image of service {service.name}", "its Dockerfile is not in the repository", at)
             return None, True
         image = service.last("image")
-        self.used.setdefault(path, (text_of(image[1]) or "") if image else "")
-        evidence.append(Evidence(at, f"built from {path}"))
+        self.used.setdefault(file, (text_of(image[1]) or "") if image else "")
+        evidence.append(Evidence(at, f"built from {file}"))
         target = self.text(told.get("target")) or ""
-        stage = build(self.reading, Build(path, context, target, args))
+        stage = build(self.reading, Build(file, context, target, args))
         self.installs += stage.installs if stage is not None else []
         return stage, True
 
@@ -228,7 +239,7 @@ class Composed:
         """Add what one file sets; return where it is named when it has to be there and is not in the repository."""
         written = self.text(item.get("path") if isinstance(item, Table) else item)
         required = text_of(item.get("required")) if isinstance(item, Table) else None
-        path = join(self.project.directory, written or "") if written and not written.startswith("/") else None
+        path = join(self._folder(origin), written or "") if written and not written.startswith("/") else None
         text = self.reading.text(path) if path is not None and self.reading.is_file(path) else None
         if path is not None and text is not None:
             env.update(envfile.compose(text, path, self.lookup))
@@ -244,7 +255,7 @@ class Composed:
         return any(path.startswith(prefix) and path.endswith(".py") for path in self.reading.files())
 
     def _volumes(self, service: Service) -> Iterator[tuple[str, str]]:
-        for _, node in service.parts.get("volumes", []):
+        for origin, node in service.parts.get("volumes", []):
             for item in items(node):
                 if isinstance(item, Table):
                     source, target = self.text(item.get("source")), self.text(item.get("target"))
@@ -253,7 +264,7 @@ class Composed:
                     target = rest.partition(":")[0]
                 if not source or not target or not source.startswith("."):
                     continue
-                path = join(self.project.directory, source)
+                path = join(self._folder(origin), source)
                 if path is not None and self.reading.sources.exists(path):
                     yield posixpath.normpath(target), path
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import posixpath
 import re
 import shlex
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from batten.model import Evidence, Location
-from batten.understand.deploy import envfile, ini
+from batten.understand.deploy import candidates, envfile, ini
 from batten.understand.deploy.drafts import Draft, located
 from batten.understand.deploy.envfile import below
 from batten.understand.deploy.reading import Word
@@ -28,9 +29,7 @@ _WHOLE = re.compile(r"\$(\w+)|\$\{(\w+)\}")
 
 def drafts(reading: Reading, path: str) -> Iterator[Draft | str]:
     """Yield the process of a service unit, or the reason why it is not deployed."""
-    text = reading.text(path)
-    sections = {s.name: s for s in reversed(ini.parse(text or "", style="systemd"))}
-    service = sections.get("Service")
+    service = _service(reading, path)
     commands = service.every("ExecStart") if service is not None else []
     if service is None or not commands:
         return
@@ -38,7 +37,7 @@ def drafts(reading: Reading, path: str) -> Iterator[Draft | str]:
         yield ONE_SHOT
         return
     command = commands[-1]
-    at = Location(file=path, line=command.line)
+    at = Location(file=command.file or path, line=command.line)
     written = _PREFIX.sub("", command.value, count=1)
     cwd, home = _place(reading, service, written)
     unread: list[Evidence] = []
@@ -47,6 +46,27 @@ def drafts(reading: Reading, path: str) -> Iterator[Draft | str]:
     name = posixpath.basename(path).removesuffix(".service")
     evidence = (Evidence(at, f"started by the systemd unit {name}"),)
     yield Draft(name, "systemd", words, evidence, env, cwd, home, user=_user(service), unread=tuple(unread))
+
+
+def _service(reading: Reading, path: str) -> Section | None:
+    """Return `[Service]` of a unit, and after it what its drop-ins add (`NAME.service.d/*.conf`, by their names)."""
+    text = reading.text(path)
+    sections = {s.name: s for s in reversed(ini.parse(text or "", style="systemd"))}
+    service = sections.get("Service")
+    folder = f"{posixpath.basename(path)}.d"
+    added = [
+        file
+        for file in reading.files()
+        if file.endswith(".conf")
+        and posixpath.basename(posixpath.dirname(file)) == folder
+        and candidates.aside(f"{posixpath.dirname(file)}/-") is None
+    ]
+    for file in sorted(added, key=posixpath.basename) if service is not None else ():
+        for section in ini.parse(reading.text(file) or "", style="systemd"):
+            if section.name == "Service" and service is not None:
+                entries = tuple(replace(entry, file=file) for entry in section.entries)
+                service = replace(service, entries=service.entries + entries)
+    return service
 
 
 def _user(service: Section) -> str:
@@ -74,7 +94,7 @@ def _environment(
     """Return what `Environment=` sets, and over it what `EnvironmentFile=` does (systemd.exec(5))."""
     env: dict[str, Variable] = {}
     for entry in service.every("Environment"):
-        at = Location(file=path, line=entry.line)
+        at = Location(file=entry.file or path, line=entry.line)
         for word in _split(reading, entry.value, at):
             name, equals, value = word.partition("=")
             if equals:
@@ -86,7 +106,7 @@ def _environment(
         if inside is not None and text is not None:
             env.update(envfile.systemd(text, inside))
         else:
-            at = Location(file=path, line=entry.line)
+            at = Location(file=entry.file or path, line=entry.line)
             reading.unsure(f"the EnvironmentFile {file}", "it is not in the repository", at)
             unread.append(Evidence(at, f"the EnvironmentFile {file} is not in the repository"))
             env = below(env)

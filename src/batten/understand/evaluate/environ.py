@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 import sys
 from typing import TYPE_CHECKING
@@ -99,6 +100,35 @@ class World:
     def visible(self, path: str) -> bool:
         """Return whether the process sees a file of the repository."""
         return self.sources.exists(path) and files.contains(self.unit, path)
+
+    def upward(self, directory: str, *names: str) -> str | None:
+        """Return the first file of these names in a repository directory or above it, as the process sees them.
+
+        An image may hold it under another name than the repository does
+        (`COPY .env.example .env`), and above another directory.
+        """
+        place = files.unit_path(self.unit, directory or ".")
+        while place is not None:
+            for name in names:
+                found = self.repo_path(posixpath.join(place, name))
+                if found is not None and self.sources.read(found) is not None:
+                    return found
+            place = posixpath.dirname(place) if place != "/" else None
+        inside = directory or "."
+        while True:
+            found = next((path for name in names if (path := self.beside(inside, name)) is not None), None)
+            if found is not None or inside == ".":
+                return found
+            inside = posixpath.dirname(inside) or "."
+
+    def beside(self, directory: str, name: str) -> str | None:
+        """Return the file of that name in a repository directory, as the process sees it, None when there is none."""
+        place = files.unit_path(self.unit, directory or ".")
+        placed_there = None if place is None else self.repo_path(posixpath.join(place, name))
+        for path in (placed_there, join_path(directory or ".", name)):
+            if path is not None and self.visible(path) and self.sources.read(path) is not None:
+                return path
+        return None
 
     def packaged(self) -> tuple[str, ...]:
         """Return directories whose packages an image installs rather than copies (`pip install .`)."""

@@ -115,15 +115,7 @@ def _repository(machine: Interpreter, path: str | None) -> Mapping:
 
 def _find(machine: Interpreter, start: str) -> str | None:
     """Return the file that `AutoConfig._find_file` finds from a directory upwards."""
-    directory = start or "."
-    while True:
-        for name in ("settings.ini", ".env"):
-            path = name if directory == "." else f"{directory}/{name}"
-            if machine.world.visible(path) and machine.world.sources.read(path) is not None:
-                return path
-        if directory == ".":
-            return None
-        directory = directory.rpartition("/")[0] or "."
+    return machine.world.upward(start, "settings.ini", ".env")
 
 
 # Looking up

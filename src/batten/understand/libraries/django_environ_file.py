@@ -60,8 +60,7 @@ def _path(machine: Interpreter, call: Call) -> tuple[str | None, str]:
     asked = call.get("env_file", 0)
     if asked is None or (isinstance(asked, Known) and asked.value is None):
         directory = str(call.place[0]).rpartition("/")[0]
-        path = f"{directory}/.env" if directory else ".env"
-        return (path if machine.world.visible(path) else None), ".env"
+        return machine.world.beside(directory, ".env"), ".env"
     text = text_of(machine, asked, call.place)
     if not isinstance(text, Known) or not isinstance(text.value, str):
         return None, "a file that is not known"

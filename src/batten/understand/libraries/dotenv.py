@@ -30,15 +30,7 @@ NOT_KNOWN = "a file that is not known"
 
 def find(machine: Interpreter, name: str, start: str) -> str | None:
     """Return the first file of that name in `start` or a directory above it, as the process sees it."""
-    directory: str | None = start or "."
-    while directory is not None:
-        path = join(directory, name)
-        if path is not None and machine.world.visible(path) and machine.world.sources.read(path) is not None:
-            return path
-        if directory == ".":
-            return None
-        directory = directory.rpartition("/")[0] or "."
-    return None
+    return machine.world.upward(start, name)
 
 
 def variable(held: Variable, place: Place) -> Abstract:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Finding, Fix, State
+from batten.model import UNSET, Finding, Fix, State
 from batten.rules.form import first
 
 if TYPE_CHECKING:
@@ -47,8 +47,19 @@ def said(app: App, name: str) -> Iterator[tuple[Headers, Value, str]]:
 
 
 def absent(app: App, headers: Headers, says: str, fix: str, symbol: str) -> Finding:
-    """Return the finding about a header that is not there, at the place where it would be set."""
-    return Finding(at=first(headers.at, app.at), says=says, fix=Fix(fix), symbol=symbol)
+    """Return the finding about a header that is not there, at the place that switches it off, or would set it."""
+    header = "x-frame-options" if symbol == "frame-ancestors" else symbol
+    if header in headers.partly:
+        says = f"{says} outside of one blueprint, which sets it for its own routes only"
+    told = headers.values.get(header, UNSET)
+    off = next((case for case in told.cases() if not case.value and not case.default), None)
+    return Finding(
+        at=first(off.at if off is not None else None, headers.at, app.at),
+        says=says,
+        evidence=off.evidence if off is not None else (),
+        fix=Fix(fix),
+        symbol=symbol,
+    )
 
 
 def wrong(app: App, headers: Headers, case: Value, says: str, fix: str, symbol: str) -> Finding:

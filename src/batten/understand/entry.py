@@ -234,7 +234,26 @@ def named(machine: Interpreter, module: Module, expression: str, *, factory: boo
         if factory and isinstance(target, Function):
             return machine.call(found, Call([], {}, (module.path, target.node)))
         return found
-    return machine.eval(tree.body, frame)
+    return _called(machine, tree.body, frame) or machine.eval(tree.body, frame)
+
+
+def _called(machine: Interpreter, node: ast.expr, frame: Frame) -> Abstract | None:
+    """Return what `factory(argument, name=argument)` gives; the arguments stand where the command does.
+
+    They are literals (gunicorn 23 `util.import_app`, Flask 3.1 `cli.find_app_by_string`); None of anything else.
+    """
+    at = machine.world.unit.at
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or at is None:
+        return None
+    origin = Origin(at, ((at, f"started by {machine.world.unit.command}", None),), pinned=True)
+    try:
+        args = [machine.lift(ast.literal_eval(arg), origin) for arg in node.args]
+        kwargs = {key.arg: machine.lift(ast.literal_eval(key.value), origin) for key in node.keywords if key.arg}
+    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
+        return None
+    if len(kwargs) != len(node.keywords):
+        return None
+    return machine.call(machine.eval(node.func, frame), Call(args, kwargs, (frame.path, node), node=node, frame=frame))
 
 
 # The flask command

@@ -37,7 +37,9 @@ class Seen(Uses):
     errors: list[ErrorAnswer] = field(default_factory=list)
     handles_errors: Value = UNSET
     written: Mapping | None = None
-    """Headers that `after_request` functions set."""
+    """Headers that `after_request` functions set on some or all responses."""
+    everywhere: Mapping | None = None
+    """Those of them that are on every response."""
     hooks: list[Abstract] = field(default_factory=list)
     unsure: str = ""
 
@@ -56,11 +58,18 @@ def see(program: Program, made: Instance) -> Seen:
     seen = Seen()
     visitor = requests.Visitor(machine)
     owners = (made, *requests.blueprints(made))
+    whole: list[Abstract] = []
     for owner in owners:
-        for function, _, _ in owner.facts.get("hooks", {}).get("after_request", ()):
-            seen.hooks.append(function)
+        hooks = owner.facts.get("hooks", {})
+        for kind in ("after_request", "after_app_request"):
+            found = [function for function, _, _ in hooks.get(kind, ())]
+            seen.hooks += found
+            whole += found if kind == "after_app_request" or requests.covers(made, owner) else []
     if seen.hooks:
         seen.written, seen.unsure = requests.header_writes(machine, seen.hooks)
+    if whole:
+        alike = len(whole) == len(seen.hooks)
+        seen.everywhere = seen.written if alike else requests.header_writes(machine, whole)[0]
     _handlers(visitor, owners, seen)
     _views(visitor, made, seen)
     visitor.all_functions()
@@ -70,10 +79,13 @@ def see(program: Program, made: Instance) -> Seen:
 
 def _handlers(visitor: requests.Visitor, owners: tuple[Instance, ...], seen: Seen) -> None:
     for owner in owners:
-        for function, call, subject in owner.facts.get("hooks", {}).get("errorhandler", ()):
+        hooks = owner.facts.get("hooks", {})
+        own, whole = hooks.get("errorhandler", []), hooks.get("app_errorhandler", [])
+        for function, call, subject in (*own, *whole):
             kind = requests.handled(subject)
             at = locate(call.place)
-            if kind in ("all", "500") and at is not None and seen.handles_errors.state is State.UNSET:
+            every = any(function is one for one, _, _ in whole) or requests.covers(owners[0], owner)
+            if kind in ("all", "500") and every and at is not None and seen.handles_errors.state is State.UNSET:
                 seen.handles_errors = known_value(value=True, at=at, says="handles every error")
             answer = visitor.call(function, [requests.error_argument(kind)])
             note_answer(function, answer, seen, handler=kind in ("all", "500"))
@@ -233,19 +245,22 @@ def headers(program: Program, made: Instance, seen: Seen, at: Location) -> list[
             for name, held in fact[2].items():
                 if not (isinstance(held, Known) and held.value is None):
                     values[name.lower()] = value_of(machine, held, name, place)
-    if seen.written is not None:
-        for name, held in seen.written.cells.items():
+    if seen.everywhere is not None:
+        for name, held in seen.everywhere.cells.items():
             value = value_of(machine, held, str(name), at)
             if value.state is not State.UNSET:
                 values[str(name).lower()] = value
-        if seen.written.open:
+        if seen.everywhere.open:
             unsure = unsure or "a hook sets headers whose names are not known"
+    if seen.hooks:
         target = plain_object(seen.hooks[0])
         if where == at and isinstance(target, Function):
             where = locate((target.path, target.node)) or at
     for name, value in values.items():
         display["-".join(part.upper() if part == "xss" else part.capitalize() for part in name.split("-"))] = value
-    subject = Headers(values, where, unsure, https, redirect)
+    some = seen.written.cells if seen.written is not None else {}
+    partly = frozenset(name for name in (str(name).lower() for name in some) if name not in values)
+    subject = Headers(values, where, unsure, https, redirect, partly=partly)
     return [FoundHeaders(subject, display)]
 
 

@@ -271,6 +271,17 @@ def view_functions(app: Instance) -> Iterator[tuple[Abstract, Any]]:
             yield function, call
 
 
+def covers(app: Instance, owner: Instance) -> bool:
+    """Return whether the hooks of an app, or of one of its blueprints, run for every route that the app has.
+
+    A blueprint's `after_request` and `errorhandler` are for its own routes
+    and those of the blueprints in it (Flask 3.1 `App.process_response`).
+    """
+    inside = {id(one) for one in (owner, *blueprints(owner))}
+    others = (one for one in (app, *blueprints(app)) if id(one) not in inside)
+    return owner is app or not any(one.facts.get("hooks", {}).get("route") for one in others)
+
+
 def blueprints(app: Instance, depth: int = 0) -> Iterator[Instance]:
     """Yield the blueprints registered on an app, nested ones too."""
     for blueprint in app.facts.get("blueprints", ()):

@@ -128,6 +128,8 @@ class Headers:
     redirect: Value = UNSET
     """What an extension was told about that redirect (Talisman `force_https`); unset without such an extension."""
     serves_pages: bool = True
+    partly: frozenset[str] = frozenset()
+    """Headers that only a part of the routes has: those of one blueprint."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -285,10 +285,11 @@ def test_a_drop_in_without_its_unit_starts_nothing(resolved: Resolve) -> None:
 
 def test_environment_of_supervisor_is_expanded(resolved: Resolve) -> None:
     text = (
-        "[supervisord]\nenvironment=STAGE=prod,KEY=\"50%% %(here)s\"\n[program:web]\ncommand=gunicorn shop:app --name %%\n"
+        '[supervisord]\nenvironment=STAGE=prod,KEY="50%% %(here)s"\n[program:web]\n'
+        "command=gunicorn shop:app --name %%\n"
         "environment=  # on several lines\n    NAME='%(program_name)s-%(ENV_STAGE)s',\n"
         "    RATE=50%%, HOME=%(ENV_HOME)s  # why\n[program:api]\ncommand=flask run\nenvironment=BROKEN=50%\n"
-        "[program:open]\ncommand=flask run --x=%(here)s\nenvironment=A=\"b\n"
+        '[program:open]\ncommand=flask run --x=%(here)s\nenvironment=A="b\n'
     )
     found = {unit.name: unit for unit in resolved({"supervisord.conf": text}).units}
     assert {name: (held.value, str(held.at)) for name, held in found["web"].env.items()} == {
@@ -305,7 +306,10 @@ def test_environment_of_supervisor_is_expanded(resolved: Resolve) -> None:
 def test_what_supervisord_gives_to_every_program_of_an_image(resolved: Resolve) -> None:
     main = "[supervisord]\nenvironment=STAGE=prod\n[include]\nfiles=conf.d/*.conf\n"
     more = "[program:web]\ncommand=gunicorn shop:app\nenvironment=NAME=%(ENV_STAGE)s-%(ENV_HOST)s,BAD\n"
-    image = "FROM python\nENV HOST=h STAGE=dev\nCOPY supervisord.conf /etc/\nCOPY conf.d /etc/conf.d\nCMD supervisord -c /etc/supervisord.conf\n"
+    image = (
+        "FROM python\nENV HOST=h STAGE=dev\nCOPY supervisord.conf /etc/\nCOPY conf.d /etc/conf.d\n"
+        "CMD supervisord -c /etc/supervisord.conf\n"
+    )
     given = {"Dockerfile": image, "supervisord.conf": main, "conf.d/supervisor.conf": more, "shop.py": ""}
     unit = resolved(given).unit
     assert {name: held.value for name, held in unit.env.items()} == {"HOST": "h", "STAGE": "prod", "NAME": "prod-h"}

@@ -99,6 +99,9 @@ datetime.timedelta(1) in [datetime.timedelta(days=1)]
 uuid.UUID("12345678123456781234567812345678").hex
 str(uuid.UUID(int=5))
 uuid.UUID("x")
+uuid.uuid5(uuid.NAMESPACE_DNS, "shop.example.com").hex
+str(uuid.uuid3(uuid.NAMESPACE_URL, name="https://shop.example.com"))
+uuid.uuid5(uuid.NAMESPACE_OID, "1") == uuid.uuid5(uuid.NAMESPACE_X500, "1")
 ipaddress.ip_address("10.0.0.1") in ipaddress.ip_network("10.0.0.0/8")
 ipaddress.ip_address("127.0.0.1").is_loopback
 str(ipaddress.ip_network("10.0.0.0/8"))

@@ -188,7 +188,8 @@ class Access(Lookups):
             if held.kind == "classmethod":
                 return Bound(held, cls)
             if held.kind == "property":
-                return Unknown("a property read on its class", Origin(place))
+                made = Origin((held.path, held.node))
+                return Unknown("a property read on its class, not on an object of it", made, truth=True)
         if isinstance(held, Instance) and self._hook(held, "__get__") is not None:
             return Unknown("a descriptor is not followed", Origin(place))
         return held

@@ -154,7 +154,7 @@ class Comparisons(Operators):
         if one is not None and two is not None:
             return bool(one[0] == two[0])
         if isinstance(element, OneOf | Unknown) or isinstance(item, OneOf | Unknown):
-            return None
+            return beginnings.equal(ast.Eq, element, item)
         return self._equal(plain_object(element), plain_object(item))
 
     def as_constant(self, value: Abstract) -> Abstract:

@@ -182,7 +182,11 @@ class Expressions(Comparisons):
     def _UnaryOp(self, node: ast.UnaryOp, frame: Frame) -> Abstract:
         value = self.eval(node.operand, frame)
         if isinstance(node.op, ast.Not):
-            return self.negated(value, (frame.path, node))
+            found = self.negated(value, (frame.path, node))
+            if isinstance(found, Known) and isinstance(node.operand, ast.Name | ast.Attribute):
+                # `SECURE = not DEBUG`: what a deployment file decided is DEBUG; this line makes the other of it.
+                return Known(found.value, Origin((frame.path, node), found.origin.hops, found.origin.unset))
+            return found
         return self.compute((frame.path, node), constants.UNARY[type(node.op)], value)
 
     def _BoolOp(self, node: ast.BoolOp, frame: Frame) -> Abstract:

@@ -271,14 +271,14 @@ class Imports(Statements):
             self.put(frame.globals, "*", Known(value=True))
             return
         if module.outside:
-            self._assume_kept(frame, module.path, place)
+            self.assume_kept(frame, module.path, place)
         elif "*" in module.cells:
-            self._may_bind(frame, f"from {module.name} import * may bind it: the module could not be read completely")
+            self.may_bind(frame, f"from {module.name} import * may bind it: the module could not be read completely")
         every = module.cells.get("__all__")
         wanted = self.plain(every) if every is not None else None
         public = [n for n in module.cells if not str(n).startswith("_") and n != "*"]
         if every is not None and wanted is None:
-            self._may_bind(frame, f"{module.name}.__all__ is not known", {n: module.cells[n] for n in public})
+            self.may_bind(frame, f"{module.name}.__all__ is not known", {n: module.cells[n] for n in public})
             self.put(frame.globals, "*", Known(value=True))
             return
         for name in wanted[0] if wanted else public:
@@ -293,14 +293,14 @@ class Imports(Statements):
             if not module.outside:
                 self.doubt(f"from {module.name} import *", "the module could not be read completely", place)
 
-    def _assume_kept(self, frame: Frame, path: str, place: Any) -> None:
+    def assume_kept(self, frame: Frame, path: str, place: Any) -> None:
         """Note that all names hold what they hold unless a file replaces them that is not in the repository."""
         origin = _not_here(path, place)
         for name, held in list(frame.locals.items()):
             if not str(name).startswith("__"):
                 self.put(frame.locals, name, self.tainted(held, origin))
 
-    def _may_bind(self, frame: Frame, why: str, names: dict[Any, Abstract] | None = None) -> None:
+    def may_bind(self, frame: Frame, why: str, names: dict[Any, Abstract] | None = None) -> None:
         """Note that any name of a body may have been bound anew: to one of `names`, else to something unknown."""
         for name, held in {**dict.fromkeys(names or (), ABSENT), **frame.locals}.items():
             if not str(name).startswith("__") and (names is None or name in names):

@@ -122,7 +122,7 @@ inherited = _adder(CLASSES)
 
 MODELS: dict[str, str | tuple[str, ...]] = {
     "os": "system",
-    "sys": "system",
+    "sys": ("system", "command_line"),
     "secrets": "system",
     "random": "system",
     "collections": "collected",
@@ -142,8 +142,7 @@ MODELS: dict[str, str | tuple[str, ...]] = {
     "logging": "process",
     "warnings": "process",
     "typing": "process",
-    "uuid": "system",
-    "uuid.UUID": "datatypes",
+    "uuid": ("system", "datatypes"),
     "time": "system",
     "datetime": "system",
     "datetime.timedelta": "datatypes",
@@ -209,6 +208,7 @@ MODELS: dict[str, str | tuple[str, ...]] = {
     "graphql_server": "graphql",
     "strawberry": "graphql",
     "secure": "secure",
+    "split_settings": "split_settings",
     "jinja2": "jinja2",
     "requests": "clients",
     "httpx": "clients",

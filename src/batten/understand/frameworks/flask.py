@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from batten.model import UNSET, Evidence, Location, State, Value
 from batten.understand import request_facts, serving
@@ -25,6 +25,8 @@ from batten.understand.frameworks.settings import Settings
 from batten.understand.subjects import App, Cookie, CsrfGuard, NoEffect, SigningKey
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from batten.understand.entry import Program
     from batten.understand.evaluate.interpreter import Interpreter
 
@@ -49,7 +51,7 @@ def app(program: Program, made: Instance) -> App:
     machine = program.machine
     seen = request_facts.see(program, made)
     values = settings.written()
-    servers = serving.servers(program, made, settings.at, settings("DEBUG"))
+    servers = serving.servers(program, made, settings.at, flask_guards.debug(settings))
     extensions = parts.extensions(machine, made)
     headers = request_facts.headers(program, made, seen, settings.at)
     values.update(_forced(machine, made))
@@ -212,7 +214,10 @@ def _remembers(machine: Interpreter) -> bool:
     )
 
 
-def _token_cookies(machine: Interpreter, made: Instance, settings: Settings, setting: Any) -> list[Cookie]:  # noqa: ANN401 - a local function
+def _token_cookies(
+    machine: Interpreter, made: Instance, settings: Settings, setting: Callable[..., Value] | None = None
+) -> list[Cookie]:
+    setting = setting or settings
     if not any(fact[0] == "jwt" and belongs(fact, 1, made) for fact in machine.record):
         return []
     places = settings("JWT_TOKEN_LOCATION", ("headers",))
@@ -259,6 +264,8 @@ def _csrf(machine: Interpreter, made: Instance, settings: Settings) -> tuple[Csr
     if not guards and "WTF_CSRF_ENABLED" in settings.cells:
         enabled = settings("WTF_CSRF_ENABLED", default=True)
         guards.append(CsrfGuard(enabled=enabled, at=enabled.at or settings.at))
+    if _token_cookies(machine, made, settings):
+        guards += flask_guards.of_tokens(settings)
     return tuple(guards)
 
 

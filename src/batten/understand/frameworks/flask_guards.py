@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from batten.model import UNSET, State, Value
 from batten.understand import requests
-from batten.understand.evaluate.objects import Abstract, Function, plain_object
+from batten.understand.evaluate.objects import Abstract, Function, Unknown, plain_object
 from batten.understand.evaluate.origin import locate
 from batten.understand.evaluate.outcome import known_value, value_of
 from batten.understand.frameworks.host_links import WORD, host_links
 from batten.understand.frameworks.parts import belongs
-from batten.understand.subjects import BodyLimit, HostCheck, HostLink, NoEffect, PasswordPolicy
+from batten.understand.subjects import BodyLimit, CsrfGuard, HostCheck, HostLink, NoEffect, PasswordPolicy
 
 if TYPE_CHECKING:
     from batten.understand.evaluate.interpreter import Interpreter
@@ -105,3 +105,26 @@ def _before(made: Instance) -> list[tuple[Abstract, object, object]]:
         if owner is made or kind == "before_app_request"
         for hook in owner.facts.get("hooks", {}).get(kind, ())
     ]
+
+
+def debug(settings: Settings) -> Value:
+    """Return whether the app is in debug mode: any true object is (`if app.debug`), a property among them."""
+    value, held = settings("DEBUG"), settings.cells.get("DEBUG")
+    if value.state is State.UNKNOWN and isinstance(held, Unknown) and held.truth is not None:
+        return known_value(held.truth, locate(held.origin.home) or settings.at, f"DEBUG is {held.why}")
+    return value
+
+
+def of_tokens(settings: Settings) -> list[CsrfGuard]:
+    """Return the guard of Flask-JWT-Extended's cookies, which has a switch of its own.
+
+    Without it an access token in a cookie is sent along with the forms of
+    other sites, as long as SameSite does not keep it back.
+    """
+    samesite = settings("JWT_COOKIE_SAMESITE", None)
+    if any(str(case.value).lower() in ("lax", "strict") for case in samesite.cases()):
+        return []
+    name = "JWT_COOKIE_CSRF_PROTECT"
+    enabled = settings(name, default=True)
+    is_off = any(not case.value for case in enabled.cases())
+    return [CsrfGuard(enabled=enabled, at=enabled.at or settings.at, setting=name)] if is_off else []

@@ -7,9 +7,16 @@ import decimal
 import fractions
 import ipaddress
 import uuid
+from functools import partial
+from typing import TYPE_CHECKING
 
-from batten.understand.evaluate.frozen import computed, register
-from batten.understand.evaluate.library import CALLS
+from batten.understand.evaluate.frozen import computed, made, register
+from batten.understand.evaluate.library import CALLS, VALUES
+from batten.understand.evaluate.origin import Origin, Place
+
+if TYPE_CHECKING:
+    from batten.understand.evaluate.interpreter import Interpreter
+    from batten.understand.evaluate.objects import Abstract
 
 _ADDRESS = (
     "compressed exploded is_global is_link_local is_loopback is_multicast is_private is_reserved is_unspecified "
@@ -31,6 +38,8 @@ for _function in (
     decimal.Decimal,
     fractions.Fraction,
     uuid.UUID,
+    uuid.uuid3,
+    uuid.uuid5,
     dt.timedelta,
     ipaddress.ip_address,
     ipaddress.ip_network,
@@ -40,3 +49,18 @@ for _function in (
     ipaddress.IPv6Network,
 ):
     CALLS[f"{_function.__module__}.{_function.__name__}"] = computed(_function)
+
+
+def _namespace(held: uuid.UUID, machine: Interpreter, place: Place) -> Abstract:
+    del machine
+    return made(held, Origin(place))
+
+
+VALUES.update(
+    {
+        "uuid.NAMESPACE_DNS": partial(_namespace, uuid.NAMESPACE_DNS),
+        "uuid.NAMESPACE_URL": partial(_namespace, uuid.NAMESPACE_URL),
+        "uuid.NAMESPACE_OID": partial(_namespace, uuid.NAMESPACE_OID),
+        "uuid.NAMESPACE_X500": partial(_namespace, uuid.NAMESPACE_X500),
+    }
+)

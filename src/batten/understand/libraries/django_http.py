@@ -22,6 +22,7 @@ from batten.understand.evaluate.objects import (
     plain_object,
 )
 from batten.understand.evaluate.origin import Origin, Place
+from batten.understand.libraries.extension import runtime
 
 if TYPE_CHECKING:
     from batten.understand.evaluate.interpreter import Interpreter
@@ -200,3 +201,11 @@ def _keep(machine: Interpreter, call: Call) -> Abstract:
 
 
 __all__ = ["REQUEST", "RESPONSE", "request"]
+
+runtime(
+    "django.core.management.utils.get_random_secret_key",
+    "django.utils.crypto.get_random_string",
+    why="random, made anew at every start",
+    of="str",
+    truth=True,
+)

@@ -10,7 +10,6 @@ from batten.understand.evaluate.items import bound_only
 from batten.understand.evaluate.library import ALIASES, Call, calls
 from batten.understand.evaluate.objects import ABSENT, Abstract, Known, Mapping, OneOf, Unknown, each
 from batten.understand.evaluate.origin import Origin, Place
-from batten.understand.sources import join
 
 if TYPE_CHECKING:
     from batten.understand.evaluate.interpreter import Interpreter

@@ -190,12 +190,12 @@ def keeps(*names: str) -> None:
         CALLS[name] = model
 
 
-def runtime(*names: str, why: str, of: str = "") -> None:
+def runtime(*names: str, why: str, of: str = "", truth: bool | None = None) -> None:
     """Register functions whose result is settled while the app runs."""
 
     def model(machine: Interpreter, call: Call) -> Abstract:
         del machine
-        return Unknown(why, Origin(call.place), kind="runtime", of=of)
+        return Unknown(why, Origin(call.place), kind="runtime", of=of, truth=truth)
 
     for name in names:
         CALLS[name] = model

@@ -237,7 +237,7 @@ def keeper(kind: str) -> Callable[[Interpreter, Call], Abstract]:
     def model(machine: Interpreter, call: Call) -> Abstract:
         owner = call.receiver
         first = plain_object(call.args[0]) if call.args else None
-        if isinstance(first, Function) and kind not in ("route", "errorhandler"):
+        if isinstance(first, Function) and kind not in ("route", "errorhandler", "app_errorhandler"):
             note(machine, owner, kind, first, call, None)
             return first
 
@@ -269,14 +269,14 @@ for _verb in ("route", "get", "post", "put", "delete", "patch", "websocket"):
         CALLS[f"{_owner}.{_verb}"] = keeper("route")
 for _owner in (FLASK, BLUEPRINT):
     CALLS[f"{_owner}.errorhandler"] = keeper("errorhandler")
-    CALLS[f"{_owner}.app_errorhandler"] = keeper("errorhandler")
+    CALLS[f"{_owner}.app_errorhandler"] = keeper("app_errorhandler")
     for _hook in (
         "before_request after_request teardown_request teardown_appcontext context_processor url_defaults "
         "url_value_preprocessor template_filter template_test template_global shell_context_processor "
         "before_first_request after_app_request before_app_request app_context_processor app_template_filter "
         "app_template_global record record_once before_serving after_serving"
     ).split():
-        CALLS[f"{_owner}.{_hook}"] = keeper(_hook.replace("after_app_request", "after_request"))
+        CALLS[f"{_owner}.{_hook}"] = keeper(_hook)
 
 
 @calls(f"{FLASK}.add_url_rule", f"{BLUEPRINT}.add_url_rule")

@@ -109,7 +109,7 @@ def import_string(machine: Interpreter, name: str, place: Place) -> Abstract:
 
 
 def _attribute_names(source: Abstract) -> list[str] | None:
-    from batten.understand.evaluate.objects import Class, Module  # noqa: PLC0415 - keeps the list above short
+    from batten.understand.evaluate.objects import Class, Module, Sequence  # noqa: PLC0415 - keeps the list above short
 
     if isinstance(source, Module):
         return [str(name) for name in source.cells]
@@ -122,6 +122,8 @@ def _attribute_names(source: Abstract) -> list[str] | None:
             if isinstance(base, Class):
                 found.update(dict.fromkeys(str(name) for name in base.cells))
         return list(found)
+    if isinstance(source, Mapping | Sequence | Known):
+        return []  # attributes are read, not keys: none of a dict, a list or a constant is upper-case
     return None
 
 

@@ -60,7 +60,7 @@ def _separator(machine: Interpreter, place: Place) -> Abstract:
     return Known("/", Origin(place))
 
 
-@value("sys.version_info", "sys.argv", "sys.platform", "sys.prefix", "sys.executable", "sys.stdout", "sys.stderr")
+@value("sys.version_info", "sys.platform", "sys.prefix", "sys.executable", "sys.stdout", "sys.stderr")
 def _host(machine: Interpreter, place: Place) -> Abstract:
     del machine
     return Unknown("it depends on the server", Origin(place), kind="runtime")

@@ -7,7 +7,6 @@ a name are the same; a boolean option is on for anything but `false`, `0` and
 
 from __future__ import annotations
 
-import shlex
 from typing import TYPE_CHECKING, Any
 
 from batten.understand.evaluate.frame import Frame
@@ -27,6 +26,7 @@ from batten.understand.evaluate.objects import (
     plain_object,
 )
 from batten.understand.evaluate.origin import Origin, Place
+from batten.understand.libraries.command_line import arguments
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -226,11 +226,10 @@ def _may_be_set(machine: Interpreter, options: Instance, by: str) -> None:
 def _started_with(machine: Interpreter) -> list[Abstract] | None:
     """Return the arguments of the command that starts the program."""
     unit = machine.world.unit
-    given = unit.start.options.get("arguments")
-    if unit.start.server != "python" or not isinstance(given, str):
+    if unit.start.server != "python":
         return []
     origin = Origin(unit.at, ((unit.at, f"started by {unit.command}", None),), pinned=True)
-    return [Known(word, origin) for word in shlex.split(given)]
+    return [Known(word, origin) for word in arguments(unit)]
 
 
 # A configuration file

@@ -4,7 +4,8 @@ Any page that the visitor opens can send a form to the app with the visitor's
 cookies. A token in the form stops that, unless the guard is off: `WTF_CSRF_ENABLED`
 (Flask-WTF) is False, which is made for tests; `WTF_CSRF_CHECK_DEFAULT` is, after which only
 views that call `csrf.protect()` themselves are guarded; `CSRF_DISABLE` (Flask-SeaSurf) is
-True; Tornado's `xsrf_cookies` is off; Django's `CsrfViewMiddleware` was taken out of
+True; `JWT_COOKIE_CSRF_PROTECT` (Flask-JWT-Extended) is False while tokens come in cookies that SameSite
+does not keep back; Tornado's `xsrf_cookies` is off; Django's `CsrfViewMiddleware` was taken out of
 MIDDLEWARE while sessions stayed.
 
 Silent when it is on, and when the setting is made only where tests are.
@@ -45,6 +46,19 @@ SEASURF = (
     .replace('"WTF_CSRF_ENABLED"] = False', '"CSRF_DISABLE"] = True')
 )
 
+TOKENS = """\
+import os
+
+from flask import Flask
+from flask_jwt_extended import JWTManager
+
+app = Flask(__name__)
+app.config["JWT_SECRET_KEY"] = os.environ["JWT_SECRET_KEY"]
+app.config["JWT_TOKEN_LOCATION"] = ["cookies"]
+app.config["JWT_COOKIE_CSRF_PROTECT"] = False  # <- here
+JWTManager(app)
+"""
+
 SETTINGS = """\
 import os
 
@@ -74,6 +88,11 @@ MIDDLEWARE = [  # <- here
             {"app.py": SEASURF, "Procfile": "web: gunicorn app:app\n"},
             fixed={"app.py": SEASURF.replace("True", "False")},
         ),
+        Bad(
+            "tokens in cookies",
+            {"app.py": TOKENS, "Procfile": "web: gunicorn app:app\n"},
+            fixed={"app.py": TOKENS.replace("False", "True")},
+        ),
         Bad("Django's middleware was taken out", django(settings=SETTINGS)),
         Bad(
             "only views that ask for it are guarded",
@@ -85,6 +104,17 @@ MIDDLEWARE = [  # <- here
         Good(
             "Django's middleware is there",
             django(settings=SETTINGS.replace("[  # <- here", '[\n    "django.middleware.csrf.CsrfViewMiddleware",')),
+        ),
+        Good(
+            "tokens in headers need no guard",
+            {"app.py": TOKENS.replace('"cookies"', '"headers"'), "Procfile": "web: gunicorn app:app\n"},
+        ),
+        Good(
+            "the token's cookie stays out of other sites' requests",
+            {
+                "app.py": TOKENS.replace("\nJWTManager(", '\napp.config["JWT_COOKIE_SAMESITE"] = "Lax"\nJWTManager('),
+                "Procfile": "web: gunicorn app:app\n",
+            },
         ),
         Good("on", {"app.py": APP.replace("False", "True"), "Procfile": "web: gunicorn app:app\n"}),
         Good(

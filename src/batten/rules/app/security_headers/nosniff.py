@@ -45,6 +45,40 @@ def headers(response):
     return response
 """
 
+BLUEPRINT = """\
+from flask import Blueprint
+
+blueprint = Blueprint("admin", __name__)
+
+
+@blueprint.get("/admin")
+def admin():
+    return "admin"
+
+
+@blueprint.after_request
+def headers(response):  # <- here
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+"""
+
+PARTED = """\
+from flask import Flask
+
+from admin import blueprint
+
+app = Flask(__name__)
+app.register_blueprint(blueprint)
+"""
+
+INDEX = """\
+
+
+@app.get("/")
+def index():
+    return "hello"
+"""
+
 
 @rule(
     id="security-headers/nosniff",
@@ -55,6 +89,11 @@ def headers(response):
     bad=[
         Bad("nothing sets it", {"app.py": APP, "Procfile": "web: gunicorn app:app\n"}),
         Bad(
+            "a blueprint sets it for its own routes only",
+            {"app.py": PARTED + INDEX, "admin.py": BLUEPRINT, "Procfile": "web: gunicorn app:app\n"},
+        ),
+        Bad("Django's setting, off", django("SECURE_CONTENT_TYPE_NOSNIFF = False  # <- here")),
+        Bad(
             "another word",
             {
                 "app.py": APP.replace("  # <- here", "") + HOOK.replace('"nosniff"', '"no-sniff"  # <- here'),
@@ -64,6 +103,18 @@ def headers(response):
     ],
     good=[
         Good("Django's default", django()),
+        Good(
+            "a blueprint sets it for the whole app",
+            {
+                "app.py": PARTED + INDEX,
+                "admin.py": BLUEPRINT.replace("after_request", "after_app_request"),
+                "Procfile": "web: gunicorn app:app\n",
+            },
+        ),
+        Good(
+            "the blueprint has all routes that there are",
+            {"app.py": PARTED, "admin.py": BLUEPRINT, "Procfile": "web: gunicorn app:app\n"},
+        ),
         Good("after every request", {"app.py": APP + HOOK, "Procfile": "web: gunicorn app:app\n"}),
     ],
 )

@@ -45,6 +45,21 @@ def failed(error):
     return "something went wrong", 500
 """
 
+BLUEPRINT = """\
+from flask import Blueprint
+
+blueprint = Blueprint("errors", __name__)
+
+
+@blueprint.app_errorhandler(500)
+def failed(error):
+    return "something went wrong", 500
+"""
+
+PARTED = APP.replace("\n\napp =", "\n\nfrom errors import blueprint\n\napp =").replace(
+    "here\n", "here\napp.register_blueprint(blueprint)\n"
+)
+
 
 @rule(
     id="verbose-errors/no-handler",
@@ -52,8 +67,22 @@ def failed(error):
     cwe=756,
     over=App,
     sources=["Flask 3.1 docs, Handling Application Errors", "OWASP A02:2025"],
-    bad=[Bad("none", {"app.py": APP, "Procfile": "web: gunicorn app:app\n"})],
+    bad=[
+        Bad("none", {"app.py": APP, "Procfile": "web: gunicorn app:app\n"}),
+        Bad(
+            "a blueprint has one for its own routes",
+            {
+                "app.py": PARTED,
+                "errors.py": BLUEPRINT.replace("app_errorhandler", "errorhandler"),
+                "Procfile": "web: gunicorn app:app\n",
+            },
+        ),
+    ],
     good=[
+        Good(
+            "a blueprint has one for the whole app",
+            {"app.py": PARTED, "errors.py": BLUEPRINT, "Procfile": "web: gunicorn app:app\n"},
+        ),
         Good("for 500", {"app.py": APP + HANDLER, "Procfile": "web: gunicorn app:app\n"}),
         Good(
             "for every exception",

@@ -272,7 +272,7 @@ class Calls(Arguments):
             self.depth -= 1
         if isinstance(function.node, ast.AsyncFunctionDef) and not self.speculative and call.node is not self.awaited:
             return Unknown("a coroutine", Origin(call.place), truth=True)
-        return found
+        return _asked_for(found, function, call) if call.args or call.kwargs else found
 
     def _may_write(self, function: Function, call: Call) -> None:
         """Make unknown what a function that is not followed may change."""
@@ -330,3 +330,18 @@ class _Super(Abstract):
     def __init__(self, owner: Class, instance: Abstract) -> None:
         self.owner = owner
         self.instance = instance
+
+
+def _asked_for(found: Abstract, function: Function, call: Call) -> Abstract:
+    """Return what a helper makes of a variable that the caller names: `flag("DEBUG")` is decided where it is called.
+
+    The line in the helper is the same for all of its callers.
+    """
+    if isinstance(found, OneOf):
+        return OneOf(tuple(_asked_for(choice, function, call) for choice in found.choices))
+    home = found.origin.home if isinstance(found, Known) and found.origin.unset else None
+    if not isinstance(found, Known) or not isinstance(home, tuple) or home[1] is None or home[0] != function.path:
+        return found
+    node = function.node
+    inside = node.lineno <= home[1].lineno <= (node.end_lineno or 0)
+    return Known(found.value, found.origin.moved(call.place)) if inside else found

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 _NOTHING = Known(None)
 MOST_LOOKS = 4
 DEEPEST_LOOK = 6
+DEEPEST_AGAIN = 4
+"""How deep a function is followed that called itself too deeply before."""
 
 
 class Calls(Arguments):
@@ -222,7 +224,8 @@ class Calls(Arguments):
             )
         if self.speculative and not self._worth_another_look(function, call):
             return Unknown(f"{function.name}() was followed already", Origin(call.place))
-        if self.depth >= DEEPEST_CALL:
+        if self.depth >= (DEEPEST_AGAIN if function in self.endless else DEEPEST_CALL):
+            self.endless.add(function)
             self._may_write(function, call)
             return Unknown(f"{function.name}() calls itself too deeply to be followed", Origin(call.place))
         if self.yields(function.node):
@@ -279,7 +282,7 @@ class Calls(Arguments):
         self.may_throw(ANY_ERROR)
         held = [*call.args, *call.kwargs.values()]
         changed = Unknown(f"{function.name}() may change it, which is not followed")
-        for node in ast.walk(function.node):
+        for node in self._mentions(function.node):
             if isinstance(node, ast.Global):
                 for name in node.names:
                     self.put(function.frame.globals, name, changed)
@@ -298,6 +301,14 @@ class Calls(Arguments):
                     and target.of != "flask.Config"
                 ):
                     self.havoc(target)
+
+    def _mentions(self, function: ast.AST) -> list[ast.AST]:
+        """Return the names that a function speaks of, and its declarations of names."""
+        found = self.mentioned.get(function)
+        if found is None:
+            found = [node for node in ast.walk(function) if isinstance(node, ast.Global | ast.Nonlocal | ast.Name)]
+            self.mentioned[function] = found
+        return found
 
     def yields(self, node: ast.AST) -> bool:
         """Return whether a function is a generator."""

@@ -69,6 +69,10 @@ class Machine(Journal):
         """Facts that library models noted, in order."""
         self.functions: list[Any] = []
         """Functions of the project that were defined, in order."""
+        self.endless: set[Any] = set()
+        """Functions that called themselves too deeply once: they are not followed far again."""
+        self.mentioned: dict[Any, list[Any]] = {}
+        """What a function that is not followed may change, by its node."""
         self.defining: list[str] = []
         """The functions whose decorators are being called, the innermost last."""
         self.speculative = False

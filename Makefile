@@ -56,7 +56,7 @@ clean:  ## remove .venv, caches and builds, as after a fresh clone
 	find src tests bench docs -name __pycache__ -prune -exec rm -rf {} +
 
 # The lock files hold names, versions and hashes for every platform, and no address.
-LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make requirements'
 
 # Three stamps: the environment, then what Batten needs to run, then what its developers need.

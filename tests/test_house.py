@@ -60,12 +60,13 @@ def test_page_says_why_and_how_to_fix(rule: Rule) -> None:
 
 @each_rule
 def test_examples_show_the_fault_and_a_near_miss(rule: Rule) -> None:
-    assert rule.bad
-    assert rule.good
-    for bad in rule.bad:
-        assert any(MARK.search(text) for text in (*bad.files.values(), *bad.env.values())), bad.says
-    says = [bad.says for bad in rule.bad] + [good.says for good in rule.good]
-    assert len(says) == len(set(says))
+    for asked in (rule, rule.live) if rule.live else (rule,):
+        assert asked.bad
+        assert asked.good
+        for bad in asked.bad:
+            assert any(MARK.search(text) for text in (*bad.files.values(), *bad.env.values(), *bad.answers)), bad.says
+        says = [bad.says for bad in asked.bad] + [good.says for good in asked.good]
+        assert len(says) == len(set(says))
 
 
 @each_rule

@@ -7,8 +7,8 @@
     def test_examples(example: Example) -> None:
         verify(example)
 
-A bad example passes when the rule complains about the lines marked `# <- here`, about
-each of them and no other; a good one when it is silent. An example with `fixed` passes
+A bad example passes when the rule complains about the lines marked `# <- here` (of a live
+example: the addresses), about each of them and no other; a good one when it is silent. An example with `fixed` passes
 when the edits of the findings lead to that text, on which the rule is then silent, so
 that a second run of the fix changes nothing.
 """
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 MARK = re.compile(r"[ \t]*# <- here[ \t]*$", re.MULTILINE)
 """What stands at the end of a line that a rule has to complain about; taken off before the audit."""
+ORIGIN = "https://shop.example.com"
+"""Where the paths of a live example stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class Example:
     fixed: Mapping[str, str] | None = None
     """All files after the fix."""
     env: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
+    """A live example: what the site answers, without marks."""
 
     def __str__(self) -> str:
         """Return the rule and what the example shows."""
@@ -53,8 +57,9 @@ class Example:
 
 def examples(rule: Rule) -> Iterator[Example]:
     """Yield the examples of a rule, the bad ones first."""
-    yield from (_example(rule, bad) for bad in rule.bad)
-    yield from (_example(rule, good) for good in rule.good)
+    live = ((*rule.live.bad, *rule.live.good),) if rule.live else ()
+    for written in ((*rule.bad, *rule.good), *live):
+        yield from (_example(rule, one) for one in written)
 
 
 def check_rule(rule: Rule) -> None:
@@ -116,6 +121,7 @@ def _example(rule: Rule, written: Bad | Good) -> Example:
         expected=frozenset(_marked(written)) if is_bad else frozenset(),
         fixed=None if fixed is None else {**files, **{path: MARK.sub("", text) for path, text in fixed.items()}},
         env={name: MARK.sub("", value) for name, value in written.env.items()},
+        answers={MARK.sub("", asked): text for asked, text in written.answers.items()},
     )
 
 
@@ -127,12 +133,19 @@ def _marked(written: Bad | Good) -> Iterator[str]:
     for name, value in written.env.items():
         if MARK.search(value):
             yield f"--env {name}"
+    for asked in written.answers:
+        if MARK.search(asked):
+            address = MARK.sub("", asked).partition(" ")[2]
+            yield address if "://" in address else ORIGIN + address
 
 
 def _audit(example: Example, files: Mapping[str, str]) -> tuple[Finding, ...]:
-    from batten.run import check_files  # noqa: PLC0415 - a third party's rule is listed without the engine
+    from batten import run  # noqa: PLC0415 - a third party's rule is listed without the engine
 
-    found = check_files(files, example.env)
+    if example.answers:
+        found = run.check_answers(example.answers, rules=(example.rule,))
+    else:
+        found = run.check_files(files, example.env)
     return tuple(finding for finding in found if finding.rule in {"", example.rule.id})
 
 
@@ -143,7 +156,7 @@ def _same_places(example: Example, found: tuple[Finding, ...]) -> None:
         *(f"found, not expected: {place}" for place in sorted(said - example.expected)),
     ]
     if lines:
-        _fail(example, *lines, _list(found), _shown(example.files))
+        _fail(example, *lines, _list(found), _shown(example.files or example.answers))
 
 
 def _same_text(example: Example, fixed: Mapping[str, str]) -> None:

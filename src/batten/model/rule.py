@@ -20,13 +20,16 @@ C = TypeVar("C", bound="Callable[[Any], Iterator[Finding]]")
 
 @dataclass(frozen=True, slots=True)
 class Bad:
-    """A project that the rule must complain about, at the lines marked `# <- here`."""
+    """A project, or a site, that the rule must complain about, at what is marked `# <- here`."""
 
     says: str
-    files: Mapping[str, str]
+    files: Mapping[str, str] = field(default_factory=dict)
     fixed: Mapping[str, str] | None = None
     """The files after the fix's edits, where the fix has edits."""
     env: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
+    """A live example: what the site answers, as `batten.run.probe.memory` reads it. `{"GET /.env # <- here":
+    "HTTP/1.1 200 OK\\n\\nSECRET_KEY=…"}`; the mark stands at the address that has to be complained about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +37,20 @@ class Good:
     """A near miss: one change away from a bad example, and the rule is silent."""
 
     says: str
-    files: Mapping[str, str]
+    files: Mapping[str, str] = field(default_factory=dict)
     env: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """The same question put to what a visitor sees: one id, one finding, two proofs."""
+
+    over: type
+    """The kind of subject that it reads: a site or a part of one."""
+    bad: tuple[Bad, ...]
+    good: tuple[Good, ...]
+    check: Check
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +71,13 @@ class Rule:
     module: str
     persona: str = "regular"
     aliases: tuple[str, ...] = ()
+    live: Live | None = None
+    """What it asks of a running site besides; None where it reads one kind of thing only."""
+
+    @property
+    def questions(self) -> tuple[tuple[type, Check], ...]:
+        """Return each kind of subject that it reads, with what it asks of it."""
+        return ((self.over, self.check), *(((self.live.over, self.live.check),) if self.live else ()))
 
     @property
     def topic(self) -> str:
@@ -106,6 +128,20 @@ def rule(  # noqa: PLR0913 - one keyword for each part of the page
             persona=persona,
             aliases=tuple(aliases),
         )
+        return check
+
+    return mark
+
+
+def live(*, over: type, bad: Iterable[Bad], good: Iterable[Good]) -> Callable[[C], C]:
+    """Return a decorator that makes the function the live check of the rule in the same file.
+
+    It is stored as the function's attribute `live`; the rule's list of all
+    rules puts the two together.
+    """
+
+    def mark(check: C) -> C:
+        check.live = Live(over=over, bad=tuple(bad), good=tuple(good), check=check)  # type: ignore[attr-defined]
         return check
 
     return mark

@@ -151,7 +151,14 @@ def _cell(text: str) -> str:
 
 def _examples(rule: Rule) -> list[str]:
     blocks: list[str] = []
-    for head, examples in (("What it finds", rule.bad), ("What it leaves alone", rule.good)):
+    live = rule.live
+    sections = (
+        ("What it finds", rule.bad),
+        ("What it leaves alone", rule.good),
+        ("What it finds on a running site", live.bad if live else ()),
+        ("What it leaves alone on a running site", live.good if live else ()),
+    )
+    for head, examples in sections:
         blocks += [f"## {head}"] if examples else []
         for example in examples:
             blocks += [f"### {_capital(example.says)}", *_files(example)]
@@ -163,6 +170,8 @@ def _files(example: Bad | Good) -> Iterable[str]:
         yield "Run with " + " ".join(f"`--env {name}={value}`" for name, value in example.env.items()) + "."
     for path, text in example.files.items():
         yield _fence(path, text)
+    for asked, answer in example.answers.items():
+        yield _fence(asked, answer)
     fixed: Mapping[str, str] = getattr(example, "fixed", None) or {}
     for path, text in fixed.items():
         if text != example.files.get(path):

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from batten.understand.subjects import App
+
+class Made(Protocol):
+    """Something made with a framework: an app, or a site as a visitor sees it."""
+
+    @property
+    def framework(self) -> str:
+        """`flask`, `django`; empty where it is not known."""
+
 
 _MIDDLEWARE = "in a middleware"
 WHERE: Mapping[str, str] = {
@@ -76,7 +83,7 @@ DOCS: Mapping[str, str] = {
 }
 
 
-def header(app: App, name: str, value: str) -> str:
+def header(app: Made, name: str, value: str) -> str:
     """Return how the app's framework puts a header on every response."""
     told = HEADERS.get(app.framework, {}).get(name.lower())
     if told is not None:
@@ -84,22 +91,22 @@ def header(app: App, name: str, value: str) -> str:
     return f"Set `{name}: {value}` {WHERE.get(app.framework, 'on every response')}."
 
 
-def redirect(app: App) -> str:
+def redirect(app: Made) -> str:
     """Return how the app's framework sends visitors from HTTP to HTTPS."""
     return REDIRECTS.get(app.framework, "Let the proxy redirect.")
 
 
-def forms(app: App) -> str:
+def forms(app: Made) -> str:
     """Return how the app's framework guards forms against requests of other sites."""
     return FORMS.get(app.framework, "Check a token in each form, and set the session cookie's SameSite to Lax.")
 
 
-def hosts(app: App) -> str:
+def hosts(app: Made) -> str:
     """Return how the app's framework refuses other hosts."""
     return HOSTS.get(app.framework, "Compare the request's host with the names that are yours, or let the proxy do it.")
 
 
-def bodies(app: App) -> str:
+def bodies(app: Made) -> str:
     """Return how the app's framework limits the size of a request."""
     return BODIES.get(app.framework, "Limit the size of a request in the app, or in the proxy.")
 

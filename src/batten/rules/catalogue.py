@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
-from batten.model import BattenError, Rule
+from batten.model import BattenError, Live, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,13 +53,13 @@ def rule_in(module: str) -> Rule:
     Raises:
         LookupError: it holds none, or several (a bug of ours, or of a third party's rule).
     """
-    held = vars(import_module(module)).values()
-    rules = (getattr(thing, "rule", None) for thing in held if callable(thing))
-    own = [r for r in rules if isinstance(r, Rule) and r.module == module]
-    if len(own) != 1:
-        message = f"{module} holds {len(own)} rules; one file is one rule"
+    held = [thing for thing in vars(import_module(module)).values() if getattr(thing, "__module__", None) == module]
+    own = [rule for thing in held if isinstance(rule := getattr(thing, "rule", None), Rule)]
+    seen = [live for thing in held if isinstance(live := getattr(thing, "live", None), Live)]
+    if len(own) != 1 or len(seen) > 1:
+        message = f"{module} holds {len(own)} rules and {len(seen)} live checks; one file is one rule"
         raise LookupError(message)
-    return own[0]
+    return replace(own[0], live=seen[0]) if seen else own[0]
 
 
 def _details() -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What an app's responses say in a header, and whether they say it at all."""
+"""What an app's responses say in a header, and whether they say it at all: as evaluated, and as a visitor sees it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from batten.model import UNSET, Finding, Fix, State
 from batten.rules.form import first
+from batten.understand.answers.site import seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from batten.model import Value
+    from batten.understand.answers.site import Page, Site
     from batten.understand.subjects import App, Headers
 
 
@@ -90,3 +92,41 @@ def _names_framers(policy: str) -> bool:
         if name == "frame-ancestors":
             return "*" not in sources
     return False
+
+
+def not_sent(site: Site, name: str, fix: str, *, instead: tuple[str, ...] = (), symbol: str = "") -> Iterator[Finding]:
+    """Yield the finding about a header that pages of the site came without: one, at the first such page.
+
+    `instead` names headers that do the same. Other answers than pages (JSON, pictures) are not asked.
+    """
+    names = (name, *instead)
+    bare = [page for page in site.pages if page.is_html and not any(map(page.answer.all, names))]
+    if bare:
+        pages = [page for page in site.pages if page.is_html]
+        share = "" if len(bare) == len(pages) else f" on {len(bare)} of {len(pages)} pages"
+        evidence = tuple(seen(page.answer, f"answered {page.answer.status} without {name}") for page in bare[:_SHOWN])
+        says = f"{name} is not sent{share}"
+        yield Finding(at=bare[0].at, says=says, evidence=evidence, fix=Fix(fix), symbol=symbol or name.lower())
+
+
+def sent(site: Site, name: str) -> Iterator[tuple[Page, str]]:
+    """Yield each page of the site that has the header, with its values joined as browsers join them."""
+    for page in site.pages:
+        value = page.answer.joined(name)
+        if page.is_html and value is not None:
+            yield page, value
+
+
+def sent_wrong(page: Page, name: str, value: str, effect: str, fix: str, symbol: str = "") -> Finding:
+    """Return the finding about a header that was sent and says the wrong thing."""
+    return Finding(
+        at=page.at,
+        says=f"{name} is {value!r}, {effect}",
+        evidence=(seen(page.answer, f"answered {page.answer.status} with {name}:", value),),
+        fix=Fix(fix),
+        symbol=symbol or name.lower(),
+    )
+
+
+_SHOWN = 3
+"""Pages named as evidence."""

@@ -3,6 +3,7 @@
 from batten.run.audit import check, check_files
 from batten.run.configuration import config
 from batten.run.doors import explain, rules, settings, standards
+from batten.run.probe.audit import check_answers
 from batten.run.request import Request
 
-__all__ = ["Request", "check", "check_files", "config", "explain", "rules", "settings", "standards"]
+__all__ = ["Request", "check", "check_answers", "check_files", "config", "explain", "rules", "settings", "standards"]

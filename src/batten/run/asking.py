@@ -1,4 +1,4 @@
-"""Asks each rule about each subject; a rule that breaks becomes an `Unsure`, and the audit goes on."""
+"""Asks each rule about each subject, of an app or of a site; a rule that breaks becomes an `Unsure`."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import traceback
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
-from batten.model import Unsure
+from batten.model import Confidence, Unsure
 from batten.rules import tags
+from batten.understand.answers.site import Site
 from batten.understand.subjects import App
 
 if TYPE_CHECKING:
@@ -15,47 +16,59 @@ if TYPE_CHECKING:
 
     from batten.model import Finding, Rule
 
+LIVE_LAYER = "http"
 
-def ask(rules: Sequence[Rule], apps: Sequence[App], note: Callable[[Unsure], None]) -> tuple[Finding, ...]:
-    """Return what the rules find, stamped with rule, app and standards."""
+
+def ask(rules: Sequence[Rule], things: Sequence[App | Site], note: Callable[[Unsure], None]) -> tuple[Finding, ...]:
+    """Return what the rules find in apps and sites, stamped with rule, app and standards."""
     found: list[Finding] = []
     labels = {rule.id: tags(rule) for rule in rules}
-    for app in apps:
+    for thing in things:
         for rule in rules:
             try:
-                found += [_stamped(finding, rule, app, labels[rule.id]) for finding in _answers(rule, app)]
+                found += [_stamped(finding, rule, thing, labels[rule.id]) for finding in _answers(rule, thing)]
             except Exception as error:  # noqa: BLE001 - a bug of ours must not end the audit
                 why = f"a bug in Batten: {type(error).__name__}: {error}"
-                note(Unsure(f"{rule.id} on {app.name}", why, app.at, rule.layer, traceback.format_exc()))
+                layer = _layer(rule, thing)
+                note(Unsure(f"{rule.id} on {thing.name}", why, thing.at, layer, traceback.format_exc()))
     return tuple(found)
 
 
-def _answers(rule: Rule, app: App) -> Iterator[Finding]:
-    for subject in subjects(rule, app):
-        yield from rule.check(subject)
+def _answers(rule: Rule, thing: App | Site) -> Iterator[Finding]:
+    for over, check in rule.questions:
+        for subject in subjects(over, thing):
+            yield from check(subject)
 
 
-def subjects(rule: Rule, app: App) -> Iterator[object]:
-    """Yield what a rule looks at in an app: the app, or its parts of the rule's kind."""
-    if rule.over is App:
-        yield app
+def subjects(over: type, thing: App | Site) -> Iterator[object]:
+    """Yield what a rule looks at in an app or a site: the thing itself, or its parts of the rule's kind."""
+    if isinstance(thing, over):
+        yield thing
         return
-    for part in fields(app):
-        held = getattr(app, part.name)
+    if over in (App, Site):
+        return
+    for part in fields(thing):
+        held = getattr(thing, part.name)
         if isinstance(held, tuple):
-            yield from (one for one in held if isinstance(one, rule.over))
-        elif isinstance(held, rule.over):
+            yield from (one for one in held if isinstance(one, over))
+        elif isinstance(held, over):
             yield held
 
 
-def _stamped(finding: Finding, rule: Rule, app: App, labels: tuple[str, ...]) -> Finding:
+def _layer(rule: Rule, thing: App | Site) -> str:
+    return LIVE_LAYER if isinstance(thing, Site) else rule.layer
+
+
+def _stamped(finding: Finding, rule: Rule, thing: App | Site, labels: tuple[str, ...]) -> Finding:
+    is_live = isinstance(thing, Site)
     return replace(
         finding,
         severity=finding.severity or rule.severity,
+        confidence=Confidence.CONFIRMED if is_live else finding.confidence,
         rule=rule.id,
         topic=rule.topic,
-        layer=rule.layer,
-        app=app.name,
+        layer=_layer(rule, thing),
+        app=thing.name,
         cwe=rule.cwe,
         tags=labels,
     )

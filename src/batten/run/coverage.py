@@ -65,7 +65,7 @@ PARTS = {
 def _applies(rule: Rule, app: App) -> bool:
     """Return whether an app has something of the rule's kind."""
     if rule.over is not App:
-        return any(True for _ in subjects(rule, app))
+        return any(True for _ in subjects(rule.over, app))
     return bool(app.framework) or bool(getattr(app, PARTS.get(rule.topic, ""), ()))
 
 

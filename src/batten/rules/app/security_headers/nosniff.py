@@ -14,10 +14,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Good, Severity, rule
+from batten.model import Bad, Good, Severity, live, rule
 from batten.rules import advice
-from batten.rules.headers import absent, lacking, said, wrong
+from batten.rules.headers import absent, lacking, not_sent, said, sent, sent_wrong, wrong
 from batten.rules.samples import django
+from batten.understand.answers.site import Site
 from batten.understand.subjects import App
 
 if TYPE_CHECKING:
@@ -70,6 +71,8 @@ from admin import blueprint
 app = Flask(__name__)
 app.register_blueprint(blueprint)
 """
+
+PAGE = "HTTP/1.1 200 OK\nContent-Type: text/html\n{}\n<p>hello"
 
 INDEX = """\
 
@@ -125,7 +128,32 @@ def types_guessed(app: App) -> Iterator[Finding]:
     if headers is not None:
         yield absent(app, headers, "no X-Content-Type-Options on any response", fix, "x-content-type-options")
     for where, case, text in said(app, "x-content-type-options"):
-        # Fetch standard, determine nosniff: the first value of the list counts, in any case.
-        if text.split(",")[0].strip().lower() != "nosniff":
+        if not _is_nosniff(text):
             says = f"X-Content-Type-Options is {case}, which browsers ignore"
             yield wrong(app, where, case, says, fix, "x-content-type-options")
+
+
+@live(
+    over=Site,
+    bad=[
+        Bad("not sent", answers={"GET / # <- here": PAGE.format("")}),
+        Bad("another word", answers={"GET / # <- here": PAGE.format("X-Content-Type-Options: no-sniff\n")}),
+    ],
+    good=[
+        Good("sent", answers={"GET /": PAGE.format("X-Content-Type-Options: NoSniff\n")}),
+        Good("sent by app and proxy", answers={"GET /": PAGE.format("X-Content-Type-Options: nosniff\n" * 2)}),
+    ],
+)
+def types_guessed_of(site: Site) -> Iterator[Finding]:
+    """Yield a finding when a browser may guess the type of a page that was seen."""
+    fix = advice.header(site, "X-Content-Type-Options", "nosniff")
+    yield from not_sent(site, "X-Content-Type-Options", fix)
+    for page, value in sent(site, "X-Content-Type-Options"):
+        if not _is_nosniff(value):
+            yield sent_wrong(page, "X-Content-Type-Options", value, "which browsers ignore", fix)
+            return
+
+
+def _is_nosniff(text: str) -> bool:
+    """Return whether browsers obey (Fetch standard, determine nosniff: the first value of the list, in any case)."""
+    return text.split(",", maxsplit=1)[0].strip().lower() == "nosniff"

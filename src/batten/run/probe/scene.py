@@ -1,0 +1,74 @@
+"""What the stages of a probe share while it runs: the target, what was seen, what could not be told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Sequence
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+from batten.model import Location, Unsure
+from batten.understand.answers.http import Chain, Request
+from batten.understand.answers.site import Page, PageKind, Site
+from batten.understand.answers.wish import Wish
+
+if TYPE_CHECKING:
+    from batten.understand.answers.http import Answer
+
+Stage = Generator[Sequence[Wish], Sequence[Chain], Iterable[object]]
+"""Yields what it wants to be asked, is sent a chain for each, and returns the parts of the site that it saw."""
+Plan = Sequence[Sequence[Callable[["Scene"], Stage]]]
+"""The stages by phase: those of one phase run side by side, and none before the phase above has ended."""
+LAYER = "http"
+
+
+class Scene:
+    """One site while it is being looked at."""
+
+    def __init__(self, url: str, *, framework: str = "", active: bool = False) -> None:
+        """Begin with the absolute address that was named; `active` allows POST, PUT, TRACE and logins."""
+        self.url = url
+        self.framework = framework
+        self.active = active
+        self.pages: list[Page] = []
+        self.parts: list[object] = []
+        self.doubts: list[Unsure] = []
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port of the target, without a slash at the end."""
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    def wish(
+        self,
+        path: str,
+        *headers: tuple[str, str],
+        method: str = "GET",
+        follow: bool = False,
+        with_cookies: bool = True,
+        jar: str = "main",
+    ) -> Wish:
+        """Return the wish for a path of the target, which is sent byte for byte; or for an absolute address."""
+        url = path if "://" in path else self.origin + path if path.startswith("/") else urljoin(self.url, path)
+        return Wish(Request(method, url, headers), follow=follow, with_cookies=with_cookies, jar=jar)
+
+    def show(self, kind: PageKind, chain: Chain) -> Page | None:
+        """Keep a page that answered, for every later stage; None where nothing did."""
+        if chain.last is None:
+            return None
+        page = Page(kind, chain, chain.last)
+        self.pages.append(page)
+        return page
+
+    def doubt(self, what: str, why: str, url: str = "") -> None:
+        """Note something that could not be told."""
+        self.doubts.append(Unsure(what, why, Location(url=url or self.url), LAYER))
+
+    def site(self) -> Site:
+        """Return what was seen, for the rules."""
+        return Site(self.url, tuple(self.pages), tuple(self.parts), self.framework)
+
+
+def answers(chains: Iterable[Chain]) -> list[Answer]:
+    """Return the answers at the end of those chains that have one."""
+    return [chain.last for chain in chains if chain.last is not None]

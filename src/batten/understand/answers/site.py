@@ -1,0 +1,94 @@
+"""What live rules look at: a site as a visitor saw it, and its pages."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from batten.model import Evidence, Location
+from batten.model.data import dataclass
+from batten.understand.answers.http import host_of, is_https
+
+if TYPE_CHECKING:
+    from batten.understand.answers.http import Answer, Chain
+
+LOOPBACK = ("localhost", "::1")
+
+
+class PageKind(Enum):
+    """Why a page was looked at."""
+
+    LANDING = "landing"
+    """The address that was named."""
+    LINKED = "linked"
+    """The site itself links to it."""
+    ERROR = "error"
+    """The answer to a request that fails."""
+    API = "api"
+    """An answer to a program: JSON, XML."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One address of the site, and the answer at the end of its redirects."""
+
+    kind: PageKind
+    chain: Chain
+    answer: Answer
+
+    @property
+    def at(self) -> Location:
+        """Where it is."""
+        return Location(url=self.answer.url)
+
+    @property
+    def is_html(self) -> bool:
+        """Whether browsers show it as a page."""
+        return self.answer.media_type in ("text/html", "application/xhtml+xml")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One site as a visitor saw it: the address that was named, and what was found there."""
+
+    url: str
+    """As it was named, absolute."""
+    pages: tuple[Page, ...] = ()
+    """The landing page first."""
+    parts: tuple[object, ...] = ()
+    """What was seen there: subjects that live rules ask about by their class."""
+    framework: str = ""
+    """What it is made with, where the project or the answers say so: `flask`, `django`."""
+    as_deployed: bool = False
+    """Batten stood in for the TLS proxy."""
+
+    @property
+    def name(self) -> str:
+        """Host and port: what the site's findings are told apart by."""
+        return self.url.partition("://")[2].partition("/")[0]
+
+    @property
+    def at(self) -> Location:
+        """Where it is."""
+        return Location(url=self.url)
+
+    @property
+    def is_https(self) -> bool:
+        """Whether the address that was named is reached over TLS."""
+        return is_https(self.url)
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether the address that was named is this machine's own."""
+        host = host_of(self.url)
+        return host in LOOPBACK or host.endswith(".localhost") or host.startswith("127.")
+
+    @property
+    def landing(self) -> Page | None:
+        """The page that was named; None where it did not answer."""
+        return next((page for page in self.pages if page.kind is PageKind.LANDING), None)
+
+
+def seen(answer: Answer, says: str, value: str | None = None, *, secret: bool = False) -> Evidence:
+    """Return what was seen in an answer, as evidence."""
+    return Evidence(Location(url=answer.url), says, value, secret=secret)

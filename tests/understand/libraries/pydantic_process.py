@@ -93,7 +93,7 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - any object
         return value
     if hasattr(value, "get_secret_value"):
         return ("secret", value.get_secret_value())
-    if isinstance(value, list | tuple | set | frozenset):
+    if isinstance(value, list | tuple | set | frozenset | range):
         items = [plain(item) for item in value]
         return (kind, sorted(items, key=repr) if isinstance(value, set | frozenset) else items)
     if isinstance(value, dict):

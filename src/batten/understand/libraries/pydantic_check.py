@@ -123,6 +123,12 @@ def referred(machine: Interpreter, value: Abstract, origin: Origin) -> Abstract:
 
 def _scalar(value: Abstract, type_: Type, at: At) -> Abstract:
     constant = at.machine.as_constant(value)
+    if isinstance(value, Instance) and isinstance(constant, Known):
+        kept = type(constant.value).__name__ == type_.kind
+        if at.major == OLD and type_.kind == "int" and kept:
+            return value  # pydantic 1.10 `int_validator` keeps any int, a member of an enumeration too
+        if not kept:
+            return at.doubt("a member of an enumeration that is converted", value, type_.kind)
     if isinstance(constant, Known):
         return _text(converted(constant, plain.SCALARS[at.major][type_.kind], at, type_.kind), at)
     if isinstance(value, Unknown):
@@ -188,7 +194,7 @@ def _kept(value: Abstract, type_: Type, at: At) -> Abstract:
             return value
     if isinstance(value, Known) and value.value is None:
         raise at.invalid(f"a value of type {type_.name} is wanted", value)
-    if type_.kind == "kept" and not isinstance(value, Known | Sequence | Mapping | Unknown):
+    if type_.kind == "kept" and not isinstance(value, Known | Sequence | Mapping | Unknown | Instance):
         return value
     return _unfollowed(value, type_, at)
 
@@ -271,7 +277,8 @@ def _hooked(cls: Class) -> bool:
 
 def _secret(value: Abstract, type_: Type, at: At) -> Abstract:
     if isinstance(value, Instance) and value.library.rpartition(".")[2] in {"SecretStr", "SecretBytes"}:
-        return value
+        same = bare_name(value.library) == bare_name(type_.name)
+        return value if same else at.doubt("a secret of another kind", value)
     made = Instance(Library(f"pydantic.{bare_name(type_.name)}"), at.made_at, origin_of(value))
     at.machine.put(made.cells, "hidden", check(value, type_.args[0], at))
     return made
@@ -338,6 +345,9 @@ _READ = {
 
 def _sequence(value: Abstract, type_: Type, at: At) -> Abstract:
     kind = "tuple" if type_.kind == "tuple..." else type_.kind
+    text = isinstance(value, Known) and isinstance(value.value, str | bytes)
+    if text and kind == "sequence" and type_.name == "bare" and at.major == NEW:
+        return value
     if isinstance(value, Known | Mapping):
         raise at.invalid(f"Input should be a valid {kind}", value)
     if not isinstance(value, Sequence):
@@ -363,9 +373,13 @@ def _tuple(value: Abstract, type_: Type, at: At) -> Abstract:
 
 
 def _dict(value: Abstract, type_: Type, at: At) -> Abstract:
+    if at.major == OLD and type_.kind == "mapping" and isinstance(value, Known | Sequence):
+        return at.doubt("something that becomes a dict", value)
     if at.major == OLD and isinstance(value, Sequence):
         empty = value.items is not None and not value.items
         return Mapping(origin=value.origin) if empty else at.doubt("pairs that become a dict", value)
+    if at.major == OLD and is_empty_text(value):
+        return Mapping(origin=origin_of(value))
     if isinstance(value, Known | Sequence):
         raise at.invalid("Input should be a valid dictionary", value)
     if not isinstance(value, Mapping):
@@ -378,6 +392,11 @@ def _dict(value: Abstract, type_: Type, at: At) -> Abstract:
         found = check(held, type_.args[1], at)
         made.cells[name.value] = join(found, ABSENT) if any(one is ABSENT for one in each(held)) else found
     return made
+
+
+def is_empty_text(value: Abstract) -> bool:
+    """Return whether a value is an empty text, of which pydantic 1.10 makes an empty dict (`dict("")`)."""
+    return isinstance(value, Known) and isinstance(value.value, str | bytes) and not value.value
 
 
 def _model(value: Abstract, type_: Type, at: At) -> Abstract:

@@ -27,7 +27,7 @@ from batten.understand.evaluate.objects import (
 from batten.understand.evaluate.operators import origin_of
 from batten.understand.evaluate.origin import Origin
 from batten.understand.libraries import pydantic_said as said
-from batten.understand.libraries.pydantic_check import At, check
+from batten.understand.libraries.pydantic_check import At, check, is_empty_text
 from batten.understand.libraries.pydantic_defaults import call_decorated, copied, inside, marked, paths, walked
 from batten.understand.libraries.pydantic_models import Declared, Decorated, Model, model_of
 from batten.understand.libraries.pydantic_names import NEW, OLD
@@ -364,6 +364,8 @@ def nested(value: Abstract, cls: Class, at: At) -> Abstract:
     if at.major == OLD and isinstance(target, Sequence):
         empty = target.items is not None and not target.items
         return nested(Mapping(), cls, at) if empty else at.doubt("pairs that become a dict", value)
+    if at.major == OLD and is_empty_text(target):
+        return nested(Mapping(), cls, at)
     if not isinstance(target, Mapping):
         if isinstance(target, Known | Sequence):
             raise at.invalid(f"a dictionary or a {cls.name} is wanted", value)

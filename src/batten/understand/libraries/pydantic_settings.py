@@ -5,9 +5,7 @@ secret files, that over defaults; `settings_customise_sources` may change it.
 
 The fact `("settings", instance, name, place)` says that the program made an
 object of settings: `name` is its class's, `place` the call. The object's cells
-hold the fields by name, and `fields` returns them as a report shows them:
-secrets and addresses as their text, members of enumerations as their value,
-a nested model's fields with a dotted name.
+hold the fields by name.
 """
 
 from __future__ import annotations
@@ -39,7 +37,6 @@ from batten.understand.libraries.pydantic_fill import Filling, given_of
 from batten.understand.libraries.pydantic_models import Declared, Model, model_of
 from batten.understand.libraries.pydantic_names import NEW, SETTINGS
 from batten.understand.libraries.pydantic_objects import dumped
-from batten.understand.libraries.pydantic_report import fields
 from batten.understand.libraries.pydantic_sources import Reader, SecretReader, extra_of, merged, names_of
 from batten.understand.libraries.pydantic_variables import (
     UnclearError,
@@ -263,4 +260,4 @@ def _init(machine: Interpreter, instance: Instance, call: Call) -> None:
     machine.record.append(("settings", instance, model.cls.name, call.place))
 
 
-__all__ = ["fields", "pydantic"]
+__all__ = ["pydantic"]

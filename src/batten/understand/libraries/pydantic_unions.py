@@ -109,7 +109,9 @@ def fits(value: Abstract, type_: Type) -> Fit | None:
     return rule(value, type_) if rule is not None else None
 
 
-def _of_scalar(value: Abstract, type_: Type) -> Fit:
+def _of_scalar(value: Abstract, type_: Type) -> Fit | None:
+    if isinstance(value, Instance):
+        return None
     held = type(value.value).__name__ if isinstance(value, Known) else ""
     if held == type_.kind:
         return Fit.EXACT

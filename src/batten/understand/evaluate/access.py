@@ -102,6 +102,8 @@ class Access(Lookups):
 
     def _of_constant(self, value: Known | Sequence | Mapping, name: str, place: Place) -> Abstract:
         python_type = type(value.value) if isinstance(value, Known) else _TYPES.get(value.of)
+        if isinstance(value, Mapping) and value.of in containers.CASELESS and not hasattr(dict, name):
+            return self._as_entry(value, name, place)
         if python_type is None or callable(getattr(python_type, name, None)):
             return Bound(Builtin(name, lambda _, call: self.constant_method(name, call)), value)
         if hasattr(python_type, name):
@@ -110,6 +112,13 @@ class Access(Lookups):
         error = ThrownError(("AttributeError", "Exception"), message, place)
         error.unset = value.origin
         raise error
+
+    def _as_entry(self, value: Mapping, name: str, place: Place) -> Abstract:
+        """Return an entry of a dict whose class gives its entries as attributes."""
+        try:
+            return self.get_item(value, Known(name), place)
+        except ThrownError as error:
+            raise ThrownError(_MISSING, error.message, place).because(error.unset) from None
 
     def _of_module(self, module: Module, name: str, place: Place) -> Abstract:
         held = module.cells.get(name, ABSENT)

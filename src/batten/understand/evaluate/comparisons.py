@@ -7,6 +7,7 @@ from functools import partial, reduce
 from typing import Any
 
 from batten.understand.evaluate import beginnings, constants, frozen, library
+from batten.understand.evaluate.containers import spelled
 from batten.understand.evaluate.machine import ThrownError
 from batten.understand.evaluate.objects import (
     ABSENT,
@@ -190,7 +191,7 @@ class Comparisons(Operators):
             return True if True in answers else None if None in answers else False
         wanted = frozen.constant(plain_object(item))
         if isinstance(container, Mapping) and wanted is not None:
-            held = container.cells.get(wanted[0], ABSENT)
+            held = container.cells.get(spelled(container, wanted[0]), ABSENT)
             if held is ABSENT:
                 return None if self.may_hold(container, wanted[0]) else False
             return None if any(c is ABSENT for c in each(held)) else True

@@ -35,6 +35,15 @@ NONE = Known(None)
 
 DICT_METHODS: dict[str, Callable[[Any, Mapping, str, Call], Abstract | None]] = {}
 """Methods that a library's own dict class adds, by the mapping's `of`."""
+CASELESS: set[str] = set()
+"""Dict classes of libraries that find a key whatever its case, and give it as an attribute too, by `of`."""
+
+
+def spelled(mapping: Mapping, key: Any) -> Any:
+    """Return a key as a dict holds it, in another case if its class does not mind."""
+    if mapping.of not in CASELESS or not isinstance(key, str) or key in mapping.cells:
+        return key
+    return next((held for held in mapping.cells if str(held).replace(" ", "_").lower() == key.lower()), key)
 
 
 def method(machine: Any, receiver: Sequence | Mapping, name: str, call: Call) -> Abstract:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial, reduce
 from typing import TYPE_CHECKING, Any
 
-from batten.understand.evaluate import beginnings, enumerations, environ, frozen, generics, library
+from batten.understand.evaluate import beginnings, containers, enumerations, environ, frozen, generics, library
 from batten.understand.evaluate.expressions import Expressions
 from batten.understand.evaluate.machine import LOOKUP_ERRORS, VALUE_ERRORS, ThrownError
 from batten.understand.evaluate.objects import (
@@ -128,6 +128,7 @@ class Lookups(Expressions):
         if not isinstance(key, Known):
             self.may_throw(LOOKUP_ERRORS)
             return self._any_entry(value, key, place)
+        key = Known(containers.spelled(value, key.value), key.origin)
         held = value.cells.get(key.value, ABSENT)
         if held is ABSENT and "factory" in value.more and not value.open:
             held = self.call_with(value.more["factory"], [], place)
@@ -215,6 +216,7 @@ class Lookups(Expressions):
             return default if not mapping.cells and not mapping.open else self._any_entry(mapping, key, place, default)
         if isinstance(mapping, Environ):
             return environ.read(self, mapping.cells, str(key.value), default, place)
+        key = Known(containers.spelled(mapping, key.value), key.origin)
         held = mapping.cells.get(key.value, ABSENT)
         because = combined(
             None, origin_of(key), NOWHERE if key.value in mapping.cells else self.lacking(mapping.cells, key.value)

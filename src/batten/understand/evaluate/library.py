@@ -269,6 +269,7 @@ MODELS: dict[str, str | tuple[str, ...]] = {
     "dj_email_url": "dj_email_url",
     "django_cache_url": "django_cache_url",
     "decouple": "decouple",
+    "dynaconf": ("dynaconf", "dynaconf_apps", "dynaconf_validators"),
 }
 """First part of a dotted name (or its first two) to the file (or files) with its models."""
 _loaded: set[str] = set()

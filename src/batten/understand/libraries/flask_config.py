@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from batten.model import Location
+from batten.understand.evaluate import library
 from batten.understand.evaluate.containers import DICT_METHODS
 from batten.understand.evaluate.environ import read as read_variable
 from batten.understand.evaluate.library import (
@@ -59,7 +60,7 @@ def from_object(machine: Interpreter, config: Mapping, source: Abstract, place: 
     if not isinstance(source, Unknown) and hasattr(source, "target"):
         origin = source.origin
         source = plain_object(source)
-    names = _attribute_names(source)
+    names = _listed(machine, source, place) or _attribute_names(source)
     if names is None:
         why = source.why if isinstance(source, Unknown) else "it is not a module or class of the project"
         machine.doubt("app.config.from_object()", why, place)
@@ -106,6 +107,15 @@ def import_string(machine: Interpreter, name: str, place: Place) -> Abstract:
     if not module:
         return machine.import_module(dotted, place)
     return machine.get_attribute(machine.import_module(module, place), last, place)
+
+
+def _listed(machine: Interpreter, source: Abstract, place: Place) -> list[str] | None:
+    """Return the attributes of an object of a library that says which it has."""
+    full = library.method(source.library, "__dir__") if isinstance(source, Instance) else None
+    if not full:
+        return None
+    items = machine.iterate(machine.call_library(full, Call([], {}, place, receiver=source)))
+    return None if items is None else [str(item.value) for item in items if isinstance(item, Known)]
 
 
 def _attribute_names(source: Abstract) -> list[str] | None:

@@ -36,8 +36,14 @@ class DefectKind(Enum):
     LENGTH_AND_CHUNKED = "Content-Length and Transfer-Encoding stand together"
     CHUNK = "the chunked body is malformed"
     SHORT_BODY = "the body is shorter than announced"
+    SLOW_BODY = "the body had not ended when the time was up"
     ENCODING = "the body is not encoded as labelled"
+    UNKNOWN_CODING = "the body's coding was not asked for and is not known"
     HEAD_TOO_LONG = "the head is longer than the reader's limit"
+    HEAD_UNFINISHED = "the head had not ended when the connection or the time did"
+
+
+_CUT_HEADS = frozenset({DefectKind.HEAD_TOO_LONG, DefectKind.HEAD_UNFINISHED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,11 @@ class Answer:
     def url(self) -> str:
         """The address that was asked."""
         return self.request.url
+
+    @property
+    def is_head_whole(self) -> bool:
+        """Whether every header was read; where not, one that is missing may have been sent."""
+        return not any(defect.kind in _CUT_HEADS for defect in self.defects)
 
     @property
     def is_https(self) -> bool:
@@ -151,6 +162,10 @@ class FailureKind(Enum):
     TOO_MANY_REDIRECTS = "there were too many redirects"
     BAD_LOCATION = "the redirect names no address that can be asked"
     NOT_ASKED = "the address is outside what may be asked"
+    METHOD = "the method is not sent to a host that is not this machine"
+    BUDGET = "the budget of requests was used up"
+    OUT_OF_TIME = "the time of the run was used up"
+    STOPPED = "the target had begun to fail and was left alone"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
-from batten.judge import Terms, judge, salt_for
-from batten.model import Report, Unsure
 from batten.rules import all_rules, find
-from batten.run import asking, masking
+from batten.run import asking
 from batten.run.coverage import coverage
 from batten.run.evaluated import app_layer, doubts, evaluated, masks_of, summary, understood
+from batten.run.judged import Looked, judged, not_asked
 from batten.understand import DictSources, resolve
 from batten.understand.evaluate.environ import command_line
 from batten.understand.stack import Variable
@@ -18,11 +16,9 @@ from batten.understand.stack import Variable
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from batten.model import Finding, Rule
+    from batten.model import Finding, Report, Rule, Unsure
     from batten.run.evaluated import Evaluated
     from batten.run.request import Request
-
-OTHER_LAYERS = ("server", "container", "data", "cloud", "dependencies", "http", "ports")
 
 
 def check(request: Request) -> Report:
@@ -32,7 +28,7 @@ def check(request: Request) -> Report:
         BattenError: the target does not exist, or a setting is malformed.
     """
     held = evaluated(request)
-    rules = _wanted(request)
+    rules = wanted(request)
     bugs: list[Unsure] = []
     findings = asking.ask(rules, held.seen.apps, bugs.append)
     return _judged(request, held, findings, doubts(held, bugs), rules)
@@ -57,7 +53,8 @@ def check_files(
     return found
 
 
-def _wanted(request: Request) -> tuple[Rule, ...]:
+def wanted(request: Request) -> tuple[Rule, ...]:
+    """Return the rules that a request asks."""
     selected = {rule.id for name in request.select for rule in find(name)}
     ignored = {rule.id for name in request.ignore for rule in find(name)}
     return tuple(
@@ -74,48 +71,17 @@ def _judged(
 ) -> Report:
     tree, seen = held.tree, held.seen
     masks = masks_of(held, findings)
-    findings = [masks.finding(finding, tree.read) for finding in findings]
     evaluated, applicable = coverage(rules, seen.apps)
-    unsure = tuple(map(masks.unsure, unsure))
-    layers = {"app": masks.said(app_layer(seen)), **dict.fromkeys(OTHER_LAYERS, "not asked")}
-    verdict = judge(
-        findings,
-        unsure,
-        terms=Terms(
-            today=dt.date.today(),  # noqa: DTZ011 - the user's own calendar day
-            salt=salt_for(tree.root.rstrip("/").rpartition("/")[2]),
-            fail_on=request.fail_on,
-            min_score=request.min_score,
-            strict=request.strict,
-            persona=request.persona,
-        ),
-        rules=all_rules(),
-        layers=layers,
+    looked = Looked(
+        target=request.target,
+        findings=tuple(masks.finding(finding, tree.read) for finding in findings),
+        unsure=tuple(map(masks.unsure, unsure)),
+        layers={"app": masks.said(app_layer(seen)), **not_asked("app")},
         evaluated=evaluated,
         applicable=applicable,
-        source=tree.read,
-        files=sorted(seen.inputs),
-        ignores=_accepted(request),
-        ran={rule.id for rule in rules},
-    )
-    return Report(
-        target=request.target,
-        score=verdict.score,
-        gate=verdict.gate,
-        layers=layers,
+        rules=rules,
         apps=tuple(summary(app, masks) for app in seen.apps if app.framework),
-        findings=verdict.findings,
-        unsure=unsure,
-        suppressed=verdict.suppressed,
         not_deployed=tuple(map(masks.not_deployed, seen.not_deployed)),
-        notes=verdict.notes,
         inputs=tuple(sorted(seen.inputs)),
     )
-
-
-def _accepted(request: Request) -> Sequence[masking.Ignore]:
-    if request.accepted is not None:
-        return request.accepted
-    from batten.run.doors import settings  # noqa: PLC0415 - only where the caller did not read them
-
-    return settings(request.target).accepted
+    return judged(request, looked, root=tree.root, source=tree.read)

@@ -1,0 +1,90 @@
+"""The judged report on what was looked at, whichever eyes looked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from batten.judge import Terms, judge, salt_for
+from batten.model import Report
+from batten.model.data import dataclass
+from batten.rules import all_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from batten.judge import Ignore
+    from batten.model import AppSummary, Finding, NotDeployed, Rule, Unsure
+    from batten.run.request import Request
+
+LAYERS = ("app", "server", "container", "data", "cloud", "dependencies", "http", "ports")
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What an audit saw, masked, and not judged yet."""
+
+    target: str
+    findings: tuple[Finding, ...]
+    unsure: tuple[Unsure, ...]
+    layers: Mapping[str, str]
+    evaluated: int
+    applicable: int
+    rules: tuple[Rule, ...]
+    """Those that were asked."""
+    apps: tuple[AppSummary, ...] = ()
+    not_deployed: tuple[NotDeployed, ...] = ()
+    notes: tuple[str, ...] = ()
+    inputs: tuple[str, ...] = ()
+    http: tuple[Mapping[str, object], ...] = ()
+
+
+def not_asked(*asked: str) -> dict[str, str]:
+    """Return the state of the layers that were not asked for."""
+    return {layer: "not asked" for layer in LAYERS if layer not in asked}
+
+
+def judged(request: Request, looked: Looked, *, root: str, source: Callable[[str], str | None]) -> Report:
+    """Return the report; `root` names the repository, `source` gives the text of its files."""
+    verdict = judge(
+        looked.findings,
+        looked.unsure,
+        terms=Terms(
+            today=dt.date.today(),  # noqa: DTZ011 - the user's own calendar day
+            salt=salt_for(root.rstrip("/").rpartition("/")[2]),
+            fail_on=request.fail_on,
+            min_score=request.min_score,
+            strict=request.strict,
+            persona=request.persona,
+        ),
+        rules=all_rules(),
+        layers=looked.layers,
+        evaluated=looked.evaluated,
+        applicable=looked.applicable,
+        source=source,
+        files=looked.inputs,
+        ignores=_accepted(request),
+        ran={rule.id for rule in looked.rules},
+    )
+    return Report(
+        target=looked.target,
+        score=verdict.score,
+        gate=verdict.gate,
+        layers=looked.layers,
+        apps=looked.apps,
+        findings=verdict.findings,
+        unsure=looked.unsure,
+        suppressed=verdict.suppressed,
+        not_deployed=looked.not_deployed,
+        notes=(*looked.notes, *verdict.notes),
+        inputs=looked.inputs,
+        http=looked.http,
+    )
+
+
+def _accepted(request: Request) -> Sequence[Ignore]:
+    if request.accepted is not None:
+        return request.accepted
+    from batten.run.doors import settings  # noqa: PLC0415 - only where the caller did not read them
+
+    return settings(request.target).accepted

@@ -298,6 +298,11 @@ def test_the_first_line_of_a_module_stands_for_the_file(shop: Report) -> None:
             "likely: A and B are not set in the repository; say otherwise with --env A=… --env B=…",
         ),
         (
+            ("the settings are shop.settings, because DJANGO_SETTINGS_MODULE is not set",),
+            "likely: DJANGO_SETTINGS_MODULE is not set in the repository; "
+            "say otherwise with --env DJANGO_SETTINGS_MODULE=…",
+        ),
+        (
             ("X is not set: the default is None",),
             "likely: a default applies, because nothing in the repository sets it otherwise",
         ),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from batten.report.style import Look
 
 _CWE = "https://cwe.mitre.org/data/definitions/{}.html"
-_NOT_SET = re.compile(r"^(\w+) is not set(?:: default)?$")
+_NOT_SET = re.compile(r"(?:^|\bbecause )(\w+) is not set(?:: default)?$")
 """How the evaluator says that a default applies."""
 _ASSUMED = "nothing in the repository says what starts it"
 """What the evidence says when the usual start was assumed."""

@@ -1,8 +1,8 @@
 """The app answers to every host name.
 
-A visitor writes the `Host` header. An app that takes any name puts it into links, redirects and mails:
-a password-reset mail then leads to the attacker's site, and hands him the token. A cache
-before the app keeps such an answer for everybody.
+An app that takes any name from the `Host` header, which the visitor writes, puts it into links, redirects
+and mails: a password-reset mail then leads to the attacker's site, and hands him the token. A cache before
+the app keeps such an answer for everybody.
 
 `"*"` lets all names in (Django's `ALLOWED_HOSTS`, `TrustedHostMiddleware`), a suffix such as `.com`
 half of the internet's. Medium; low on a platform whose router only hands on requests for the

@@ -298,9 +298,8 @@ def test_the_first_line_of_a_module_stands_for_the_file(shop: Report) -> None:
             "likely: A and B are not set in the repository; say otherwise with --env A=… --env B=…",
         ),
         (
-            ("the settings are shop.settings, because DJANGO_SETTINGS_MODULE is not set",),
-            "likely: DJANGO_SETTINGS_MODULE is not set in the repository; "
-            "say otherwise with --env DJANGO_SETTINGS_MODULE=…",
+            ("the settings are shop.live, because SITE is not set",),
+            "likely: SITE is not set in the repository; say otherwise with --env SITE=…",
         ),
         (
             ("X is not set: the default is None",),

@@ -1,4 +1,4 @@
-"""What the examples of many rules are built around: a Django project, a FastAPI app."""
+"""What the examples of many rules are built around: a Django project, a FastAPI app, an answer of a site."""
 
 from __future__ import annotations
 
@@ -45,3 +45,13 @@ def fastapi(made: str = "app = FastAPI()", *more: str, imports: str = "") -> dic
     page = '\n\n@app.get("/")\ndef index():\n    return {"hello": "world"}\n'
     text = f"{imports}from fastapi import FastAPI\n\n{made}\n" + "".join(f"{line}\n" for line in more) + page
     return {"main.py": text, "Procfile": "web: uvicorn main:app\n"}
+
+
+def served(body: str, kind: str = "text/plain", *headers: str, status: str = "200 OK") -> str:
+    """Return an answer of a live example: its body, its media type, and further headers as lines."""
+    return "\n".join((f"HTTP/1.1 {status}", f"Content-Type: {kind}", *headers, "", body))
+
+
+def shown(body: str = "<p>hello", *headers: str, status: str = "200 OK") -> str:
+    """Return an answer that browsers show as a page."""
+    return served(f"<!doctype html><title>Shop</title>{body}", "text/html; charset=utf-8", *headers, status=status)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from batten.run.probe.exposed import exposed
 from batten.run.probe.landing import landing
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
-    from batten.run.probe.scene import Plan
+    from batten.run.probe.scene import Plan, Scene, Stage
 
 
 def plan(only: Collection[str] = ()) -> Plan:
     """Return the phases; `only` names the parts that are wanted (`PARTS` of the request), empty means all."""
-    del only  # every stage so far is part of each
-    return ((landing,),)
+
+    def wanted(part: str, *stages: Callable[[Scene], Stage]) -> tuple[Callable[[Scene], Stage], ...]:
+        return stages if not only or part in only else ()
+
+    return ((landing,), wanted("paths", exposed))

@@ -1,0 +1,1 @@
+"""Rules over what a visitor of the running site sees."""

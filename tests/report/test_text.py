@@ -229,6 +229,12 @@ def test_silence_without_evidence_earns_no_reward(clean: Report) -> None:
     assert render(replace(clean, score=score)).endswith("\n\nno findings\n")
 
 
+def test_silence_with_half_the_evidence_earns_no_reward_either(clean: Report) -> None:
+    score = replace(clean.score, points=97, letter="A", evaluated=34, applicable=54, cap="at most A: 34 of 54")
+    told = render(replace(clean, score=score))
+    assert told.endswith("\n\nno findings; 20 of 54 checks had nothing to look at: see unsure\n")
+
+
 def test_an_assumed_start_says_so(clean: Report) -> None:
     app = replace(SHOP, entry=Entry("python app.py", None, assumed=True), root=".")
     text = render(replace(clean, apps=(app,)), width=120)

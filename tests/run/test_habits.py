@@ -185,3 +185,48 @@ def test_settings_that_only_tests_use_are_not_productions(tmp_path: Path) -> Non
     for name, expected in (("TestConfig", 0), ("LatestConfig", 1)):
         files = {"app.py": settings.format(name, name), "Procfile": "web: uvicorn app:app\n"}
         assert told(audit(tmp_path / name, files)).count("secrets-in-repo/password") == expected, name
+
+
+DJANGO = {
+    "shop/__init__.py": "",
+    "shop/wsgi.py": "import os\n\nfrom django.core.wsgi import get_wsgi_application\n\n"
+    'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")\napplication = get_wsgi_application()\n',
+    "Procfile": "web: gunicorn shop.wsgi\n",
+}
+
+
+def test_a_panel_behind_a_variable_says_so(tmp_path: Path) -> None:
+    urls = (
+        "from django.conf import settings\nfrom django.urls import include, path\n\nurlpatterns = []\n"
+        'if settings.STAGE == "desk":\n    urlpatterns.append(path("silk/", include("silk.urls")))\n'
+    )
+    settings = 'import os\n\nROOT_URLCONF = "shop.urls"\nSTAGE = os.environ.get("STAGE", "{}")\n'
+    files = {**DJANGO, "shop/urls.py": urls}
+    report = audit(tmp_path / "open", {**files, "shop/settings.py": settings.format("desk")})
+    finding = next(finding for finding in report.findings if finding.rule == "docs-exposed/panel")
+    assert finding.confidence is Confidence.LIKELY
+    assert any("STAGE is not set" in seen.says for seen in finding.evidence)
+    report = audit(tmp_path / "shut", {**files, "shop/settings.py": settings.format("production")})
+    assert "docs-exposed/panel" not in told(report)
+
+
+def test_what_is_started_is_said_in_half_a_sentence(tmp_path: Path) -> None:
+    main = APP + '\nif __name__ == "__main__":\n    app.run(debug=True)\n'
+    long = "web: gunicorn app:app --access-logfile /var/log/shop/access.log --error-logfile /var/log/shop/errors.log\n"
+    (spared,) = audit(tmp_path, {"app.py": main, "Procfile": long + "api: gunicorn app:app\n"}).not_deployed
+    assert spared.why.startswith("production starts gunicorn app:app --access-logfile")
+    assert spared.why.endswith("… and 1 more, which do not execute this line")
+    (spared,) = audit(tmp_path, {"app.py": main, "Procfile": "web: gunicorn app:app\n"}).not_deployed
+    assert spared.why == "production starts gunicorn app:app, which does not execute this line"
+
+
+def test_a_part_of_a_package_is_no_guess_at_a_start(tmp_path: Path) -> None:
+    command = (
+        "import argparse\n\nfrom .config import application\nfrom waitress import serve\n\n"
+        'if __name__ == "__main__":\n    argparse.ArgumentParser()\n    serve(application)\n'
+    )
+    files = {**DJANGO, "shop/settings.py": "DEBUG = False\n", "shop/cli.py": command}
+    del files["Procfile"]
+    report = audit(tmp_path, files)
+    assert report.unsure == ()
+    assert [app.entry.command for app in report.apps if app.entry] == ["a WSGI server with shop.wsgi:application"]

@@ -53,3 +53,21 @@ def test_an_environment_file_on_the_command_line_is_masked_too(tmp_path: Path) -
     report = check(Request(target=str(tmp_path), env_files=(str(tmp_path / "prod.env"),)))
     assert any(f.rule == "secret-key/weak" for f in report.findings)
     assert "changeme" not in json_report.render(report)
+
+
+def test_a_password_that_is_the_name_of_the_project_leaves_the_report_readable(tmp_path: Path) -> None:
+    package = tmp_path / "bookshop"
+    package.mkdir()
+    (package / "web.py").write_text(
+        "from flask import Flask\n\napp = Flask(__name__)\n"
+        'app.config["SQLALCHEMY_DATABASE_URI"] = "postgresql://admin:bookshop@db/x"\n'
+        'app.config["DB_PASSWORD"] = "bookshop"\n'
+    )
+    (tmp_path / "Procfile").write_text("web: /srv/bookshop/venv/bin/gunicorn bookshop.gone:app\n")
+    (tmp_path / "web.service").write_text("[Service]\nExecStart=/srv/bookshop/bin/gunicorn bookshop.web:app\n")
+    report = check(Request(target=str(tmp_path)))
+    assert any(doubt.what == "bookshop.gone:app" for doubt in report.unsure)
+    shown = text.render(report, {rule.id: rule for rule in rules()}, color=False, width=200, links=False)
+    assert "/srv/bookshop/bin/gunicorn" in shown
+    assert "admin:bookshop" not in shown
+    assert '"bookshop"' not in shown

@@ -89,6 +89,9 @@ def _summary(report: Report, look: Look) -> Iterator[str]:
         fixable = sum(1 for finding in report.findings if finding.fix and finding.fix.edits)
         total = f"{len(report.findings)} finding" + ("s" if len(report.findings) > 1 else "")
         yield f"{look.paint(total, 'strong')} ({', '.join(each)})" + (f" · {fixable} fixable" if fixable else "")
+    elif report.score.applicable > report.score.evaluated > 0:
+        missing = report.score.applicable - report.score.evaluated
+        yield f"no findings; {missing} of {report.score.applicable} checks had nothing to look at: see unsure"
     elif report.gate.passed and report.score.letter.startswith("A"):
         score = f"{report.score.points} of 100, {report.score.letter}"
         yield look.paint(f"✓ Battened down: no findings, {score}.", "good")

@@ -78,8 +78,11 @@ def _host(text: str) -> str:
 
 
 def _is_hole(password: str) -> bool:
-    """Return whether nothing, or a place to fill in, stands where the password would."""
-    return not password or any(mark in password for mark in ("{", "}", "<", ">", "$", "%("))
+    """Return whether nothing, or a place to fill in, stands where the password would.
+
+    `None` is the text that formatting makes of a variable that is not set.
+    """
+    return password in ("", "None") or any(mark in password for mark in ("{", "}", "<", ">", "$", "%("))
 
 
 _LOOPBACK = frozenset({"", "localhost", "127.0.0.1", "::1"})

@@ -85,7 +85,7 @@ def masks_of(held: Evaluated, findings: Sequence[Finding] = ()) -> Masks:
     variables = [variable for program in seen.programs for variable in program.unit.env.values()]
     stopped = any(program.stopped for program in seen.programs)
     texts = [held.tree.read(path) or "" for path in sorted(seen.inputs)] if stopped else ()
-    return Masks(seen.apps, findings, (*variables, *held.given.values()), texts)
+    return Masks(seen.apps, findings, (*variables, *held.given.values()), texts, held.tree.files())
 
 
 def app_layer(seen: Understanding) -> str:

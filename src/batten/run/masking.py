@@ -43,11 +43,14 @@ class Masks:
         findings: Sequence[Finding],
         variables: Iterable[Variable] = (),
         sources: Iterable[str] = (),
+        files: Iterable[str] = (),
     ) -> None:
         """Gather every secret text that evaluation came across.
 
         `variables` are those of the deployments, `sources` the texts of files
-        whose secrets are known by the names before them only.
+        whose secrets are known by the names before them only. A password that
+        is what a file or directory among `files` is called stands in every
+        path and module name: it is hidden only where a value can stand.
         """
         texts = {one.value for one in variables if one.value and is_secret(one.name)}
         texts.update(match[4] for text in sources for match in _NAMED.finditer(text) if match[3])
@@ -69,15 +72,22 @@ class Masks:
         told = "|".join(re.escape(text) for text in longest_first)
         # A short secret is often a word of its own; it is hidden only where a value can stand.
         self._pattern = re.compile(rf"(?<=[\"'=:/ @])(?:{told})(?=[\"'@\s,;)\]}}/?]|$)") if told else None
-        self._inside = _pattern(longest_first)
-        self._long = _pattern([text for text in longest_first if len(text) >= _LONG])
+        held = {part.partition(".")[0] for path in files for part in path.split("/")} if longest_first else set()
+        self._names = self._texts & held
+        hidden = [text for text in longest_first if text not in self._names]
+        self._inside = _pattern(hidden)
+        self._long = _pattern([text for text in hidden if len(text) >= _LONG])
 
     def line(self, text: str) -> str:
         """Return a source line without its secrets."""
         if self._pattern is not None:
-            text = self._pattern.sub(lambda m: _stars(m[0]), text)
+            text = self._pattern.sub(self._stood, text)
         text = _LOGIN.sub(lambda m: f"{m[1]}***{m[3]}", text)
         return _NAMED.sub(self._named, text)
+
+    def _stood(self, match: re.Match[str]) -> str:
+        is_folder = match[0] in self._names and match.string[match.start() - 1] == "/"
+        return match[0] if is_folder else _stars(match[0])
 
     def _named(self, match: re.Match[str]) -> str:
         name, between, quote, value = match.groups()

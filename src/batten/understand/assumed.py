@@ -114,7 +114,8 @@ def _unit(sources: Sources, path: str, tree: ast.Module, *, maker: bool) -> Unit
         exported = next((n for n in ("app", "application") if _binds(tree, n)), None)
         if exported:
             return _served(sources, path, exported)
-    if _starts(tree) or (name == "__main__.py" and any(_is_main(n) or _runs(n) for n in tree.body)):
+    is_main = name == "__main__.py" and any(_is_main(n) or _runs(n) for n in tree.body)
+    if is_main or (_starts(tree) and not _is_part(tree)):
         return _script(sources, path)
     made = _made_by_factory(tree)
     if made:
@@ -156,6 +157,11 @@ def _starts(tree: ast.Module) -> bool:
             if isinstance(function, ast.Name) and function.id in by_name:
                 return True
     return False
+
+
+def _is_part(tree: ast.Module) -> bool:
+    """Return whether a file imports relative to its package: `python file.py` could not run it."""
+    return any(isinstance(node, ast.ImportFrom) and node.level for node in tree.body)
 
 
 def _is_main(node: ast.stmt) -> bool:
@@ -204,10 +210,17 @@ def _made_by_factory(tree: ast.Module) -> str | None:
 
 
 def importable(sources: Sources, path: str) -> tuple[str, str]:
-    """Return the directory that has to be on the import path, and the module's name."""
+    """Return the directory that has to be on the import path, and the module's name.
+
+    That is the first one above that is no package; a `manage.py` marks it, too.
+    """
     directory, _, file = path.rpartition("/")
     parts = [] if file == "__init__.py" else [file.removesuffix(".py")]
-    while directory and sources.exists(f"{directory}/__init__.py"):
+    while (
+        directory
+        and sources.exists(f"{directory}/__init__.py")
+        and not (len(parts) > 1 and sources.exists(f"{directory}/manage.py"))
+    ):
         directory, _, package = directory.rpartition("/")
         parts.insert(0, package)
     return directory or ".", ".".join(parts)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from batten.understand.stack import Stack
 
 MOST_FILES = 40
+MOST_SHOWN = 60
+"""Characters of a command that are shown in passing."""
 _OPEN = re.compile(r"\.run\([^)]*(?:debug\s*=\s*True|[\"']0\.0\.0\.0[\"']|[\"']::[\"'])")
 """A call that is worth parsing its file for."""
 
@@ -31,7 +33,7 @@ def idle_servers(
             if fact[0] == "serve" and isinstance(fact[4].place, tuple):
                 path, node = fact[4].place
                 reached.add((path, getattr(node, "lineno", 0)))
-    started = ", ".join(dict.fromkeys(program.unit.command for program in seen.programs)) or "production"
+    started = _started(list(dict.fromkeys(program.unit.command for program in seen.programs)))
     for path in list(sources.mentioning((".run(",)))[:MOST_FILES]:
         text = sources.read(path)
         tree = parse(path, text) if text and _OPEN.search(text) else None
@@ -43,12 +45,20 @@ def idle_servers(
         seen.not_deployed.append(NotDeployed(path, why, Location(file=path, line=1)))
 
 
+def _started(commands: list[str]) -> str:
+    """Return what production starts, and "which does not", short enough for half a sentence."""
+    if not commands:
+        return "something that does not"
+    first = commands[0] if len(commands[0]) <= MOST_SHOWN else f"{commands[0][:MOST_SHOWN]}…"
+    others = len(commands) - 1
+    return f"{first} and {others} more, which do not" if others else f"{first}, which does not"
+
+
 def _why(path: str, seen: Understanding, started: str) -> str:
     if set_aside(path):
         return "it lies among tests, examples or scripts"
-    if path in seen.inputs:
-        return f"production starts {started}, which does not execute this line"
-    return f"production starts {started}, which does not reach this file"
+    what = "execute this line" if path in seen.inputs else "reach this file"
+    return f"production starts {started} {what}"
 
 
 def _calls(tree: ast.Module | None) -> Iterator[tuple[ast.Call, str]]:

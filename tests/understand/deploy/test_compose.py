@@ -470,3 +470,19 @@ def test_an_alias_bomb_is_harmless(resolved: Resolve) -> None:
     started = time.monotonic()
     assert resolved(project("\n".join(rows))).names == ["web"]
     assert time.monotonic() - started < 5
+
+
+def test_an_entrypoint_stands_in_place_of_that_of_a_named_image(resolved: Resolve) -> None:
+    compose = """\
+services:
+  web: {build: ., image: "shop:latest"}
+  beat: {image: "shop:latest", entrypoint: ["celery", "-A", "shop", "beat"]}
+  more: {image: "shop:latest", command: ["--reload"]}
+"""
+    image = 'FROM python\nCOPY . /srv\nWORKDIR /srv\nENTRYPOINT ["gunicorn", "shop:app"]\n'
+    found = resolved({"compose.yaml": compose, "Dockerfile": image, "shop.py": ""})
+    assert dict(zip(found.names, found.commands, strict=True)) == {
+        "web": "gunicorn shop:app",
+        "beat": "celery -A shop beat",
+        "more": "gunicorn shop:app --reload",
+    }

@@ -313,3 +313,19 @@ def test_what_supervisord_gives_to_every_program_of_an_image(resolved: Resolve) 
     given = {"Dockerfile": image, "supervisord.conf": main, "conf.d/supervisor.conf": more, "shop.py": ""}
     unit = resolved(given).unit
     assert {name: held.value for name, held in unit.env.items()} == {"HOST": "h", "STAGE": "prod", "NAME": "prod-h"}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("shop.service", "[Service]\nWorkingDirectory=/srv/shop\nExecStart=/srv/venv/bin/gunicorn shop.wsgi\n"),
+        ("supervisord.conf", "[program:web]\ndirectory=/srv/shop\ncommand=/srv/venv/bin/gunicorn shop.wsgi\n"),
+        ("uwsgi.ini", "[uwsgi]\nbase = /srv/shop\nchdir = %(base)\nmodule = shop.wsgi\n"),
+        ("Procfile", "web: gunicorn --chdir /srv/shop shop.wsgi\n"),
+    ],
+)
+def test_a_project_in_a_directory_that_is_called_like_its_package(resolved: Resolve, name: str, text: str) -> None:
+    unit = resolved({name: text, "shop/wsgi.py": "", "shop/__init__.py": "", "manage.py": ""}).unit
+    assert (unit.cwd, unit.home, unit.roots) == (".", "/srv/shop", (".",))
+    unit = resolved({name: text, "shop/shop/wsgi.py": "", "shop/manage.py": ""}).unit
+    assert (unit.cwd, unit.roots) == ("shop", ("shop",)), "a repository that holds the project's directory"

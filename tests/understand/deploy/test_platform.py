@@ -128,3 +128,64 @@ def test_odd_app_json(resolved: Resolve, text: str) -> None:
     found = resolved({"app.json": text, "Procfile": "web: flask run"})
     assert found.unit.env == {}
     assert ("not valid JSON" in found.doubts) == (text in ("{", "[" * 100_000))
+
+
+SPEC = """\
+name: shop
+envs:
+  - key: A
+    value: app
+services:
+  - name: web
+    source_dir: /web
+    envs:
+      - {key: B, value: service, scope: RUN_TIME}
+      - {key: BUILT, value: "1", scope: BUILD_TIME}
+      - {key: BOUND, value: "${db.DATABASE_URL}"}
+      - {key: HIDDEN, value: "EV[1:x:y]", type: SECRET}
+      - {key: ASKED}
+"""
+
+
+def test_digitalocean_sets_variables_for_the_procfile(resolved: Resolve) -> None:
+    files = {"web/Procfile": "web: gunicorn shop:app", "web/shop.py": ""}
+    found = resolved({**files, ".do/app.yaml": SPEC})
+    assert {name: variable.value for name, variable in found.unit.env.items()} == {
+        "A": "app",
+        "B": "service",
+        "BOUND": None,
+        "HIDDEN": None,
+        "ASKED": None,
+    }
+    assert found.place("B") == ".do/app.yaml:9"
+    assert not found.unit.env["B"].default
+    elsewhere = resolved({"Procfile": "web: gunicorn shop:app", ".do/app.yaml": SPEC})
+    assert elsewhere.unit.env == {}
+
+
+def test_digitalocean_template_is_a_proposal(resolved: Resolve) -> None:
+    template = "spec:\n" + "".join(f"  {line}\n" for line in SPEC.replace("source_dir: /web", "").splitlines())
+    unit = resolved({"Procfile": "web: gunicorn shop:app", ".do/deploy.template.yaml": template}).unit
+    assert unit.env["B"].default
+    assert "ASKED" not in unit.env
+    assert unit.env["BOUND"].value is None
+
+
+def test_digitalocean_starts_commands_and_images(resolved: Resolve) -> None:
+    spec = """\
+services:
+  - {name: web, run_command: "gunicorn shop:app", environment_slug: python}
+  - {name: api, dockerfile_path: api/Dockerfile}
+  - {name: gone, dockerfile_path: gone/Dockerfile}
+  - nonsense
+workers:
+  - {run_command: celery -A shop worker}
+"""
+    found = resolved({".do/app.yaml": spec, "api/Dockerfile": IMAGE.replace("COPY . .", "COPY api .")})
+    assert [(u.name, u.start.server, u.reach) for u in found.units] == [
+        ("web", "gunicorn", Reach.PLATFORM),
+        ("api", "gunicorn", Reach.PLATFORM),
+        ("workers", "celery", Reach.INTERNAL),
+    ]
+    assert resolved({".do/app.yaml": "- a list"}).units == ()
+    assert resolved({".do/app.yaml": "services: 3", "Procfile": "web: gunicorn shop:app"}).unit.env == {}

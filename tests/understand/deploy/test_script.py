@@ -405,3 +405,31 @@ def test_hostile_scripts_end_soon(text: str) -> None:
     started = time.monotonic()
     Run(text)
     assert time.monotonic() - started < 10
+
+
+REFUSALS = [
+    'if [ -z "$KEY" ]; then echo "no key" >&2; exit 1; fi',
+    'if [[ -n "$KEY" ]]; then echo fine; else exit 3; fi',
+    '[ -z "${KEY}" ] && exit 1',
+    '[ -n "$KEY" ] || { echo "no key"; exit 1; }',
+]
+
+
+@pytest.mark.parametrize("check", REFUSALS)
+def test_a_script_that_refuses_without_a_variable_gets_it(check: str) -> None:
+    run = Run(f"{check}\nexec gunicorn --name $KEY shop:app\n")
+    assert [ran.words[0].text for ran in run.ran] == ["gunicorn"]
+    assert run.ran[0].env["KEY"].value is None, "production is bound to set it, nobody here knows to what"
+
+
+@pytest.mark.parametrize(
+    ("text", "env"),
+    [
+        ('if [ -z "$KEY" ]; then exit 0; fi\ngunicorn shop:app\n', {}),
+        ('if [ -z "$KEY" ]; then exit 1; fi\ngunicorn shop:app\n', {"KEY": ""}),
+        ('if [ -z "$KEY" ]; then exec sleep 1; fi\ngunicorn shop:app\n', {}),
+    ],
+    ids=["ends well", "set to nothing", "goes on as something else"],
+)
+def test_a_script_that_ends_otherwise_starts_nothing(text: str, env: dict[str, str | None]) -> None:
+    assert all(ran.words[0].text != "gunicorn" for ran in Run(text, env=env).ran)

@@ -60,6 +60,7 @@ _MANIFESTS = re.compile(
     r"|^[^/]+$",
     re.IGNORECASE,
 )
+_DIGITALOCEAN = re.compile(r"\.do/(?:app|deploy\.template)\.ya?ml")
 _NO_UWSGI = frozenset(("tox.ini", "pytest.ini", "mypy.ini", "alembic.ini", "setup.ini", "babel.ini"))
 _MOST = 200
 
@@ -119,6 +120,8 @@ def _list(found: Candidates, kind: str, path: str, name: str) -> list[str] | Non
     if kind == "ini":
         shallow = path.count("/") <= 1 and name not in _NO_UWSGI
         return found.uwsgi if shallow else None
+    if _DIGITALOCEAN.fullmatch(path):
+        return found.platform
     if kind == "yaml":
         return found.manifests if _MANIFESTS.search(path) else None
     held: list[str] = getattr(found, kind)
@@ -127,6 +130,8 @@ def _list(found: Candidates, kind: str, path: str, name: str) -> list[str] | Non
 
 def aside(path: str) -> str | None:
     """Return why a deployment file is not for production, None when it may be."""
+    if _DIGITALOCEAN.fullmatch(path):
+        return None
     *folders, name = path.split("/")
     for folder in folders:
         if folder.lower() in _ASIDE:

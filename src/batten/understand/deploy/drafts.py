@@ -123,7 +123,7 @@ def _unit(reading: Reading, draft: Draft, around: Unit, launch: Launch) -> Unit:
         inside = files.repo_path(around, start.cwd)
         cwd = inside if inside is not None and reading.is_directory(inside) else None
         if cwd is None and around.image is None and start.cwd.startswith("/"):
-            cwd, home = located(reading, start.cwd)
+            cwd, home = located(reading, start.cwd, start.target)
         known_home = home if around.home is not None or start.cwd.startswith("/") else None
         moved = replace(around, cwd=cwd or around.cwd, home=known_home)
     moved = replace(moved, start=start)
@@ -150,18 +150,31 @@ def _unit(reading: Reading, draft: Draft, around: Unit, launch: Launch) -> Unit:
     )
 
 
-def located(reading: Reading, place: str) -> tuple[str, str]:
+def located(reading: Reading, place: str, target: str = "") -> tuple[str, str]:
     """Return the repository directory that an absolute one of a server most likely is, and itself.
 
     The longest ending that the repository holds: `/srv/shop/backend` is
-    `backend` where there is one, else the root of the repository.
+    `backend` where there is one, else the root of the repository. The root
+    is it, too, where only that holds the module `target` names: a project
+    in `/srv/shop` may well hold a package `shop`.
     """
     parts = [part for part in place.split("/") if part]
     for start in range(len(parts)):
         candidate = "/".join(parts[start:])
         if reading.is_directory(candidate):
-            return candidate, posixpath.normpath(place)
+            inside = _holds(reading, candidate, target) or not _holds(reading, ".", target)
+            return candidate if inside else ".", posixpath.normpath(place)
     return ".", posixpath.normpath(place)
+
+
+def _holds(reading: Reading, directory: str, target: str) -> bool:
+    """Return whether a directory holds the module or script that a command names."""
+    module = target.partition(":")[0]
+    path = module if module.endswith(".py") else module.replace(".", "/")
+    whole = join(directory, path) if path else None
+    return whole is not None and (
+        reading.is_file(whole) or reading.is_file(f"{whole}.py") or reading.is_directory(whole)
+    )
 
 
 def _roots(reading: Reading, draft: Draft, unit: Unit, launch: Launch) -> tuple[str, ...]:
@@ -183,14 +196,14 @@ def _roots(reading: Reading, draft: Draft, unit: Unit, launch: Launch) -> tuple[
         places += [part for part in path.value.split(":") if part]
     found: list[str] = []
     for place in places:
-        found += _directories(reading, unit, place)
+        found += _directories(reading, unit, place, start.target)
     for project in draft.projects:
         source = join(project, "src")
         found += [project] if source is None or not reading.is_directory(source) else [source, project]
     return tuple(dict.fromkeys(found)) or (".",)
 
 
-def _directories(reading: Reading, unit: Unit, place: str) -> list[str]:
+def _directories(reading: Reading, unit: Unit, place: str, target: str) -> list[str]:
     image = unit.image
     if image is not None and (image.mounts or image.volumes) and unit.home is not None:
         whole = posixpath.normpath(posixpath.join(unit.home, place))
@@ -198,7 +211,7 @@ def _directories(reading: Reading, unit: Unit, place: str) -> list[str]:
         return [d for d in found if reading.is_directory(d)]
     inside = files.repo_path(unit, place)
     if inside is None and image is None:
-        inside = located(reading, place)[0]
+        inside = located(reading, place, target)[0]
     return [inside] if inside is not None and reading.is_directory(inside) else []
 
 

@@ -89,6 +89,25 @@ def directories(image: Image, place: str) -> Iterator[str]:
             yield parent
 
 
+def renamed(unit: Unit) -> dict[str, str]:
+    """Return the Python files that an image holds under another path than the repository does.
+
+    From the repository path at which the process would look for the file
+    (`COPY docker/settings.py shop/settings.py`: `shop/settings.py`) to the
+    file that it finds there.
+    """
+    image = _placed(unit)
+    found: dict[str, str] = {}
+    for place, source in (*image.mounts, *image.volumes) if image is not None else ():
+        if image is not None and place.endswith(".py") and source.endswith(".py"):
+            folder, name = posixpath.split(place)
+            for directory in directories(image, folder):
+                path = join(directory, name)
+                if path is not None and path != source:
+                    found[path] = source
+    return found
+
+
 def _placed(unit: Unit) -> Image | None:
     """Return the image when it says where the repository lies."""
     image = unit.image

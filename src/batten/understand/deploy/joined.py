@@ -123,13 +123,14 @@ class Join:
             self.images |= {name or path: path for path, name in composed.used.items()}
             self.installs += composed.installs
             self.proxies += composed.proxies
-            beside = [image for _, image in composed.drafts]
+            beside = [image for _, image, _ in composed.drafts]
             if composed.used:
                 beside.append("\0")  # the project builds its own image: others come from elsewhere
-            for draft, image in composed.drafts:
+            for draft, image, replaces in composed.drafts:
                 if image:
-                    path = self._own_image(image, beside)
-                    self._in_image(draft, path, draft.words or None, None)
+                    path, words = self._own_image(image, beside), draft.words or None
+                    args, command = (None, words) if replaces else (words, None)
+                    self._in_image(draft, path, args, command)
                 else:
                     self.add(draft)
 
@@ -199,19 +200,25 @@ class Join:
         for path in self.found.procfile:
             text = self.reading.text(path) if path not in self.used else None
             folder = posixpath.dirname(path) or "."
-            env = self._app_json(folder) if text is not None else {}
+            env = self._around(folder) if text is not None else {}
             for name, words in procfile.parse(text or "", path).items():
                 if name not in procfile.ONE_OFF:
                     evidence = (Evidence(words[0].at, f"started by the Procfile process {name}"),)
                     self.add(Draft(name, "procfile", words, evidence, env, folder, reach=Reach.PLATFORM))
 
-    def _app_json(self, folder: str) -> dict[str, Variable]:
+    def _around(self, folder: str) -> dict[str, Variable]:
+        """Return what a platform's file sets for the Procfile of a directory."""
         path = "app.json" if folder == "." else f"{folder}/app.json"
-        if path not in self.found.platform:
-            return {}
-        from batten.understand.deploy.platform import app_json  # noqa: PLC0415 - only where there is one
+        if path in self.found.platform:
+            from batten.understand.deploy.platform import app_json  # noqa: PLC0415 - only where there is one
 
-        return app_json(self.reading, path)
+            return app_json(self.reading, path)
+        for path in self.found.platform:
+            if path.startswith(".do/"):
+                from batten.understand.deploy.digitalocean import beside_procfile  # noqa: PLC0415 - likewise
+
+                return beside_procfile(self.reading, path, folder)
+        return {}
 
     def _systemd(self) -> None:
         from batten.understand.deploy import systemd  # noqa: PLC0415 - only where there is a unit file

@@ -1,4 +1,7 @@
-"""Reads the files of hosting platforms: fly.toml, render.yaml, heroku.yml, app.json."""
+"""Reads the files of hosting platforms: fly.toml, render.yaml, heroku.yml, app.json.
+
+DigitalOcean's has a file of its own, as it says more.
+"""
 
 from __future__ import annotations
 
@@ -50,6 +53,10 @@ def hosted(reading: Reading, path: str) -> Iterator[Hosted]:
         yield from _render(reading, path)
     elif name.startswith("heroku"):
         yield from _heroku(reading, path)
+    elif ".do/" in path:
+        from batten.understand.deploy import digitalocean  # noqa: PLC0415 - only where there is such a file
+
+        yield from digitalocean.hosted(reading, path)
 
 
 def app_json(reading: Reading, path: str) -> dict[str, Variable]:

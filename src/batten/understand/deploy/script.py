@@ -17,7 +17,7 @@ from batten.model.data import dataclass
 from batten.understand.deploy.shell import Simple, as_assignment, parse
 from batten.understand.deploy.shell_conditions import Condition
 from batten.understand.deploy.shell_expand import SAYS, Expander, State
-from batten.understand.deploy.shell_walk import Ended, Ran, Returned, Status, Walk
+from batten.understand.deploy.shell_walk import Ended, Ran, Refused, Returned, Status, Walk
 from batten.understand.deploy.shell_words import Expansion, Literal, Raw
 from batten.understand.stack import Variable
 
@@ -149,7 +149,10 @@ class _Script(Walk):
         if words[0].plain != "test" and operands and operands[-1].text in ("]", "]]"):
             operands.pop()
         answer = Condition(operands, lambda path: self.exists(path, state)).decide()
-        self.rests |= any(operand.default for operand in operands)
+        for raw, operand in zip(words[1:], operands, strict=False):
+            if operand.default:
+                self.rests = True
+                self.resting |= {part.name for part in raw.segments if isinstance(part, Expansion)}
         return {True: Status.YES, False: Status.NO, None: Status.UNDECIDED}[answer]
 
     def exists(self, path: str, state: State) -> bool | None:
@@ -260,8 +263,8 @@ class _Script(Walk):
             state.variables.pop(word.text, None)
         return Status.YES
 
-    def exit_(self, _words: object, _own: object, _state: object) -> Status:
-        raise Ended
+    def exit_(self, words: Sequence[Word], _own: object, _state: object) -> Status:
+        raise Refused if len(words) > 1 and words[1].text.strip("0") else Ended
 
     def return_(self, _words: object, _own: object, _state: object) -> Status:
         raise Returned

@@ -6,7 +6,7 @@ import posixpath
 import re
 import shlex
 from dataclasses import field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from batten.model import Evidence, Location
 from batten.model.data import dataclass
@@ -38,14 +38,23 @@ PROXIES = frozenset(
 _MOST_SERVICES = 100
 
 
+class Drafted(NamedTuple):
+    """A service's draft and what it takes from an image that it does not build."""
+
+    draft: Draft
+    image: str
+    """The image it names; nothing where it builds one."""
+    replaces: bool
+    """Its words stand in place of the image's ENTRYPOINT, as `entrypoint` does."""
+
+
 @dataclass(slots=True)
 class Composed:
     """A compose project under translation."""
 
     reading: Reading
     project: Project
-    drafts: list[tuple[Draft, str]] = field(default_factory=list)
-    """Each service's draft, with the image it names where it builds none."""
+    drafts: list[Drafted] = field(default_factory=list)
     used: dict[str, str] = field(default_factory=dict)
     """Dockerfiles that services build, to the image name that they give."""
     installs: list[tuple[str, Location]] = field(default_factory=list)
@@ -149,7 +158,8 @@ class Composed:
         draft = self._with_words(service, draft.on(stage), stage)
         if stage is not None and not draft.words and not stage.starts_by_itself:
             self.reading.unsure(stage.at.file or "", NO_COMMAND, stage.at)
-        self.drafts.append((draft, "" if stage is not None else image_name))
+        replaces = self._words(service, "entrypoint") is not None
+        self.drafts.append(Drafted(draft, "" if stage is not None else image_name, replaces))
 
     def _built(self, service: Service, evidence: list[Evidence]) -> tuple[Stage | None, bool]:
         """Return the stage that a service builds, and whether it builds one."""

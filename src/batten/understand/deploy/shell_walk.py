@@ -21,6 +21,7 @@ from batten.understand.deploy.shell import (
     Pipe,
     Simple,
 )
+from batten.understand.stack import Variable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from batten.understand.deploy.reading import Reading, Word
     from batten.understand.deploy.shell_expand import Expander, State
     from batten.understand.deploy.shell_words import Raw
-    from batten.understand.stack import Variable
 
 _MOST_STEPS = 10_000
 
@@ -62,6 +62,10 @@ class Ended(Exception):  # noqa: N818 - no error: the script ends here
     """`exec` or `exit`."""
 
 
+class Refused(Ended):
+    """`exit 1` and its like: what it guards does not start."""
+
+
 class Returned(Exception):  # noqa: N818 - no error: the function ends here
     """`return`."""
 
@@ -80,6 +84,8 @@ class Walk(ABC):
     """How many undecided branches are around."""
     rests: bool = False
     """A test was decided by a variable that nothing in the repository sets."""
+    resting: set[str] = field(default_factory=set)
+    """The variables of such tests."""
 
     @abstractmethod
     def simple(self, node: Simple, state: State) -> Status:
@@ -133,6 +139,7 @@ class Walk(ABC):
     def _decided(self, nodes: Sequence[Node], state: State) -> tuple[Status, bool]:
         """Return how nodes end, and whether that rests on an unset variable."""
         before, self.rests = self.rests, False
+        self.resting = set(self.resting) if before else set()
         status = self.body(nodes, state)
         rested, self.rests = self.rests, before or self.rests
         return status, rested
@@ -144,12 +151,37 @@ class Walk(ABC):
             wanted = Status.YES if joint == "&&" else Status.NO
             state.assumes = outer or rests
             if status is wanted or (status is Status.RAN and joint == "&&"):
+                if rests and self._refuses([following], state):
+                    status = Status.RAN
+                    continue
                 status, more = self._decided([following], state)
                 rests |= more
             elif status in (Status.UNDECIDED, Status.RAN):
                 self._join(state, [state.copy(), self._perhaps([following], state)])
         state.assumes = outer
         return status
+
+    def _refuses(self, nodes: Sequence[Node], state: State) -> bool:
+        """Return whether nodes refuse to go on, because of variables that nothing in the repository sets.
+
+        Production is bound to set them, then; to what is not known.
+        """
+        before, last, resting = len(self.ran), self.last, set(self.resting)
+        try:
+            self.body(nodes, state.copy())
+        except Refused:
+            for name in resting:
+                held = state.variables.get(name)
+                if held is None or held.default:
+                    state.put(Variable(name, None, Location(file=self.file), "whoever starts it: it refuses otherwise"))
+                    state.exported.add(name)
+            return True
+        except (Ended, Returned):
+            return False
+        finally:
+            del self.ran[before:]
+            self.last, self.resting = last, resting
+        return False
 
     def _pipe(self, node: Pipe, state: State) -> Status:
         if len(node.nodes) == 1:
@@ -220,6 +252,8 @@ class Walk(ABC):
             rests |= rested
             if status is Status.NO:
                 continue
+            if status is Status.YES and not ways and rested and self._refuses(body, state):
+                continue
             state.assumes = outer or rests
             if status is Status.YES and not ways:
                 self.body(body, state)
@@ -232,7 +266,8 @@ class Walk(ABC):
         else:
             state.assumes = outer or rests
             if not ways:
-                self.body(node.otherwise, state)
+                if not (rests and self._refuses(node.otherwise, state)):
+                    self.body(node.otherwise, state)
                 state.assumes = outer
                 return
             ways.append(self._perhaps(node.otherwise, state))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from batten.model import Evidence, Location
 from batten.understand.deploy import ini
+from batten.understand.deploy.commands import parse
 from batten.understand.deploy.drafts import Draft, located
 from batten.understand.deploy.reading import Word
 from batten.understand.stack import Variable
@@ -67,7 +68,7 @@ def _draft(reading: Reading, path: str, section: Section, name: str, around: Dra
     directory = section.last("directory")
     cwd, home = around.cwd, around.home
     if directory.startswith("/") and around.image is None and not around.evidence:
-        cwd, home = located(reading, directory)
+        cwd, home = located(reading, directory, parse(command).target)
     elif directory.startswith("/"):
         home = directory
     return replace(

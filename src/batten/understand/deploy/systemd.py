@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from batten.model import Evidence, Location
 from batten.understand.deploy import candidates, envfile, ini
+from batten.understand.deploy.commands import parse
 from batten.understand.deploy.drafts import Draft, located
 from batten.understand.deploy.envfile import below
 from batten.understand.deploy.reading import Word
@@ -78,7 +79,7 @@ def _place(reading: Reading, service: Section, command: str) -> tuple[str, str |
     """Return the working directory, in the repository and on the server."""
     directory = service.last("WorkingDirectory").lstrip("-")
     if directory.startswith("/"):
-        return located(reading, directory)
+        return located(reading, directory, parse(command).target)
     for script in re.findall(r"(?:^|\s)(/\S+\.py)\b", command):
         parts = script.strip("/").split("/")
         for start in range(len(parts)):

@@ -279,6 +279,22 @@ def _marker(name: str) -> Callable[[Any, Call], Abstract]:
     return model
 
 
+def _property(machine: Any, call: Call) -> Abstract:
+    """`property(fget, fset, fdel)`, as a decorator too; the functions themselves stay what they are."""
+    del machine
+    function = call.get("fget", 0) or Unknown("property() of nothing")
+    if not isinstance(function, Function):
+        return function
+    made = Function(function.node, function.path, function.frame)
+    made.cells, made.owner, made.defaults = dict(function.cells), function.owner, function.defaults
+    made.kind, made.keeps, made.wrapped = "property", function.keeps, function.wrapped
+    for position, (name, role) in enumerate((("fset", "setter"), ("fdel", "deleter")), 1):
+        given = call.get(name, position)
+        if given is not None:
+            made.cells[role] = plain_object(given)
+    return made
+
+
 def _module_dict(machine: Any, call: Call) -> Abstract:
     value = plain_object(first(call))
     if isinstance(value, Module | Instance | Class):
@@ -334,7 +350,7 @@ _MODELS: dict[str, Callable[[Any, Call], Abstract]] = {
     "exec": _exec,
     "eval": _exec,
     "__import__": _import,
-    "property": _marker("property"),
+    "property": _property,
     "staticmethod": _marker("staticmethod"),
     "classmethod": _marker("classmethod"),
 }

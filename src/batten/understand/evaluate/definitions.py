@@ -51,7 +51,7 @@ class Definitions(Loops):
         if isinstance(decorator, ast.Attribute) and decorator.attr in ("setter", "deleter"):
             getter = self.eval(decorator.value, frame)
             if isinstance(getter, Function) and getter.kind == "property":
-                self.put(getter.cells, decorator.attr, value)
+                getter.cells[decorator.attr] = plain_object(value)  # as part of the statement that makes it
                 return getter
         function = self.eval(decorator, frame)
         if isinstance(value, Function) and ast.unparse(decorator).partition("(")[0].rpartition(".")[2] in _KEEPING:

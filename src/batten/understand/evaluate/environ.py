@@ -81,6 +81,10 @@ class World:
         self.required = dict(required or {})
         self.used: set[str] = set()
         """Repository files that were read."""
+        self.renamed = {
+            path: file for path, file in files.renamed(unit).items() if not self._mounted_for_development(file)
+        }
+        """Python files that the image holds under another path."""
 
     def repo_path(self, path: str) -> str | None:
         """Return the repository path of a file as the process names it, None when there is none."""

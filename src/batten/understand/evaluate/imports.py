@@ -15,6 +15,7 @@ from batten.understand.evaluate.objects import (
     Known,
     Library,
     Module,
+    Sequence,
     Unknown,
     each,
     join,
@@ -48,6 +49,8 @@ class Imports(Statements):
         bases = [(join_path(root, name.replace(".", "/")), root, sees) for root, sees in roots]
         for base, _, sees in bases:
             for path, package in ((f"{base}/__init__.py", True), (f"{base}.py", False)):
+                if path in self.world.renamed:
+                    return self.world.renamed[path], package
                 if base is not None and sees(path):
                     return path, package
         for base, root, _ in bases:  # a directory without `__init__.py` counts when there is nothing else
@@ -193,12 +196,18 @@ class Imports(Statements):
     def _globals(self, module: Module) -> dict[str, Abstract]:
         file = self.world.process_path(module.path)
         package = module.within or (module.name if module.package else module.name.rpartition(".")[0])
-        return {
+        found: dict[str, Abstract] = {
             "__name__": Known(module.name),
             "__file__": Known(file, Origin((module.path, None))),
             "__package__": Known(package),
             "__doc__": Known(None),
+            "__spec__": Unknown("an object of the import system"),
+            "__loader__": Unknown("an object of the import system"),
         }
+        if module.package:
+            here = Known(file.rpartition("/")[0] if file.endswith(".py") else file, Origin((module.path, None)))
+            found["__path__"] = Sequence("list", (here,))
+        return found
 
     def submodule(self, module: Module, name: str) -> Module | None:
         """Return an already imported submodule."""

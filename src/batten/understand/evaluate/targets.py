@@ -189,7 +189,7 @@ class Targets(Definitions):
                 return False
             self.call_with(Bound(Library(full), target), [Known(name), value], place)
             return True
-        setter = held.cells.get("setter")
+        setter = plain_object(held.cells["setter"]) if "setter" in held.cells else None
         if setter is None:
             raise ThrownError(("AttributeError", "Exception"), f"property {name!r} has no setter", place)
         self.call_with(Bound(setter, target), [value], place)

@@ -21,7 +21,7 @@ from batten.understand.evaluate.objects import (
     each,
     plain_object,
 )
-from batten.understand.evaluate.origin import locate
+from batten.understand.evaluate.origin import Origin, locate
 from batten.understand.evaluate.outcome import known_value, value_of
 from batten.understand.frameworks.django_middleware import FRAMES, POLICIES, SECURITY
 from batten.understand.libraries import django as model, django_http, django_urls
@@ -170,7 +170,8 @@ def panels(machine: Interpreter, settings: Settings, urls: list[django_urls.Serv
             at = locate(url.place)
             if not url.name.startswith(prefix) or at is None or what in told:
                 continue
-            enabled = known_value(value=True, at=at, says=f"{url.path} serves {what}")
+            hops = ((url.place, f"{url.path} serves {what}", None), *url.conditions.hops)
+            enabled = value_of(machine, Known(True, Origin(url.place, hops, url.conditions.unset)), what, at)  # noqa: FBT003 - the value itself
             if kind == "graphql":
                 enabled = _graphiql(machine, url, enabled)
             told.add(what)

@@ -103,7 +103,9 @@ def _chosen(choice: Known, name: str) -> Origin:
     """Return the condition that every setting depends on: who names the settings module."""
     first = next(iter(choice.origin.hops), None)
     home = first[0] if first is not None else choice.origin.home
-    why = f", because {VARIABLE} is not set" if choice.origin.unset else ""
+    proposed = first is not None and f"sets {VARIABLE}" in first[1]  # by a file that says it may be changed
+    why = f", unless {VARIABLE} is set otherwise" if proposed else f", because {VARIABLE} is not set"
+    why = why if choice.origin.unset else ""
     hops = ((home, f"the settings are {name}{why}", None),) if home is not None else ()
     return Origin(None, hops, choice.origin.unset)
 

@@ -20,7 +20,7 @@ from batten.understand.evaluate.objects import (
     Unknown,
     plain_object,
 )
-from batten.understand.evaluate.origin import Origin, Place
+from batten.understand.evaluate.origin import NOWHERE, Origin, Place, combined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,8 +60,8 @@ for _class in (
 
 @calls("django.urls.path", "django.urls.re_path")
 def _path(machine: Interpreter, call: Call) -> Abstract:
-    del machine
     made = Instance(Library(PATTERN), call.place)
+    made.facts["conditions"] = combined(None, *machine.control)
     made.facts["route"] = call.get("route", 0) or call.get("regex", 0) or Unknown("no route")
     made.facts["view"] = call.get("view", 1) or Known(None)
     return made
@@ -138,14 +138,16 @@ CALLS["django.contrib.admin.autodiscover"] = lambda _machine, _call: Known(None)
 class Served:
     """One URL pattern as a visitor meets it."""
 
-    __slots__ = ("name", "path", "place", "view")
+    __slots__ = ("conditions", "name", "path", "place", "view")
 
-    def __init__(self, path: str, view: Abstract, name: str, place: Place) -> None:
+    def __init__(self, path: str, view: Abstract, name: str, made: Instance) -> None:
         """Hold the path (a prefix where it is not wholly known), the view, or the name of what is included."""
         self.path = path
         self.view = view
         self.name = name
-        self.place = place
+        self.place = made.made
+        self.conditions: Origin = made.facts.get("conditions", NOWHERE)
+        """What decided that the pattern is there."""
 
 
 def served(patterns: Abstract | None, prefix: str = "/", depth: int = 0) -> Iterator[Served]:
@@ -165,12 +167,12 @@ def served(patterns: Abstract | None, prefix: str = "/", depth: int = 0) -> Iter
         view = plain_object(one.facts["view"])
         if isinstance(view, Instance) and view.library == INCLUDED:
             if view.facts.get("name"):
-                yield Served(path, view, str(view.facts["name"]), one.made)
+                yield Served(path, view, str(view.facts["name"]), one)
             yield from served(view.facts["patterns"], path, depth + 1)
         elif isinstance(view, Sequence):  # `path("x/", [..])`, `router.urls`
             yield from served(view, path, depth + 1)
         else:
-            yield Served(path, one.facts["view"], _name(view), one.made)
+            yield Served(path, one.facts["view"], _name(view), one)
 
 
 def _name(view: Abstract) -> str:

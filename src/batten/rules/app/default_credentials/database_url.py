@@ -74,6 +74,11 @@ DATABASES = {
     }
 }"""
 
+PUT_TOGETHER = APP.replace(
+    '"postgresql://postgres:postgres@localhost/shop"',
+    """f"amqp://{os.getenv('MQ_USER')}:{os.getenv('MQ_PASSWORD')}@queue/\"""",
+)
+
 FALLBACK = APP.replace(
     '"postgresql://postgres:postgres@localhost/shop"',
     'os.environ.get("DATABASE_URL", "mysql://root:example@db/shop")',
@@ -119,6 +124,13 @@ FALLBACK = APP.replace(
         Good(
             "Django reads it from the environment",
             django(DATABASES.replace('"postgres",  # <- here', 'os.environ["DB_PASSWORD"],')),
+        ),
+        Good(
+            "a URL put together from variables that have to be set",
+            {
+                "app.py": PUT_TOGETHER,
+                "Procfile": "web: gunicorn app:app\n",
+            },
         ),
         Good(
             "no password, on this machine",

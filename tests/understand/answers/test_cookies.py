@@ -115,9 +115,9 @@ def test_any_header_is_read(header: str) -> None:
 
 
 def test_many_and_long_cookies() -> None:
-    headers = tuple(("Set-Cookie", f"a{number}=b; Domain=a.site.example; Path=/") for number in range(100_000))
+    headers = tuple(("Set-Cookie", f"a{number}=b; Domain=a.site.example; Path=/") for number in range(20_000))
     answer = Answer(Request("GET", "https://a.site.example/"), 200, headers=headers)
-    assert len(jar([answer])) == 100_000
+    assert len(jar([answer])) == 20_000
     assert parse("a=" + "b; " * 300_000) == Cookie("a", "b")
     assert parse(" " * 1_000_000 + "=") is None
     assert parse("a=b; Max-Age=" + "9" * 1_000_000) == Cookie("a", "b")

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies as st
 
+from batten.understand.answers.beside import beside
+from batten.understand.answers.facts import FactKind
 from batten.understand.answers.http import Answer, Chain, Defect, DefectKind, Failure, FailureKind, Request
 from batten.understand.answers.observatory import Grade, grade, is_passed, points
 from batten.understand.answers.observatory.scale import POINTS, asked_by, grade_of, score_of
@@ -17,6 +19,7 @@ from tests.understand.answers.visits import BODY, PAGE, Case, cases
 
 CASES = list(cases(Path(__file__).with_name("observatory.txt").read_text(encoding="utf-8")))
 PLAIN = grade(next(cases("= 115 A+")).visit()).tests or {}
+NOT_IN_CASES: set[str] = set()
 NEVER_LIVE = {"cross-origin-resource-sharing-implemented-with-universal-access"}
 URL = "https://site.example/"
 
@@ -62,9 +65,15 @@ def test_the_same_verdict_as_the_observatory(case: Case) -> None:
     assert [before.score, before.grade] == released
 
 
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_what_batten_says_beside_it(case: Case) -> None:
+    assert list(dict.fromkeys(fact.kind.value for fact in beside(case.visit()))) == case.facts
+
+
 def test_the_cases_show_every_outcome() -> None:
     seen = {one for case in CASES for one in (grade(case.visit()).tests or {}).values()}
     assert {one for outcomes in POINTS.values() for one in outcomes} - seen == NEVER_LIVE
+    assert {one for case in CASES for one in case.facts} == {kind.value for kind in FactKind} - NOT_IN_CASES
     assert len(CASES) > 120
 
 
@@ -175,6 +184,32 @@ def test_redirects_without_end_are_an_answer_but_a_refusal_on_the_way_is_none() 
     refused = Visit(URL, http=Chain((hop,), Failure(request, FailureKind.REFUSED)))
     assert grade(refused).refused
     assert grade(Visit(URL)).refused
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://other.example/", "redirection-off-host-from-http"),
+        ("https://site.example:8443/", "redirection-to-https"),
+        ("http://other.example/", None),
+    ],
+)
+def test_a_redirect_that_was_not_followed(url: str, expected: str | None) -> None:
+    hop = Answer(Request("GET", "http://site.example/"), 301, headers=(("Location", url),))
+    stopped = Chain((hop,), Failure(Request("GET", url), FailureKind.NOT_ASKED))
+    page = Chain((Answer(Request("GET", URL), 200, headers=PAGE),))
+    graded = grade(Visit(URL, http=stopped, https=page))
+    assert (graded.tests or {}).get("redirection") == expected
+    assert (graded.refused is None) == (expected is not None)
+    assert url in (grade(Visit(URL, http=stopped)).refused or "")
+
+
+def test_what_the_run_did_not_ask_is_not_known() -> None:
+    page = Chain((Answer(Request("GET", URL), 200, headers=PAGE),))
+    for kind in (FailureKind.BUDGET, FailureKind.OUT_OF_TIME, FailureKind.STOPPED, FailureKind.NOT_ASKED):
+        stopped = Chain((), Failure(Request("GET", "http://site.example/"), kind))
+        assert kind.value in (grade(Visit(URL, http=stopped, https=page)).refused or "")
+        assert kind.value in (grade(Visit(URL, http=page, https=stopped)).refused or "")
 
 
 def test_a_redirect_to_nowhere_is_asked_for_as_undefined() -> None:

@@ -112,7 +112,7 @@ PARTS = """<|<a |<a b='|<!--|<script>|</script|<script><!--|<svg>|<svg></b>|&amp
 
 @pytest.mark.parametrize("part", PARTS.split("|"))
 def test_a_long_page_is_read(part: str) -> None:
-    text = "<svg>" + part * (200_000 // len(part))  # what is quadratic would take hours
+    text = "<svg>" + part * (60_000 // len(part))  # what is quadratic would take hours
     assert tags(text)
     assert len(tags("<script>" + text)) <= len(tags(text)) + 1
     tags("<a " + text)

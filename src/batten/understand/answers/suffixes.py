@@ -19,6 +19,11 @@ def is_address(host: str) -> bool:
     return ":" in host or _IPV4.fullmatch(host) is not None
 
 
+def is_loopback(host: str) -> bool:
+    """Return whether a host is this machine itself, which browsers trust without TLS."""
+    return host in {"localhost", "::1"} or (host.startswith("127.") and is_address(host))
+
+
 @lru_cache(1000)
 def registrable(host: str, *, private: bool = True) -> str | None:
     """Return the registrable domain of a host: None for an address and for a suffix itself.

@@ -13,7 +13,6 @@ from batten.understand.answers.preload import is_preloaded
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from batten.understand.answers.http import Answer
     from batten.understand.answers.visit import Visit
 
 _TAKEN = frozenset({401, 403})
@@ -36,7 +35,7 @@ class Grade:
 def grade(visit: Visit, *, version: int = 6, preloaded: Callable[[str], bool] = is_preloaded) -> Grade:
     """Return the Observatory's grade of a visit by a version of its algorithm, 5 or 6."""
     subject = Subject(visit, preloaded)
-    refused = _refusal(subject.main) if subject.session else "neither http nor https gave an answer that it reads"
+    refused = _refusal(subject)
     if refused is not None:
         return Grade(version, refused=refused)
     try:
@@ -48,7 +47,12 @@ def grade(visit: Visit, *, version: int = 6, preloaded: Callable[[str], bool] = 
     return Grade(version, score, scale.grade_of(score), tests)
 
 
-def _refusal(main: Answer) -> str | None:
+def _refusal(subject: Subject) -> str | None:
+    if subject.unasked is not None:
+        return f"it asks for {subject.unasked.request.url[:80]} too: {subject.unasked.kind.value}"
+    if not subject.session:
+        return "neither http nor https gave an answer that it reads"
+    main = subject.main
     if main.status in FOLLOWED and main.first("location") is None:
         return f"status {main.status} without a Location"
     if not (200 <= main.status < 400 or main.status in _TAKEN):  # noqa: PLR2004 - the statuses that it takes

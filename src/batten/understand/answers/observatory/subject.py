@@ -5,19 +5,28 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from batten.understand.answers.http import FailureKind, host_of
+from batten.understand.answers.http import FailureKind, host_of, is_https
 from batten.understand.answers.page import Tag, tags
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from batten.understand.answers.http import Answer, Chain
+    from batten.understand.answers.http import Answer, Chain, Failure
     from batten.understand.answers.visit import Visit
 
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 _MOST_HOPS = 11
 """It follows ten redirects and takes the answer that it then has, itself a redirect."""
-_LONGEST_HEAD_BYTES = 16 * 1024
+_OWN_LIMITS = frozenset(
+    {
+        FailureKind.NOT_ASKED,
+        FailureKind.METHOD,
+        FailureKind.BUDGET,
+        FailureKind.OUT_OF_TIME,
+        FailureKind.STOPPED,
+    }
+)
+LONGEST_HEAD_BYTES = 16 * 1024
 """Node 22 reads no longer one."""
 
 
@@ -30,8 +39,21 @@ class Subject:
         self._preloaded = preloaded
         self.http = _answers(visit.http)
         self.https = _answers(visit.https)
+        self.beyond = self._beyond()
+        """Where plain http sends a visitor on and nobody asked: over https, so that the outcome can be told."""
         self.session = self.https or self.http
         """The answers of the session that the main one ends, oldest first; empty without any."""
+
+    def _beyond(self) -> str | None:
+        stop = _stopped(self.visit.http)
+        known = stop is not None and stop.kind is FailureKind.NOT_ASKED and is_https(stop.request.url)
+        return stop.request.url if stop is not None and known and self.https else None
+
+    @property
+    def unasked(self) -> Failure | None:
+        """The request that this run's own limits kept back and the Observatory sends; None where there is none."""
+        stop = None if self.beyond else _stopped(self.visit.http)
+        return _stopped(self.visit.https) or stop
 
     @property
     def main(self) -> Answer:
@@ -92,6 +114,12 @@ class Subject:
         return self._preloaded(host_of(url))
 
 
+def _stopped(chain: Chain | None) -> Failure | None:
+    """Return the request that was not sent because it might not, or not any more."""
+    failure = chain.failure if chain is not None else None
+    return failure if failure is not None and failure.kind in _OWN_LIMITS else None
+
+
 def _answers(chain: Chain | None) -> tuple[Answer, ...]:
     """Return the answers of a session, none where it ended without one."""
     if chain is None or not (chain.failure is None or chain.failure.kind is FailureKind.TOO_MANY_REDIRECTS):
@@ -102,5 +130,9 @@ def _answers(chain: Chain | None) -> tuple[Answer, ...]:
 
 def _is_read(answer: Answer) -> bool:
     """Return whether Node's strict parser gets an answer at all: to it, any defect is a site that is down."""
-    head_bytes = sum(len(name) + len(value) for name, value in answer.headers)
-    return not answer.defects and head_bytes < _LONGEST_HEAD_BYTES
+    return not answer.defects and head_bytes(answer) < LONGEST_HEAD_BYTES
+
+
+def head_bytes(answer: Answer) -> int:
+    """Return how long the headers of an answer are, as Node counts them."""
+    return sum(len(name) + len(value) for name, value in answer.headers)

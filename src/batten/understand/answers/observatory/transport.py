@@ -18,12 +18,15 @@ _NUMBER = re.compile(r"\s*([+-]?[0-9]+)")
 
 def redirection(subject: Subject) -> str:
     """Return the outcome of asking over plain http."""
-    hops = subject.http
+    beyond = subject.beyond
+    hops = subject.visit.http.hops if beyond and subject.visit.http is not None else subject.http
     if not hops:
         return "redirection-not-needed-no-http"
     route = [hop.url for hop in hops]
     if hops[-1].status in FOLLOWED and hops[-1].first("location") is None:
         route.append(urljoin(route[-1], "/undefined"))  # what JavaScript makes of no Location, and asks
+    if beyond:
+        route.append(beyond)
     if any(hop.verified is False for hop in hops):
         return "redirection-invalid-cert"
     if all(subject.is_preloaded(url) for url in route):

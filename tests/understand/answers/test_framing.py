@@ -62,6 +62,9 @@ def test_who_may_frame(headers: tuple[tuple[str, str], ...], who: Framing) -> No
         (options("DENY", "DENY"), [FactKind.DOUBLED]),
         (options("a", "b"), []),
         (options("DENY"), []),
+        ((("Content-Security-Policy", "default-src 'none'"),), [FactKind.ANCESTORS_FREE]),
+        ((("Content-Security-Policy", "default-src 'none'"), *options("DENY")), []),
+        ((("Content-Security-Policy", "img-src 'none'"),), []),
     ],
 )
 def test_where_browsers_differ(headers: tuple[tuple[str, str], ...], kinds: list[FactKind]) -> None:

@@ -49,6 +49,11 @@ def names(text: str) -> list[str]:
         ("<svg/><title><a></title>", "svg title"),
         ("<math><mi><title><a></title></math><style><b>", "math mi title style"),
         ("<svg><g></b></g></svg><title><a>", "svg g title"),
+        ("<svg><mi><style><a></style></mi></svg>", "svg mi style a"),
+        ("<math><desc><style><a></style></desc></math>", "math desc style a"),
+        ("<svg><g></p><style><a></style>", "svg g style"),
+        ("<svg></br><style><a></style>", "svg style"),
+        ("<svg><desc><math><desc><style><a>", "svg desc math desc style a"),
     ],
 )
 def test_what_is_a_tag(text: str, expected: str) -> None:

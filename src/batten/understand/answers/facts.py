@@ -14,6 +14,7 @@ class FactKind(Enum):
 
     ANSWER_IS_NO_PAGE = "answer-is-no-page"
     ANCESTORS_ANY = "frame-ancestors-any"
+    ANCESTORS_FREE = "frame-ancestors-free"
     ANCESTORS_IN_META = "frame-ancestors-in-meta"
     ALLOW_FROM = "allow-from-is-ignored"
     BASE_URI_FREE = "base-uri-free"

@@ -72,11 +72,15 @@ def framing_facts(answer: Answer, tags: tuple[Tag, ...]) -> Iterator[Fact]:
         shown = "frame-ancestors " + " ".join(ancestors[0])
         why = "any site may put the page into a frame." + over
         yield fact(FactKind.ANCESTORS_ANY, _TEST, Where(answer.url, "Content-Security-Policy"), shown, why)
+    policy = next((one for one in of_header(answer) if "default-src" in one.directives), None)
+    if policy is not None and not ancestors and not values:
+        why = "frame-ancestors does not fall back to default-src: any site may put the page into a frame"
+        yield fact(FactKind.ANCESTORS_FREE, _TEST, policy.at, "frame-ancestors", why)
     for tag in meta_tags(tags):
         at = Where(answer.url, "meta", tag.line)
-        policy = read(tag.get("content") or "", at)
-        if policy is not None and "frame-ancestors" in policy.directives:
-            shown = " ".join(("frame-ancestors", *policy.directives["frame-ancestors"]))
+        in_meta = read(tag.get("content") or "", at)
+        if in_meta is not None and "frame-ancestors" in in_meta.directives:
+            shown = " ".join(("frame-ancestors", *in_meta.directives["frame-ancestors"]))
             why = "browsers ignore frame-ancestors in a meta tag"
             yield fact(FactKind.ANCESTORS_IN_META, _TEST, at, shown, why)
     at = Where(answer.url, "X-Frame-Options")

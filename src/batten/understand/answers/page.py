@@ -28,7 +28,7 @@ _SCRIPT_MARK = re.compile(r"<!--|-->|<(/?)script(?=[\t\n\f\r />])", re.IGNORECAS
 _REFERENCE = re.compile(r"&(?:#(?:[xX][0-9a-fA-F]{1,8}|[0-9]{1,10});?|[A-Za-z][A-Za-z0-9]{1,31};?)")
 _RAW = frozenset("title textarea style xmp iframe noembed noframes script plaintext".split())
 _HEAD = frozenset("html head title meta link script style base noscript template basefont bgsound noframes".split())
-_POINTS = frozenset("foreignobject desc title mi mo mn ms mtext annotation-xml".split())
+_POINTS = {"svg": frozenset("foreignobject desc title".split()), "math": frozenset("mi mo mn ms mtext".split())}
 """Elements of SVG and MathML whose content is HTML again."""
 _BREAK_OUT = frozenset(
     "b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 head hr i img li listing menu meta "
@@ -71,7 +71,8 @@ class _Reader:
         self.line = 1
         self.in_head = True
         self.inert: dict[str, int] = {"template": 0, "noscript": 0}
-        self.foreign: list[str] = []
+        self.foreign: list[tuple[str, str]] = []
+        """The open elements of SVG and MathML, outermost first: name and language."""
         self.open: dict[str, int] = {}
 
     def read(self) -> Iterator[Tag]:
@@ -119,14 +120,14 @@ class _Reader:
             return None
         name, attributes, closed = read
         if self._is_foreign() and name in _BREAK_OUT:
-            while self._is_foreign():
-                self._leave(self.foreign[-1])
-        foreign = self._is_foreign() or name in {"svg", "math"}
+            self._break_out()
+        language = self.foreign[-1][1] if self._is_foreign() else name if name in _POINTS else ""
+        foreign = bool(language)
         self.in_head = self.in_head and name in _HEAD and not foreign
         tag = Tag(name, attributes, self._line_of(start), self.in_head, any(self.inert.values()))
         if foreign:
             if not closed:
-                self.foreign.append(name)
+                self.foreign.append((name, language))
                 self.open[name] = self.open.get(name, 0) + 1
         elif name in self.inert:
             self.inert[name] += 1
@@ -148,7 +149,9 @@ class _Reader:
         name = read[0]
         if name in {"body", "html", "br"}:
             self.in_head = False
-        if self.open.get(name):
+        if self._is_foreign() and name in {"p", "br"}:
+            self._break_out()
+        elif self.open.get(name):
             self._leave(name)
         elif self.inert.get(name):
             self.inert[name] -= 1
@@ -200,12 +203,17 @@ class _Reader:
             self.at = end.start() if end else len(self.text)
 
     def _is_foreign(self) -> bool:
-        return bool(self.foreign) and self.foreign[-1] not in _POINTS
+        return bool(self.foreign) and self.foreign[-1][0] not in _POINTS[self.foreign[-1][1]]
+
+    def _break_out(self) -> None:
+        """Close foreign elements until the content is HTML."""
+        while self._is_foreign():
+            self._leave(self.foreign[-1][0])
 
     def _leave(self, name: str) -> None:
         """Close foreign elements down to the innermost of that name."""
         while True:
-            last = self.foreign.pop()
+            last, _ = self.foreign.pop()
             self.open[last] -= 1
             if last == name:
                 return

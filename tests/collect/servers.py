@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import ssl
 import threading
 import time
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
-    import ssl
     from collections.abc import Callable, Iterable
 
     Handler = Callable[[socket.socket, "Server"], None]
@@ -72,13 +72,25 @@ class Server:
         with contextlib.suppress(OSError), contextlib.ExitStack() as stack:
             stack.callback(connection.close)
             if self._context is not None:
-                connection = self._context.wrap_socket(connection, server_side=True)
+                connection = self._context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
                 self._open.append(connection)
+                self._shake(connection)
             self._handler(connection, self)
         with contextlib.suppress(OSError):
             connection.shutdown(socket.SHUT_RDWR)
         connection.close()
         self.at_once -= 1
+
+    @staticmethod
+    def _shake(connection: ssl.SSLSocket) -> None:
+        """Shake hands; a client that is refused gets to read why before the connection goes."""
+        try:
+            connection.do_handshake()
+        except ssl.SSLError:
+            connection.shutdown(socket.SHUT_WR)
+            while socket.socket.recv(connection, 4096):
+                pass
+            raise
 
 
 def head(connection: socket.socket, server: Server) -> bytes:

@@ -42,11 +42,9 @@ class Pace:
     connections: int
     per_second: float
     """0 for as fast as it answers."""
-    methods: frozenset[str] | None
-    """The only methods that are sent; None for any."""
     is_ours: bool
     """A server on this machine: its 5xx and 429 are answers, and no wish to be left alone."""
 
 
-LOOPBACK = Pace(connections=8, per_second=0, methods=None, is_ours=True)
-POLITE = Pace(connections=2, per_second=5, methods=SAFE_METHODS, is_ours=False)
+LOOPBACK = Pace(connections=8, per_second=0, is_ours=True)
+POLITE = Pace(connections=2, per_second=5, is_ours=False)

@@ -117,7 +117,7 @@ class Connector:
 
 def _unconnected(error: OSError) -> Unconnected:
     if isinstance(error, ConnectionRefusedError):
-        return Unconnected(FailureKind.REFUSED, "nothing listens on the port")
+        return Unconnected(FailureKind.REFUSED, words.said(error))
     if isinstance(error, ssl.SSLError):
         return Unconnected(FailureKind.TLS, words.said(error))
     if isinstance(error, ConnectionResetError | ConnectionAbortedError):

@@ -19,6 +19,8 @@ class Jar:
     def __init__(self) -> None:
         """Begin without any."""
         self._held: dict[tuple[str, str], tuple[str, bool]] = {}
+        self._changes: list[tuple[tuple[str, str], tuple[str, bool] | None]] = []
+        """What was set and, as None, deleted, in order."""
 
     def take(self, answer: Answer, origin: Origin, path: str) -> None:
         """Keep the cookies that an answer sets."""
@@ -30,9 +32,25 @@ class Jar:
                 continue
             where = said.get("path", "")
             key = (name, where if where.startswith("/") else _directory(path))
-            self._held.pop(key, None)
-            if not _is_over(said) and len(self._held) < _MOST:
-                self._held[key] = (value, "secure" in said)
+            self._change(key, None if _is_over(said) else (value, "secure" in said))
+
+    def branch(self) -> Jar:
+        """Return a jar that begins with the same cookies and goes its own way."""
+        made = Jar()
+        made._held.update(self._held)
+        return made
+
+    def merge(self, branch: Jar) -> None:
+        """Do what was done to a branch here too."""
+        for key, kept in branch._changes:
+            self._change(key, kept)
+
+    def _change(self, key: tuple[str, str], kept: tuple[str, bool] | None) -> None:
+        self._changes.append((key, kept))
+        del self._changes[:-_MOST]
+        self._held.pop(key, None)
+        if kept is not None and len(self._held) < _MOST:
+            self._held[key] = kept
 
     def header(self, origin: Origin, path: str) -> str:
         """Return what stands in the `Cookie` header of a request; empty for none. Longer paths come first."""

@@ -6,7 +6,7 @@ import asyncio
 import time
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from batten.collect.http.bounds import Bounds
+from batten.collect.http.bounds import SAFE_METHODS, Bounds
 from batten.collect.http.message import is_sendable, merged_cookies, next_address, next_method, written
 from batten.collect.http.place import Budget, Place
 from batten.collect.http.target import taken_apart
@@ -37,17 +37,20 @@ class Visitor:
         headers: Headers = (),
         cookies: Sequence[str] = (),
         ca_file: str = "",
+        active: bool | None = None,
     ) -> None:
         """Prepare to ask; nothing is sent yet.
 
         `headers` and `cookies` are the user's own. They go to the origin of the
         first target only: they may be a login, and another origin, be it the
-        same host without TLS, is not who it was given for.
+        same host without TLS, is not who it was given for. `active` allows
+        methods that may change something; None allows them on loopback only.
         """
         self.bounds = bounds or Bounds()
         self._budget = Budget(self.bounds.requests)
         self.places = {target.origin: Place(target, self.bounds, self._budget, ca_file) for target in targets}
         self._main = targets[0].origin
+        self._active_wanted = active
         self._headers = headers
         self._cookies = tuple(cookies)
         self._asked: dict[tuple[Request, str], asyncio.Task[Answer | Failure]] = {}
@@ -66,6 +69,10 @@ class Visitor:
 
     async def __aexit__(self, *_: object) -> None:
         """Drop every connection."""
+        await self.close()
+
+    async def close(self) -> None:
+        """Drop every connection, and give up what is still asked."""
         for task in self._asked.values():
             task.cancel()
         await asyncio.gather(*self._asked.values(), return_exceptions=True)
@@ -86,8 +93,11 @@ class Visitor:
         """Return why the origin's certificate is not trusted, or why it was met leniently; empty where all was well."""
         return self.places[origin].connector.says
 
-    async def ask(self, request: Request, jar: Jar | None = None) -> Answer | Failure:
-        """Return what came back to a request; the same one is sent once, however many ask it."""
+    async def ask(self, request: Request, jar: Jar | None = None, *, with_cookies: bool = True) -> Answer | Failure:
+        """Return what came back to a request; the same one is sent once, however many ask it.
+
+        Without `with_cookies` the user's own stay out too.
+        """
         try:
             origin, path = taken_apart(request.url)
         except BattenError as error:
@@ -96,7 +106,7 @@ class Visitor:
         if place is None:
             return Failure(request, FailureKind.NOT_ASKED, f"{origin} is not the target")
         held = jar.header(origin, path) if jar is not None else ""
-        cookie = merged_cookies(self._cookies if origin == self._main else (), held)
+        cookie = merged_cookies(self._cookies if origin == self._main and with_cookies else (), held)
         key = (request, cookie)
         if key not in self._asked:
             self._asked[key] = asyncio.ensure_future(self._ask(place, request, path, cookie))
@@ -105,7 +115,7 @@ class Visitor:
             jar.take(answer, origin, path)
         return answer
 
-    async def follow(self, request: Request, jar: Jar | None = None) -> Chain:
+    async def follow(self, request: Request, jar: Jar | None = None, *, with_cookies: bool = True) -> Chain:
         """Return the chain of redirects from a request to its end.
 
         A redirect that leaves the targets is told and not followed.
@@ -113,7 +123,7 @@ class Visitor:
         hops: list[Answer] = []
         asked = request
         while True:
-            found = await self.ask(asked, jar)
+            found = await self.ask(asked, jar, with_cookies=with_cookies)
             if isinstance(found, Failure):
                 return Chain(tuple(hops), found)
             hops.append(found)
@@ -131,7 +141,7 @@ class Visitor:
         extra = self._extra(place.target.origin, cookie)
         if not is_sendable(request, extra):
             return Failure(request, FailureKind.NOT_ASKED, "a line break in it would make it two requests")
-        if place.pace.methods is not None and request.method not in place.pace.methods:
+        if request.method not in SAFE_METHODS and not self._may_change(place):
             return Failure(request, FailureKind.METHOD, request.method)
         async with self._gate:
             await self._wait_for_turn(place)
@@ -147,6 +157,10 @@ class Visitor:
                 self._active -= 1
         self._kept += _weight(found)
         return found
+
+    def _may_change(self, place: Place) -> bool:
+        """Return whether methods may be sent that can change something."""
+        return place.pace.is_ours if self._active_wanted is None else self._active_wanted
 
     def _extra(self, origin: Origin, cookie: str) -> Headers:
         """Return the user's headers and the cookies that a request to the origin takes along."""

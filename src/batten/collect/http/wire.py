@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from batten.collect.tls import words
+
 if TYPE_CHECKING:
     import asyncio
 
@@ -37,7 +39,7 @@ class Wire:
         try:
             data = await self._reader.read(_AT_ONCE)
         except OSError as error:  # ssl.SSLError is one too
-            self.fault = str(error.strerror or error)
+            self.fault = words.said(error)
             data = b""
         self.held += data
         self._taken += len(data)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 import warnings
+from functools import lru_cache
 
 from batten.model import BattenError
 
@@ -11,6 +12,7 @@ _LEGACY_SERVER_CONNECT = 0x4
 """SSL_OP_LEGACY_SERVER_CONNECT of OpenSSL 3; `ssl` names it from Python 3.12 on."""
 
 
+@lru_cache(maxsize=4)  # the system's authorities take 20 ms to load
 def strict(ca_file: str = "") -> ssl.SSLContext:
     """Return a context that trusts the system's authorities and those of a file, and that asks for the host's name.
 
@@ -30,10 +32,14 @@ def strict(ca_file: str = "") -> ssl.SSLContext:
 
 
 def trusting_only(ca_file: str = "") -> ssl.SSLContext:
-    """Return a context that checks the certificate's chain and dates, but not whose name it bears."""
-    context = strict(ca_file)
+    """Return a context that checks the certificate's chain and dates, under any version, but not whose name it bears.
+
+    Raises:
+        BattenError: the file cannot be read as certificates.
+    """
+    context = strict.__wrapped__(ca_file)
     context.check_hostname = False
-    return context
+    return _unlocked(context, "ALL:!aNULL:@SECLEVEL=0")
 
 
 def lenient() -> ssl.SSLContext:
@@ -41,9 +47,13 @@ def lenient() -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
+    return _unlocked(context, "ALL:COMPLEMENTOFALL:@SECLEVEL=0")
+
+
+def _unlocked(context: ssl.SSLContext, suites: str) -> ssl.SSLContext:
     context.options |= _LEGACY_SERVER_CONNECT
     with warnings.catch_warnings():  # Python 3.11 advises against old versions; that they are spoken is what is asked
         warnings.simplefilter("ignore", DeprecationWarning)
         context.minimum_version = ssl.TLSVersion.TLSv1
-    context.set_ciphers("ALL:COMPLEMENTOFALL:@SECLEVEL=0")
+    context.set_ciphers(suites)
     return context

@@ -24,7 +24,8 @@ _TRUST = {
 _NO_TLS = "the port does not speak TLS"
 _NO_VERSION = "no version of TLS in common"
 _NO_WAY = "the server found nothing in common (alert handshake_failure)"
-_CLOSED = "the connection was closed during the handshake"
+CLOSED = "the connection was closed during the handshake"
+CLOSED_EARLY = "the connection was closed before an answer"
 _UNKNOWN_NAME = "the server does not know the name"
 _SAYS = {
     "WRONG_VERSION_NUMBER": _NO_TLS,
@@ -44,19 +45,22 @@ _SAYS = {
     "TLSV1_UNRECOGNIZED_NAME": _UNKNOWN_NAME,
     "TLSV1_ALERT_UNRECOGNIZED_NAME": _UNKNOWN_NAME,
     "TLSV13_ALERT_CERTIFICATE_REQUIRED": "the server asks for a client's certificate",
-    "UNEXPECTED_EOF_WHILE_READING": _CLOSED,
+    "TLSV1_ALERT_CERTIFICATE_REQUIRED": "the server asks for a client's certificate",
+    "UNEXPECTED_EOF_WHILE_READING": CLOSED,
 }
 """The reasons of OpenSSL 3.0, as `ssl` spells them."""
 
 
 def said(error: OSError) -> str:
-    """Return what went wrong in a handshake."""
+    """Return what went wrong with a connection or its handshake."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return trust(error).value
     if isinstance(error, ssl.SSLError) and error.reason:
         return _SAYS.get(error.reason, error.reason.lower().replace("_", " "))
+    if isinstance(error, ConnectionRefusedError):
+        return "nothing listens on the port"
     if isinstance(error, ConnectionResetError | ConnectionAbortedError):
-        return _CLOSED
+        return CLOSED
     return str(error.strerror or error)
 
 

@@ -162,7 +162,7 @@ class FailureKind(Enum):
     TOO_MANY_REDIRECTS = "there were too many redirects"
     BAD_LOCATION = "the redirect names no address that can be asked"
     NOT_ASKED = "the address is outside what may be asked"
-    METHOD = "the method is not sent to a host that is not this machine"
+    METHOD = "the method may change something and was not allowed"
     BUDGET = "the budget of requests was used up"
     OUT_OF_TIME = "the time of the run was used up"
     STOPPED = "the target had begun to fail and was left alone"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import ssl
+import struct
 import threading
 import time
 from typing import TYPE_CHECKING, Self
@@ -115,6 +117,19 @@ def says(*parts: bytes, hold: bool = False, pause: float = 0.0) -> Handler:
             time.sleep(pause)
         if hold:
             server.is_over.wait(5)
+
+    return handler
+
+
+def resets(data: bytes) -> Handler:
+    """Send these bytes and reset the connection, as a worker that dies does."""
+
+    def handler(connection: socket.socket, server: Server) -> None:
+        head(connection, server)
+        connection.sendall(data)
+        time.sleep(0.05)  # some kernels let a reset overtake what was sent before it
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        os.close(connection.detach())
 
     return handler
 

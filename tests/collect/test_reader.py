@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import re
 import time
@@ -12,8 +13,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from batten.collect.http import Bounds, Visitor, consented, visit
+from batten.collect.http.connect import CountingReader
 from batten.understand.answers.http import Answer, DefectKind, Failure, FailureKind, Request
-from tests.collect.servers import Server, drips, floods, keeps, page, says
+from tests.collect.servers import Server, drips, floods, keeps, page, resets, says
 
 if TYPE_CHECKING:
     from tests.collect.servers import Handler
@@ -155,7 +157,7 @@ def test_http_0_9_is_a_page_without_a_head() -> None:
         (b"-ERR unknown command\r\n", "Redis"),
         (bytes(range(255, 100, -1)), "begins with"),
         (b"HTTP/1.1 abc\r\n\r\n", "no status"),
-        (b"HTTP\r\n\r\n", "no status"),
+        (b"HTTP\r\n\r\n", "begins with"),
         (b"\n\0garbage", "begins with"),
     ],
 )
@@ -351,6 +353,27 @@ def test_a_port_that_nobody_serves() -> None:
     found = visit(lambda: Visitor([consented(url)], bounds=QUICK), lambda eyes: eyes.ask(Request("GET", url)))
     assert isinstance(found, Failure)
     assert (found.kind, found.says) == (LATE.REFUSED, "nothing listens on the port")
+
+
+def test_a_reset_takes_nothing_back_that_came_before_it() -> None:
+    async def read() -> tuple[bytes, bytes]:
+        reader = CountingReader()
+        reader.feed_data(b"came")
+        reader.set_exception(ConnectionResetError())
+        return await reader.read(9), await reader.read(9)
+
+    assert asyncio.run(read()) == (b"came", b"")
+
+
+def test_a_reset_inside_the_head_is_told() -> None:
+    found = answer(resets(OK + b"A: 1\r\nB: 2\r\n"))
+    assert found.headers == (("A", "1"), ("B", "2"))
+    assert kinds(found) == {BAD.HEAD_UNFINISHED}
+
+
+def test_a_reset_inside_the_body_is_told() -> None:
+    found = answer(resets(OK + b"\r\nhi"))
+    assert (found.body, found.cut, kinds(found)) == (b"hi", True, {BAD.SHORT_BODY})
 
 
 def test_paths_are_sent_byte_for_byte() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import shutil
 import socket
 import ssl
@@ -20,10 +21,10 @@ from batten.collect.http.target import Origin
 from batten.collect.tls.hello import EVERY, WEAK, client_hello, reply
 from batten.collect.tls.probe import TlsBounds, tls_of
 from batten.model import BattenError
-from batten.understand.answers.http import Answer, Failure, FailureKind, Request
+from batten.understand.answers.http import Answer, DefectKind, Failure, FailureKind, Request
 from batten.understand.answers.tls import Offer, TlsAnswer, Trust, Version, Weakness
 from tests.collect.authority import DAY, NOW, Authority, served
-from tests.collect.servers import Server, keeps, page, says
+from tests.collect.servers import Server, head, keeps, page, resets, says
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -322,6 +323,32 @@ def test_a_page_with_a_bad_certificate_is_read_all_the_same(authority: Authority
         assert server.connections == 2
     assert isinstance(found, Answer)
     assert (found.body, found.verified, why) == (b"ok", False, Trust.EXPIRED.value)
+
+
+def test_what_came_before_a_reset_is_not_lost(authority: Authority) -> None:
+    data = b"HTTP/1.1 200 OK\r\nA: 1\r\nContent-Length: 9\r\n\r\nhi"
+    with Server(resets(data), served(authority.issue("reset"))) as server:
+        found, _ = asked(server, str(authority.file))
+    assert isinstance(found, Answer)
+    assert (found.status, found.first("a"), found.body, found.cut) == (200, "1", b"hi", True)
+    assert [defect.kind for defect in found.defects] == [DefectKind.SHORT_BODY]
+
+
+def test_bytes_that_are_not_encrypted_end_a_connection(authority: Authority) -> None:
+    def handler(connection: socket.socket, server: Server) -> None:
+        head(connection, server)
+        os.write(connection.fileno(), b"HTTP/1.1 200 OK\r\n\r\n")
+
+    with Server(handler, served(authority.issue("bare"))) as server:
+        found, _ = asked(server, str(authority.file))
+    assert isinstance(found, Failure)
+    assert (found.kind, found.says) == (FailureKind.CLOSED, "what came was TLS no more")
+
+
+def test_the_address_that_answers_is_the_one_that_is_looked_at(authority: Authority) -> None:
+    with Server(keeps(lambda _: page()), served(authority.issue("second"))) as server:
+        target = replace(consented(server.url), addresses=("127.0.0.9", "127.0.0.1"))
+        assert taken(see(target)) == ["TLS 1.2", "TLS 1.3"]
 
 
 def test_https_of_a_port_that_speaks_plain_http() -> None:

@@ -119,7 +119,9 @@ def test_what_is_sent() -> None:
         wish = get(f"{server.url}/x", ("Accept", "text/html"), ("X-Mine", "1"))
         visit(
             lambda: Visitor(
-                [consented(server.url)], headers=(("Authorization", "Bearer t"), ("X-Mine", "2")), cookies=["a=1; b=2"]
+                [consented(server.url)],
+                headers=(("Authorization", "Bearer t"), ("cookie", "a=1"), ("X-Mine", "2")),
+                cookies=["b=2"],
             ),
             lambda eyes: eyes.ask(wish),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ssl
 from typing import TYPE_CHECKING, Any
 
@@ -26,14 +27,21 @@ class Unconnected:
 
 
 class CountingReader(asyncio.StreamReader):
-    """A stream that knows how many bytes ever came, so that unasked ones are noticed."""
+    """A stream that knows how many bytes ever came, so that unasked ones are noticed, and that loses none of them."""
 
     came = 0
+    fault: Exception | None = None
+    """What ended it, where the other side did not just close."""
 
     def feed_data(self, data: Any) -> None:  # noqa: ANN401 - bytes; typeshed says more than asyncio gives
         """Take what came in."""
         self.came += len(data)
         super().feed_data(data)
+
+    def set_exception(self, exc: Exception) -> None:
+        """Note the fault and end; a plain reader would not give out any more what came before it."""
+        self.fault = exc
+        self.feed_eof()
 
 
 async def opened(
@@ -57,6 +65,20 @@ async def opened(
     return reader, asyncio.StreamWriter(transport, protocol, reader, loop)
 
 
+async def reachable(target: Target, seconds: float) -> str:
+    """Return the first of the target's addresses that takes a connection; the last where none does.
+
+    `localhost` has two, and most servers listen on one of them.
+    """
+    for address in target.addresses[:-1]:
+        with contextlib.suppress(OSError, TimeoutError):
+            async with asyncio.timeout(seconds / len(target.addresses)):
+                _, writer = await opened(address, target.origin.port)
+                writer.transport.abort()
+                return address
+    return target.addresses[-1]
+
+
 class Connector:
     """Connects to one target; knows after the first time how its TLS has to be met."""
 
@@ -75,28 +97,22 @@ class Connector:
     async def connect(self, seconds: float) -> Wire | Unconnected:
         """Return a new connection, or why there is none."""
         try:
-            async with asyncio.timeout(min(seconds, self._seconds)):
+            seconds = min(seconds, self._seconds)
+            async with asyncio.timeout(seconds):
                 if self._address:
                     return await self._open(self._address, self._context)
                 async with self._first:
-                    return await self._at_first()
+                    return await self._at_first(seconds)
         except TimeoutError:
-            return Unconnected(FailureKind.TIMEOUT, f"no connection after {min(seconds, self._seconds):g} s")
+            return Unconnected(FailureKind.TIMEOUT, f"no connection after {seconds:g} s")
         except OSError as error:
             return _unconnected(error)
 
-    async def _at_first(self) -> Wire:
-        """Try the pinned addresses in turn."""
-        fault = OSError("no address")
-        for address in self._target.addresses:
-            try:
-                wire = await self._meet(address)
-            except (ConnectionRefusedError, OSError) as error:
-                fault = error
-                continue
-            self._address = address
-            return wire
-        raise fault
+    async def _at_first(self, seconds: float) -> Wire:
+        address = await reachable(self._target, seconds)
+        wire = await self._meet(address)
+        self._address = address
+        return wire
 
     async def _meet(self, address: str) -> Wire:
         """Connect: over TLS first as a client of today, then, where that fails, with whatever the server has."""

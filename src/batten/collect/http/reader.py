@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 from batten.collect.http.body import Body
 from batten.collect.http.decode import decoded
-from batten.collect.http.head import end_of_head, head_of, may_be_http
+from batten.collect.http.head import Head, end_of_head, head_of, may_be_http
 from batten.understand.answers.http import Answer, Defect, DefectKind, Failure, FailureKind
 
 if TYPE_CHECKING:
     from batten.collect.http.bounds import Bounds
-    from batten.collect.http.head import Head
     from batten.collect.http.wire import Wire
     from batten.understand.answers.http import Headers, Request
 
@@ -92,13 +91,13 @@ class Exchange:
         wire, most = self._wire, self._bounds.head_bytes
         blank = await self._skip_blank_lines()
         scanned = 0
-        while (end := end_of_head(wire.held, scanned)) is None:
+        while (is_http := may_be_http(wire.held)) and (end := end_of_head(wire.held, scanned)) is None:
             scanned = len(wire.held)
-            if not may_be_http(wire.held):
-                return await self._no_head()
             if scanned > most or not await wire.more():
                 break
             self.got_bytes = True
+        if not is_http:
+            return await self._no_head()
         if end is not None and end[0] <= most:
             data = wire.take(end[1])[: end[0]]
             return self._keep(head_of(data, self._bounds.headers), data, blank=blank)
@@ -144,24 +143,31 @@ class Exchange:
         return kept
 
     async def _no_head(self) -> bool:
-        """Judge what does not begin with a status line: a bare page of HTTP/0.9, or something that is not HTTP."""
+        """Read the first line of what does not begin with a status line, and judge it."""
         wire = self._wire
-        start = bytes(wire.held[:512]).lstrip()
-        if start.startswith(b"<"):
-            from batten.collect.http.head import Head  # noqa: PLC0415 - rare
+        while len(wire.held) < _SHOWN and b"\n" not in wire.held and await wire.more():
+            pass
+        return self._judge_start()
 
+    def _judge_start(self) -> bool:
+        """Tell a bare page of HTTP/0.9 from what is not HTTP."""
+        start = bytes(self._wire.held[:_SHOWN]).partition(b"\n")[0].rstrip(b"\r")
+        if start.lstrip().startswith(b"<"):
             self._head = Head(200, protocol="HTTP/0.9")
-            self._head.note(DefectKind.STATUS_LINE, start[:_SHOWN])
+            self._head.note(DefectKind.STATUS_LINE, start)
             return True
-        says = next((says for sign, says in _OTHER_PROTOCOLS if start.startswith(sign)), "")
-        self._fail(FailureKind.NOT_HTTP, says or f"it begins with {start[:_SHOWN]!r}", DefectKind.STATUS_LINE, start)
+        says = next((says for sign, says in _OTHER_PROTOCOLS if start.startswith(sign)), f"it begins with {start!r}")
+        self._fail(FailureKind.NOT_HTTP, says, DefectKind.STATUS_LINE, start)
         return False
 
     def _out_of_time(self, seconds: float) -> None:
         """Keep what has come: half a head is still told, half a body too."""
+        held = self._wire.held
         if self._head is not None and self._head_is_whole():
             self._head.note(DefectKind.SLOW_BODY, f"{seconds:g} s".encode())
-        elif self._failure is None and may_be_http(self._wire.held) and b"\n" in self._wire.held:
+        elif self._failure is None and not may_be_http(held):
+            self._judge_start()
+        elif self._failure is None and b"\n" in held:
             self._cut_head(blank=False)
         if self._head is None and self._failure is None:
             before = " after the first bytes" if self.got_bytes else ""

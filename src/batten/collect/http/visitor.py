@@ -51,8 +51,8 @@ class Visitor:
         self.places = {target.origin: Place(target, self.bounds, self._budget, ca_file) for target in targets}
         self._main = targets[0].origin
         self._active_wanted = active
-        self._headers = headers
-        self._cookies = tuple(cookies)
+        self._headers = tuple(pair for pair in headers if pair[0].lower() != "cookie")
+        self._cookies = (*(value for name, value in headers if name.lower() == "cookie"), *cookies)
         self._asked: dict[tuple[Request, str], asyncio.Task[Answer | Failure]] = {}
         self._ends = time.monotonic() + self.bounds.run_s
         self._connections = min(place.pace.connections for place in self.places.values())

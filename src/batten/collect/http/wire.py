@@ -36,11 +36,9 @@ class Wire:
         """Wait for more bytes; False when there will be none."""
         if self.has_ended:
             return False
-        try:
-            data = await self._reader.read(_AT_ONCE)
-        except OSError as error:  # ssl.SSLError is one too
-            self.fault = words.said(error)
-            data = b""
+        data = await self._reader.read(_AT_ONCE)
+        if not data and self._reader.fault is not None:
+            self.fault = words.lost(self._reader.fault)
         self.held += data
         self._taken += len(data)
         self.has_ended = not data

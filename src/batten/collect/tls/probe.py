@@ -9,7 +9,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from batten.collect.http.bounds import LOOPBACK, POLITE
-from batten.collect.http.connect import opened
+from batten.collect.http.connect import opened, reachable
 from batten.collect.tls import contexts, words
 from batten.collect.tls.handshake import Handshake, shaken
 from batten.collect.tls.hello import WEAK, Reply, client_hello, reply, suites_for
@@ -110,6 +110,7 @@ async def tls_of(target: Target, *, bounds: TlsBounds | None = None, ca_file: st
     About sixteen connections; none carries data. Off loopback they are spaced like requests.
     """
     asking = _Asking(target, bounds or TlsBounds())
+    asking.address = await reachable(target, asking.seconds)
     host, port = target.origin.host, target.origin.port
     replies = await asyncio.gather(*(asking.hello(version, suites_for(version)) for version in Version))
     offered = _told(_offered(version, *answer) for version, answer in zip(Version, replies, strict=True))

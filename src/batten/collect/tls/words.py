@@ -64,6 +64,14 @@ def said(error: OSError) -> str:
     return str(error.strerror or error)
 
 
+def lost(error: Exception) -> str:
+    """Return why a connection ended that had begun well."""
+    if isinstance(error, ConnectionResetError | ConnectionAbortedError):
+        return "the connection was reset"
+    says = said(error) if isinstance(error, OSError) else str(error)
+    return "what came was TLS no more" if says == _NO_TLS else says
+
+
 def trust(error: ssl.SSLCertVerificationError) -> Trust:
     """Return why a certificate was not taken."""
     return _TRUST.get(error.verify_code, Trust.OTHER)

@@ -37,7 +37,13 @@ def test_a_name_of_this_machine_is_free() -> None:
     )
 
 
-@pytest.mark.parametrize("addresses", [(FAR,), ("127.0.0.1", FAR), ("10.0.0.1",), ("169.254.169.254",), ("0.0.0.0",)])
+@pytest.mark.parametrize(("url", "address"), [("http://0.0.0.0:8000/", "127.0.0.1"), ("http://[::]/", "::1")])
+def test_the_address_that_servers_print_for_all_is_met_on_loopback(url: str, address: str) -> None:
+    target = consented(url)
+    assert (target.addresses, target.is_loopback) == ((address,), True)
+
+
+@pytest.mark.parametrize("addresses", [(FAR,), ("127.0.0.1", FAR), ("10.0.0.1",), ("169.254.169.254",)])
 def test_any_other_machine_needs_consent(addresses: tuple[str, ...]) -> None:
     with pytest.raises(BattenError, match="not this machine") as refused:
         consented("http://shop.example/", look_up=leads_to(*addresses))

@@ -264,6 +264,7 @@ def says_at_once(*parts: bytes, hold: bool = False) -> Handler:
         (says_at_once(), "the connection was closed before an answer"),
         (says_at_once(hold=True), "no answer in time"),
         (says_at_once(b"\x16\x03\x01\x40", hold=True), "no answer in time"),
+        (says_at_once(b"\x16\x03\x01\0\x04\x02\xff\xff\xff" * 30_000), "an answer without an end"),
         (says_at_once(b"\x16\x03\x01\0\x04\x02\0\0\0"), "the port does not speak TLS"),
     ],
 )
@@ -290,6 +291,18 @@ def test_replies_in_any_number_of_pieces_and_of_any_bytes() -> None:
     for at in range(len(whole)):
         for byte in (0, 1, 127, 255):
             reply(whole[:at] + bytes([byte]) + whole[at + 1 :])
+
+
+def test_a_reply_in_a_record_for_each_byte() -> None:
+    whole = server_hello(0x0303, 0xC02F)[5:]
+    split = b"".join(b"\x16\x03\x03\0\x01" + bytes([byte]) for byte in whole)
+    assert (reply(split).version, reply(split).is_over) == (0x0303, True)
+
+
+def test_an_alert_ends_a_reply() -> None:
+    assert reply(b"\x15\x03\x01\0\x02\x01\x70").alert == ""  # a warning
+    assert reply(b"\x15\x03\x01\0\x02\x02\x46").alert == "protocol_version"
+    assert reply(b"\x15\x03\x01\0\x02\x02\xfe").alert == "alert 254"
 
 
 def test_a_hello_holds_what_it_is_asked_to_offer() -> None:

@@ -186,3 +186,13 @@ def test_versions_by_name() -> None:
     assert [str(version) for version in Version] == ["SSL 3", "TLS 1.0", "TLS 1.1", "TLS 1.2", "TLS 1.3"]
     seen = TlsAnswer("a", 1, versions=(Offered(Version.TLS_1_2, Offer.YES),))
     assert (seen.offer(Version.TLS_1_2), seen.offer(Version.TLS_1_0)) == (Offer.YES, Offer.UNKNOWN)
+
+
+def test_an_empty_number_has_no_dots() -> None:
+    assert der.dotted(b"") == ""
+    assert der.dotted(bytes.fromhex("883703")) == "2.999.3"
+
+
+def test_a_number_without_an_end_is_not_read() -> None:
+    with pytest.raises(der.MalformedError):
+        der.dotted(b"\xff" * 200_000)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     Resolve = Callable[[str], tuple[str, ...]]
 
 _RESOLVE_S = 5.0
+_HERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what a server prints, and a connection to it goes here
 _PORT = re.compile(r":\d+$")
 
 
@@ -80,6 +81,7 @@ def consented(
     addresses = given or _literal(origin.host) or look_up(origin.host)
     if not addresses:
         raise BattenError(f"{origin.host} has no address", hint="is the name spelled right? or --resolve it", code=3)
+    addresses = tuple(_HERE.get(address, address) for address in addresses)
     loopback = all(is_loopback(address) for address in addresses)
     if not (said or loopback):
         raise _refused(origin)

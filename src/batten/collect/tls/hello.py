@@ -136,12 +136,12 @@ class Reply:
 def reply(data: bytes) -> Reply:
     """Return what the bytes that came say; asked again with more when it is not over."""
     found = Reply()
-    messages = b""
+    messages = bytearray()
     at = 0
     while at + 5 <= len(data):
         kind, version, size = struct.unpack_from(">BHH", data, at)
         if kind not in {_ALERT, _HANDSHAKE} or version >> 8 != 3 or size > _LONGEST_RECORD:  # noqa: PLR2004 - SSL 3, TLS
-            found.is_tls = found.version != 0  # what follows a ServerHello of TLS 1.3 is of other kinds
+            found.is_tls = at > 0  # what follows a ServerHello of TLS 1.3 is of other kinds
             found.is_over = True
             break
         body = data[at + 5 : at + 5 + size]
@@ -150,16 +150,16 @@ def reply(data: bytes) -> Reply:
         at += 5 + size
         if kind == _HANDSHAKE:
             messages += body
-            _read(messages, found)
         elif body[:1] == bytes([_FATAL]) and len(body) == 2:  # noqa: PLR2004 - level and description
             found.alert = _ALERTS.get(body[1], f"alert {body[1]}")
             found.is_over = True
-        if found.is_over:
             break
+    _read(bytes(messages), found)
     return found
 
 
 def _read(messages: bytes, found: Reply) -> None:
+    """Read the messages of the handshake, up to the one that ends the server's turn."""
     at = 0
     while at + 4 <= len(messages):
         kind, size = messages[at], int.from_bytes(messages[at + 1 : at + 4])
@@ -170,11 +170,12 @@ def _read(messages: bytes, found: Reply) -> None:
         if kind == _SERVER_HELLO:
             found.version, found.suite = _chosen(body)
             found.is_tls = found.version != 0
-            found.is_over = found.version in {0, Version.TLS_1_3.value}
+            found.is_over = found.is_over or found.version in {0, Version.TLS_1_3.value}
         elif kind == _CERTIFICATE:
             found.chain = _certificates(body)
-        elif kind == _DONE:
+        if found.is_over or kind == _DONE:
             found.is_over = True
+            return
 
 
 def _chosen(body: bytes) -> tuple[int, int]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from batten.collect.http.target import Target
 
-_MOST_BYTES = 256 * 1024
+_MOST_BYTES = 128 * 1024
 _MOST_CERTIFICATES = 20
 _AT_ONCE = 16 * 1024
 _CLOSED = frozenset({words.CLOSED, words.CLOSED_EARLY})
@@ -91,10 +91,10 @@ class _Asking:
                 if found.is_over or (found.version and not part):
                     return found, ""
                 if not part:
-                    break
+                    return None, words.CLOSED_EARLY
         finally:
             writer.transport.abort()
-        return None, words.CLOSED_EARLY
+        return None, "an answer without an end"
 
     async def shake(self, context: ssl.SSLContext, *, with_name: bool = True) -> Handshake:
         """Return how a handshake with the context ends."""

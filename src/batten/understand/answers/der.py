@@ -13,6 +13,7 @@ BOOLEAN = 0x01
 _LONG = 0x80
 _BMP = 0x1E
 _MOST_LENGTH_BYTES = 4
+_LONGEST_OID = 64
 _CENTURY = 50
 """Two digits below it are years of this century (RFC 5280 section 4.1.2.5.1)."""
 
@@ -64,7 +65,13 @@ def _element(data: bytes, at: int) -> tuple[int, bytes, int]:
 
 
 def dotted(body: bytes) -> str:
-    """Return an object identifier's content as numbers with dots between."""
+    """Return an object identifier's content as numbers with dots between.
+
+    Raises:
+        MalformedError: it is longer than any that is in use.
+    """
+    if len(body) > _LONGEST_OID:
+        raise MalformedError("an object identifier without an end")
     arcs: list[int] = []
     number = 0
     for byte in body:

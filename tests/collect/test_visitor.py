@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -97,6 +98,20 @@ def test_bytes_that_nobody_asked_for_are_not_taken_for_the_next_answer() -> None
 
     with Server(handler) as server:
         assert visit(lambda: Visitor([consented(server.url)]), two) == [b"ok", b"ok"]
+
+
+def test_a_server_of_one_thread_is_not_starved() -> None:
+    one_at_a_time = threading.Lock()
+    serve = keeps(lambda _: page(), pause=0.005)
+
+    def handler(connection: socket.socket, server: Server) -> None:
+        with one_at_a_time:
+            serve(connection, server)
+
+    with Server(handler) as server:
+        wishes = [get(f"{server.url}/{number}") for number in range(40)]
+        found = visit(lambda: Visitor([consented(server.url)], bounds=PATIENT), lambda eyes: all_of(eyes, *wishes))
+    assert [status(one) for one in found] == [200] * 40
 
 
 @pytest.mark.parametrize(("method", "wanted"), [("GET", 200), ("POST", FailureKind.CLOSED)])

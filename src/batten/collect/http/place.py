@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from typing import TYPE_CHECKING
 
 from batten.collect.http.bounds import LOOPBACK, POLITE, SAFE_METHODS
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from batten.understand.answers.http import Request
 
 _UNWELL = frozenset({FailureKind.TIMEOUT, FailureKind.REFUSED, FailureKind.CLOSED, FailureKind.UNREACHABLE})
+_STARVED_S = 0.3
 _TOO_MANY = 429
 _SERVER_FAULT = 500
 
@@ -45,6 +48,7 @@ class Place:
         self.sent = 0
         self._bounds = bounds
         self._budget = budget
+        self._under_way: set[Exchange] = set()
         self._in_a_row = 0
         self._last = ""
 
@@ -86,16 +90,34 @@ class Place:
     ) -> tuple[Exchange, Answer | Failure]:
         exchange = Exchange(wire, request, self._bounds, limit)
         self.sent += 1
+        self._under_way.add(exchange)
+        relief = asyncio.get_running_loop().call_later(_STARVED_S, self._relieve)
         is_kept = False
         try:
             found = await exchange.run(data, min(seconds, self._bounds.answer_s))
             is_kept = exchange.may_go_on
         finally:
+            relief.cancel()
+            self._under_way.discard(exchange)
+            is_kept = is_kept and not self._is_someone_starved()
             if is_kept:
                 self.idle.append(wire)
             else:
                 wire.drop()
         return exchange, found
+
+    def _is_someone_starved(self) -> bool:
+        """Return whether a question waits for its first byte, perhaps until another connection is given up.
+
+        A server of one thread that keeps connections open serves one of them
+        and lets all others wait (`HTTPServer` of CPython with HTTP/1.1).
+        """
+        latest = time.monotonic() - _STARVED_S * 0.9
+        return any(not one.got_bytes and one.begun <= latest for one in self._under_way)
+
+    def _relieve(self) -> None:
+        if self._is_someone_starved():
+            self.close()
 
     def _judged(self, found: Answer | Failure, seconds: float) -> Answer | Failure:
         """Count what tells that the target is unwell, or wants to be left alone.
@@ -114,6 +136,6 @@ class Place:
         return found
 
     def close(self) -> None:
-        """Drop the connections."""
+        """Drop the connections that nothing is asked on."""
         while self.idle:
             self.idle.pop().drop()

@@ -36,7 +36,7 @@ class Exchange:
         self._request = request
         self._bounds = bounds
         self._limit = limit
-        self._begun = time.monotonic()
+        self.begun = time.monotonic()
         self._early: list[tuple[int, Headers]] = []
         self._head: Head | None = None
         self._body: Body | None = None
@@ -198,7 +198,7 @@ class Exchange:
             defects=tuple(head.defects),
             verified=self._wire.verified,
             protocol=head.protocol,
-            elapsed_s=time.monotonic() - self._begun,
+            elapsed_s=time.monotonic() - self.begun,
             cut=body.cut,
             early=tuple(self._early),
         )

@@ -110,8 +110,12 @@ class Place:
         """Return whether a question waits for its first byte, perhaps until another connection is given up.
 
         A server of one thread that keeps connections open serves one of them
-        and lets all others wait (`HTTPServer` of CPython with HTTP/1.1).
+        and lets all others wait (`HTTPServer` of CPython with HTTP/1.1). Such
+        servers stand on a developer's machine; elsewhere a slow one would only
+        get more connections for it.
         """
+        if not self.pace.is_ours:
+            return False
         latest = time.monotonic() - _STARVED_S * 0.9
         return any(not one.got_bytes and one.begun <= latest for one in self._under_way)
 

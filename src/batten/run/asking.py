@@ -26,7 +26,7 @@ def ask(rules: Sequence[Rule], things: Sequence[App | Site], note: Callable[[Uns
     for thing in things:
         for rule in rules:
             try:
-                found += [_stamped(finding, rule, thing, labels[rule.id]) for finding in _answers(rule, thing)]
+                found += [_stamped(_weighed(one, thing), rule, thing, labels[rule.id]) for one in _answers(rule, thing)]
             except Exception as error:  # noqa: BLE001 - a bug of ours must not end the audit
                 why = f"a bug in Batten: {type(error).__name__}: {error}"
                 layer = _layer(rule, thing)
@@ -57,6 +57,16 @@ def subjects(over: type, thing: App | Site) -> Iterator[object]:
 
 def _layer(rule: Rule, thing: App | Site) -> str:
     return LIVE_LAYER if isinstance(thing, Site) else rule.layer
+
+
+def _weighed(finding: Finding, thing: App | Site) -> Finding:
+    """Return the finding, only possible where production may not get to the line that it is about."""
+    if finding.confidence is Confidence.POSSIBLE or not isinstance(thing, App):
+        return finding
+    told = next((one.evidence for one in thing.conditions if one.covers(finding.at)), None)
+    if told is None:
+        return finding
+    return replace(finding, confidence=Confidence.POSSIBLE, evidence=(*finding.evidence, told))
 
 
 def _stamped(finding: Finding, rule: Rule, thing: App | Site, labels: tuple[str, ...]) -> Finding:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batten.model import Evidence, Location, NotDeployed, Unsure
-from batten.understand import assumed, frameworks, own_commands, unserved
+from batten.understand import assumed, frameworks, named_apps, own_commands, unserved
 from batten.understand.entry import Program, Trees, evaluate
 from batten.understand.evaluate.objects import Abstract, Instance, each, plain_object
 from batten.understand.evaluate.origin import locate
@@ -56,6 +56,7 @@ def understand(
     seen = Understanding()
     trees = Trees(seen.unsure.append)
     units = [unit for unit in stack.units if unit.start.server in WEB_SERVERS]
+    units += named_apps.units(sources, stack.units, WEB_SERVERS)
     _evaluate_all(sources, stack, units, given, trees, seen, on_unit)
     if not seen.apps:
         guessed = [unit for unit in assumed.units(sources, trees) if not units or not seen.programs]
@@ -104,7 +105,10 @@ def _evaluate_all(  # noqa: PLR0913, PLR0917 - all of them are the setting of on
     made: set[object] = set()
     for unit in units:
         on_unit(unit)
-        program = evaluate(sources, stack, unit, given, trees)
+        alike = [
+            p.required for p in seen.programs if p.unit.start.target == unit.start.target and p.unit.cwd == unit.cwd
+        ]
+        program = evaluate(sources, stack, unit, given, trees, alike[-1] if alike and unit.start.target else None)
         seen.programs.append(program)
         seen.inputs |= program.machine.world.used
         for app in _apps_of(program):

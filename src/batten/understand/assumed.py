@@ -229,7 +229,7 @@ def importable(sources: Sources, path: str) -> tuple[str, str]:
 def _script(sources: Sources, path: str) -> Unit:
     root, module = importable(sources, path)
     package = module.removesuffix(".__main__")
-    if package != module:
+    if "." in module:  # a file of a package is run as its module, or its neighbours would hide other modules
         return _made(sources, path, Start("python", package, is_module=True), f"python -m {package}", root)
     command = f"python {path}"
     return _made(sources, path, Start("python", path), command, root)
@@ -238,12 +238,12 @@ def _script(sources: Sources, path: str) -> Unit:
 def _served(sources: Sources, path: str, expression: str) -> Unit:
     root, module = importable(sources, path)
     target = f"{module}:{expression}"
-    if _is_asgi(sources, path):
+    if is_asgi(sources, path):
         return _made(sources, path, Start("asgi", target), f"an ASGI server with {target}", root)
     return _made(sources, path, Start("wsgi", target), f"a WSGI server with {target}", root)
 
 
-def _is_asgi(sources: Sources, path: str) -> bool:
+def is_asgi(sources: Sources, path: str) -> bool:
     """Return whether the app that a file names is an ASGI app: made there, or all that is made is one."""
     text = sources.read(path) or ""
     if any(maker in text for maker in MAKERS):

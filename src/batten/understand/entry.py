@@ -53,6 +53,8 @@ class Program:
         """App objects that the command serves, as it names them."""
         self.stopped = ""
         """Why evaluation ended early, or nothing."""
+        self.required: Mapping[str, str] = {}
+        """Variables without which it refuses to start, with the reason."""
         self.trees: dict[str, ast.Module] = {}
 
 
@@ -80,18 +82,21 @@ def evaluate(
     unit: Unit,
     given: Mapping[str, Variable],
     trees: Trees,
+    demanded: Mapping[str, str] | None = None,
 ) -> Program:
     """Return the program that `unit` starts, evaluated.
 
     Where it refuses to start because a variable is missing, it is evaluated
     again with that variable set to something unknown: production is bound to
-    set it.
+    set it. `demanded` are variables that the same program asked for, started
+    by another unit, with the reason.
     """
-    required: dict[str, str] = {}
+    required = {name: why for name, why in (demanded or {}).items() if name not in unit.env and name not in given}
     for _ in range(MOST_RESTARTS):
         machine = Interpreter(World(sources, unit, stack, given, required), trees)
         program = Program(unit, machine)
         error = _attempt(program)
+        program.required = required
         if error is None:
             return program
         name = _culprit(error, required)

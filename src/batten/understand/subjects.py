@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from batten.model import Evidence, Location
+    from batten.understand.conditions import Condition
     from batten.understand.stack import Unit
 
 
@@ -369,6 +370,9 @@ class App:
     """The proxies that the repository puts before its apps (nginx, Traefik, Caddy, HAProxy), as far as it says."""
     uncommitted: frozenset[str] = frozenset()
     """Files that `.gitignore` keeps out of the repository; a secret in one of them is not published."""
+
+    conditions: tuple[Condition, ...] = ()
+    """Calls that production may not get to."""
 
     def setting(self, name: str) -> Value:
         """Return a setting's value, `unset` when nothing sets it."""

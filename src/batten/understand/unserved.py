@@ -9,6 +9,7 @@ from batten.understand import requests, settings_modules
 from batten.understand.assumed import importable, set_aside
 from batten.understand.code_facts import Uses, keys_of
 from batten.understand.committed import uncommitted
+from batten.understand.conditions import conditions
 from batten.understand.entry import Program
 from batten.understand.evaluate import library
 from batten.understand.evaluate.environ import World
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     import ast
     from collections.abc import Iterator, Mapping
 
+    from batten.understand.conditions import Condition
     from batten.understand.entry import Trees
     from batten.understand.evaluate.branches import Exit
     from batten.understand.evaluate.frame import Frame
@@ -115,6 +117,7 @@ class _Reading:
         self.tools: dict[DebugTool, None] = {}
         self.credentials: dict[Credential, None] = {}
         self.programs: list[Program] = []
+        self.conditions: dict[Condition, None] = {}
         self.left = STEPS_OF_ALL
         self.functions: set[object] = set()
         """Function statements that were followed."""
@@ -150,6 +153,7 @@ class _Reading:
         self.credentials.update(dict.fromkeys(logins.of_calls(machine)))
         at = program.unit.at or Location(file=program.unit.name, line=1)
         self.tools.update(dict.fromkeys(parts.tools(machine, at)))
+        self.conditions.update(dict.fromkeys(conditions(machine)))
 
     def _settings(self, program: Program) -> None:
         """Gather what a settings module of Django says of itself."""
@@ -193,6 +197,7 @@ class _Reading:
             code=tuple(uses.code),
             handles_errors=NO_APP,
             uncommitted=uncommitted(sources),
+            conditions=tuple(self.conditions),
         )
 
 

@@ -44,6 +44,9 @@ IMAGE = "FROM python\nCOPY . .\nCMD flask run\n"
         ("Dockerfile.docs", "its name says it serves something else"),
         ("Procfile.dev", "its name says development"),
         ("shop-test.service", "its name says tests"),
+        ("proxy-test/Dockerfile", "its name says tests"),
+        ("load_benchmark/Dockerfile", "its name says it serves something else"),
+        ("team-tests-board/Dockerfile", None),
         ("latest/Dockerfile", None),
         ("contested.service", None),
     ],
@@ -57,6 +60,8 @@ def test_what_is_set_aside(path: str, reason: str | None) -> None:
 def test_other_files_are_no_candidates() -> None:
     paths = [
         "Dockerfile.dockerignore",
+        "dockerfile-knGOOxt4.js",
+        "static/dockerfile.html",
         "myfile",
         "profile.txt",
         "a.yaml.bak",

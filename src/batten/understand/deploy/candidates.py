@@ -61,6 +61,23 @@ _MANIFESTS = re.compile(
     re.IGNORECASE,
 )
 _DIGITALOCEAN = re.compile(r"\.do/(?:app|deploy\.template)\.ya?ml")
+_NO_DOCKERFILE = (
+    ".dockerignore",
+    ".js",
+    ".mjs",
+    ".cjs",
+    ".map",
+    ".ts",
+    ".tsx",
+    ".css",
+    ".html",
+    ".py",
+    ".md",
+    ".rst",
+    ".svg",
+    ".png",
+)
+"""Ends of names of files that only speak of Dockerfiles (an editor's mode, a page)."""
 _NO_UWSGI = frozenset(("tox.ini", "pytest.ini", "mypy.ini", "alembic.ini", "setup.ini", "babel.ini"))
 _MOST = 200
 
@@ -96,7 +113,7 @@ def find(files: Iterable[str]) -> Candidates:
         lower = name.lower()
         match = _KINDS.fullmatch(name) if lower.endswith(_ENDINGS) or "file" in lower else None
         kind = match.lastgroup if match is not None else None
-        if kind is None or name.endswith(".dockerignore"):
+        if kind is None or (kind == "docker" and lower.endswith(_NO_DOCKERFILE)):
             continue
         held = _list(found, kind, path, name)
         if held is None:
@@ -138,6 +155,8 @@ def aside(path: str) -> str | None:
             return _ASIDE[folder.lower()]
         if "{{" in folder:
             return "it is a template"
+        if re.search(r"[-_](?:tests?|examples?|e2e|benchmarks?)$", folder.lower()):
+            return _NAME_SAYS.get(re.split(r"[-_]", folder.lower())[-1], "it is for benchmarks")
     for word in re.split(r"[._-]", name.lower()):
         if word in _NAME_SAYS:
             return _NAME_SAYS[word]

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from batten.understand.evaluate import constants, containers, enumerations, library
+from batten.understand.evaluate.docstrings import docstring
 from batten.understand.evaluate.items import Lookups, bound_only
 from batten.understand.evaluate.machine import ANY_ERROR, VALUE_ERRORS, ThrownError
 from batten.understand.evaluate.objects import (
@@ -130,6 +131,9 @@ class Access(Lookups):
         submodule = self.submodule(module, name)
         if submodule is not None:
             return submodule
+        hook = module.cells.get("__getattr__")
+        if hook is not None and not name.startswith("__"):
+            return self.call_with(hook, [Known(name)], place)
         if not module.loaded or name.startswith("__") or "*" in module.cells:
             return Unknown(f"{module.name}.{name} could not be read", Origin(place))
         error = ThrownError(_MISSING, f"module {module.name!r} has no attribute {name!r}", place)
@@ -283,6 +287,8 @@ class Access(Lookups):
             return function.cells[name]
         if name in ("__name__", "__qualname__"):
             return Known(function.name)
+        if name == "__doc__":
+            return docstring(function.node, function.path) or Known(None)
         if name == "cache_clear":
             return Builtin(name, lambda machine, _call: machine.forget_results(function))
         return Unknown(f"{function.name}.{name} is not followed")

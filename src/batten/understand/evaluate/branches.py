@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from batten.understand.evaluate import missed
 from batten.understand.evaluate.instances import Instances
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from batten.understand.evaluate.frame import Frame
     from batten.understand.evaluate.journal import Writes
     from batten.understand.evaluate.origin import Hop
+
+
+_DEPLOYED = frozenset({"tool", "serve", "client"})
+"""Facts that a setting decides rather than a request, whatever function notes them."""
 
 
 class Branches(Instances):
@@ -141,11 +145,24 @@ class Branches(Instances):
         """
         mark, kept = self.mark(), len(frame.exits)
         paths: list[Path] = []
+        noted: list[tuple[list[Any], Hop]] = []
         for index, way in enumerate(ways):
+            before = len(self.record)
             left, error = self._attempt(way)
             hop = hops[index] if index < len(hops) else None
             paths += [path._replace(hop=hop) for path in self._paths(frame, mark, kept, error or left)]
+            if hop is not None:
+                noted.append((self.record[before:], hop))
+        if sum(path.kind != "raise" for path in paths) > 1:
+            self._depend(noted)
         return self._go_on(frame, mark, paths)
+
+    def _depend(self, noted: list[tuple[list[Any], Hop]]) -> None:
+        """Note that facts rest on undecided conditions; what a request decides is no question of the deployment."""
+        for facts, hop in noted:
+            for fact in facts:
+                if not self.speculative or fact[0] in _DEPLOYED:
+                    self.conditions.setdefault(id(fact), (fact, hop))
 
     def _paths(self, frame: Frame, mark: int, kept: int, out: Exit | ThrownError | None) -> list[Path]:
         """Undo everything since `mark`; return each path that leads on from there, the present one last."""

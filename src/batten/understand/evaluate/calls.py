@@ -84,7 +84,9 @@ class Calls(Arguments):
         for base in after:
             if isinstance(base, Class) and name in base.cells:
                 held = base.cells[name]
-                return self.bind_instance(held, instance, place) if isinstance(instance, Instance) else held
+                if isinstance(instance, Instance):
+                    return self.bind_instance(held, instance, place)
+                return self.bind_class(held, instance, place) if isinstance(instance, Class) else held
             if isinstance(base, Library):
                 full = library.method(base.name, name)
                 if full:

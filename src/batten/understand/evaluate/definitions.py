@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from batten.understand.evaluate import enumerations, library
+from batten.understand.evaluate.docstrings import docstring
 from batten.understand.evaluate.generics import bare
 from batten.understand.evaluate.loops import Loops
 from batten.understand.evaluate.objects import (
@@ -14,6 +15,7 @@ from batten.understand.evaluate.objects import (
     Class,
     Function,
     Instance,
+    Known,
     Library,
     Unknown,
     plain_object,
@@ -79,7 +81,12 @@ class Definitions(Loops):
                 cls.facts["enum"] = True
         inner = type(frame)(frame.path, frame.globals, cls.cells, frame.scope, frame.module)
         inner.owner = cls
+        said = docstring(node, frame.path)
+        if said is not None:
+            self.put(cls.cells, "__doc__", said)
         self.block(node.body, inner)
+        if "__doc__" not in cls.cells:
+            self.put(cls.cells, "__doc__", Known(None))  # a class does not inherit it
         if not self._has_plain_keywords(cls, node, frame):
             cls.order = (cls, Unknown(f"{cls.name} is made by a metaclass, which is not followed"))
         elif any(isinstance(base, Class) and "__init_subclass__" in base.cells for base in cls.order[1:]):

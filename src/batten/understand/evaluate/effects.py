@@ -52,6 +52,8 @@ class Effects(Machine):
                     kept = [choice for choice in each(held) if choice is not ABSENT]
                     value = join(target.cells.get(key, ABSENT), OneOf(tuple(kept)) if len(kept) > 1 else kept[0])
                 self.put(target.cells, key, self.tainted(value, origin))
+            for key, because in self.lacked(source.cells):
+                self.missing.setdefault((id(target.cells), key), (target.cells, because))
             return
         pairs = self.iterate(source) if isinstance(source, Sequence) else self.entries_of(source)
         if pairs is None:
@@ -97,13 +99,15 @@ class Effects(Machine):
             self.put(value.cells, "items", changed)
             for items in each(content):
                 self.touch(*(items.items if isinstance(items, Items) else ()))
-        elif isinstance(value, Mapping):
+        elif isinstance(value, Mapping) and id(value.cells) not in self.touching:
             entries = list(value.cells.items())
             self.obscure(value, changed)
             for key, held in entries:
                 if not str(key).startswith("__") and not isinstance(held, Unknown):
                     self.put(value.cells, key, join(join(held, changed), ABSENT))
+            self.touching.add(id(value.cells))  # it may hold itself: `names = globals()`
             self.touch(*(held for _, held in entries if not isinstance(held, Unknown)))
+            self.touching.discard(id(value.cells))
         elif isinstance(value, Class | Instance):
             for key, held in list(value.cells.items()):
                 if not isinstance(held, Function):

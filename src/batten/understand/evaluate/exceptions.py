@@ -46,7 +46,9 @@ class Exceptions(Targets):
                 texts = [self.eval(arg, frame) for arg in node.exc.args]
                 message = next((t.value for t in texts if isinstance(t, Known) and isinstance(t.value, str)), kinds[0])
                 self._make_raised(node.exc, frame)
-        raise ThrownError(kinds, message, (frame.path, node), value)
+        error = ThrownError(kinds, message, (frame.path, node), value)
+        error.control = (*self.control, *(origin for _, origin in self.rest))  # an earlier `return` that was not taken
+        raise error
 
     def _make_raised(self, node: ast.Call, frame: Frame) -> None:
         """Make an exception that a library has a model for: one that is an answer tells what it answers."""

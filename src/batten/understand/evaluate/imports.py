@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import sys
 from typing import TYPE_CHECKING, Any
 
 from batten.understand.committed import stays_outside
-from batten.understand.evaluate import library
+from batten.understand.evaluate import distributions, library
+from batten.understand.evaluate.docstrings import docstring
 from batten.understand.evaluate.frame import Frame
 from batten.understand.evaluate.machine import ExhaustedError, ThrownError
 from batten.understand.evaluate.objects import (
@@ -53,10 +55,24 @@ class Imports(Statements):
                     return self.world.renamed[path], package
                 if base is not None and sees(path):
                     return path, package
+        elsewhere = self._distributed(name)
+        if elsewhere is not None:
+            return elsewhere
         for base, root, _ in bases:  # a directory without `__init__.py` counts when there is nothing else
             if base is not None and base not in (".", root) and self.world.sources.exists(base):
                 return base, True
         return None
+
+    def _distributed(self, name: str) -> tuple[str, bool] | None:
+        """Return where a distribution of the repository has a module whose package the process does not see itself."""
+        top = name.partition(".")[0]
+        sources = self.world.sources
+        if top in sys.stdlib_module_names:
+            return None
+        for base in (join_path(root, top) for root in self.path):
+            if base is not None and (self.world.visible(f"{base}.py") or distributions.holds_modules(sources, base)):
+                return None
+        return distributions.module(sources, name)
 
     def _places(self, name: str) -> Iterator[str]:
         """Yield the files in which a module would be."""
@@ -75,7 +91,8 @@ class Imports(Statements):
         """
         module: Abstract | None = None
         parts = name.split(".")
-        if parts[0] not in self.modules and self._is_elsewhere(parts):
+        held = self.modules.get(parts[0])
+        if (held is None or not (held.outside or held.path.endswith(".py"))) and self._is_elsewhere(parts):
             return self._library_module(name, place)
         for count in range(1, len(parts) + 1):
             full = ".".join(parts[:count])
@@ -180,6 +197,7 @@ class Imports(Statements):
         module.cells.update(self._globals(module))
         text = self.world.take(module.path) if anything or module.path.endswith(".py") else ""
         tree = self.parse(module.path, text) if text else ast.Module([], [])
+        module.cells["__doc__"] = docstring(tree, module.path) or Known(None)
         if text is None or tree is None:
             module.cells["*"] = Known(value=True)
             module.loaded = True

@@ -69,6 +69,7 @@ class Interpreter(Imports):
             if isinstance(headers, Mapping):
                 self.put(headers.more, "rest", Known(value=True))
             if isinstance(target, Mapping) and (target.cells is (call.frame.globals if call.frame else None)):
+                self.put(target.cells, "*", Known(value=True))
                 self.doubt(f"{name}()", "it may change the settings of the module; it is not followed", call.place)
 
     def attribute_on_mapping(self, target: Mapping, name: str, value: Abstract, place: Any) -> None:

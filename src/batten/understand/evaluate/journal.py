@@ -250,6 +250,10 @@ class Journal:
         held = self.missing.get((id(cells), key))
         return held[1] if held is not None and held[0] is cells else NOWHERE
 
+    def lacked(self, cells: Cells) -> list[tuple[Any, Origin]]:
+        """Return the cells that hold nothing because a variable is not set, each with the reason."""
+        return [(key, because) for (_, key), (owner, because) in self.missing.items() if owner is cells]
+
     def imported(self, name: str) -> None:
         """Note that a module is imported here: it counts as imported only on this way."""
         if self._logging:

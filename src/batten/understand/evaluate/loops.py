@@ -71,7 +71,7 @@ class Loops(Branches):
                 if now is None or len(now) > MOST_ITEMS or len(frame.exits) > kept + MOST_EXITS:
                     self.may_throw(VALUE_ERRORS)
                     self.parts_lost(over)
-                    return self._undecided(unknown_turn, frame)
+                    return self._undecided(node, unknown_turn, frame)
                 if position >= len(now):
                     break
                 self.assign(node.target, self.tainted(now[position], because), frame)
@@ -105,7 +105,7 @@ class Loops(Branches):
                     missed.note(self, node.body, rests_on(test), frame)
                     return Exit("done")
                 if truth is None or len(frame.exits) > kept + MOST_ENDS:
-                    return self._undecided(turn, frame)
+                    return self._undecided(node, turn, frame)
                 with self.under(rests_on(test)):
                     left = self._turn(lambda: self.block(node.body, frame), frame)
                 if left is not None:
@@ -113,7 +113,7 @@ class Loops(Branches):
                     return missed.leaving(left, rests_on(test)) or left
             why = f"it runs more than {MOST_TURNS:,} times; it was not followed to its end"
             self.doubt("a while loop", why, (frame.path, node))
-            return self._undecided(turn, frame)
+            return self._undecided(node, turn, frame)
 
         return self._loop(turns, node.orelse, frame)
 
@@ -156,7 +156,7 @@ class Loops(Branches):
         others = [path for path in paths if path.kind != "done"]
         return self._go_on(frame, mark, others + self._paths(frame, mark, kept, error or left))
 
-    def _undecided(self, turn: Callable[[], Exit | None], frame: Frame) -> Exit:
+    def _undecided(self, node: ast.For | ast.While, turn: Callable[[], Exit | None], frame: Frame) -> Exit:
         """Run a loop that turns any number of times, not at all perhaps.
 
         The body is followed again and again from the join of all states it was begun in, until that is a state
@@ -174,7 +174,7 @@ class Loops(Branches):
             del self.record[noted:]
         else:
             mark = self.mark()
-            self.doubt("a loop", "what it changes could not be told", (frame.path, None))
+            self.doubt("a loop", "what it changes could not be told", (frame.path, node))
         left = self._go_on(frame, mark, [*(path for path in paths if path.kind), Path({}, Exit("done"))])
         return left or Exit("done")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from batten.model import Unsure
 from batten.understand.evaluate.journal import Journal, Writes
 from batten.understand.evaluate.objects import Abstract, join
-from batten.understand.evaluate.origin import NOWHERE, Origin, Place, combined
+from batten.understand.evaluate.origin import NOWHERE, Hop, Origin, Place, combined
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence as Seq
@@ -67,6 +67,8 @@ class Machine(Journal):
         self.unsure: dict[tuple[str, str], Unsure] = {}
         self.record: list[Any] = []
         """Facts that library models noted, in order."""
+        self.conditions: dict[int, tuple[Any, Hop]] = {}
+        """Facts that were noted under a condition which could not be decided, by identity, and the condition."""
         self.functions: list[Any] = []
         """Functions of the project that were defined, in order."""
         self.endless: set[Any] = set()
@@ -87,6 +89,8 @@ class Machine(Journal):
         """The names of exceptions that may have been raised, each time; only inside a `try`."""
         self.awaited: Any = None
         """The call whose coroutine is awaited at once."""
+        self.touching: set[int] = set()
+        """The cells of dicts whose content is being made unknown."""
         self.failed = NOWHERE
         """Why the last attribute that was tried is not there: variables that are not set."""
 

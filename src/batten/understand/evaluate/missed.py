@@ -17,6 +17,7 @@ from batten.understand.evaluate.objects import (
     Environ,
     Instance,
     Items,
+    Known,
     Mapping,
     Module,
     Sequence,
@@ -58,6 +59,8 @@ def note(machine: Machine, body: Iterable[ast.AST], origin: Origin, frame: Frame
             _part(machine, node, because, frame)
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _CHANGES:
             _changed(machine, node.func.value, because, frame)
+            if node.func.attr == "setdefault" and node.args:
+                _part(machine, ast.Subscript(node.func.value, node.args[0], ast.Store()), because, frame)
         elif isinstance(node, ast.Return | ast.Break | ast.Continue):
             machine.rest.append((isinstance(node, ast.Return), because))
 
@@ -106,8 +109,8 @@ def _part(machine: Machine, node: ast.Attribute | ast.Subscript, because: Origin
     if isinstance(node, ast.Attribute):
         if isinstance(owner, Instance | Class | Module):
             _rests(machine, owner.cells, node.attr, because)
-    elif isinstance(owner, Mapping) and isinstance(node.slice, ast.Constant):
-        _rests(machine, owner.cells, str(node.slice.value), because)
+    elif isinstance(owner, Mapping) and (key := _text(node.slice, frame)) is not None:
+        _rests(machine, owner.cells, key, because)
     elif isinstance(owner, Mapping) and not isinstance(owner, Environ):
         for key in list(owner.cells):
             _rests(machine, owner.cells, key, because)
@@ -133,6 +136,17 @@ def _changed(machine: Machine, node: ast.expr, because: Origin, frame: Frame) ->
         _rests(machine, frame.target(node.id), node.id, because)
     elif isinstance(node, ast.Attribute):
         _part(machine, node, because, frame)
+
+
+def _text(node: ast.expr, frame: Frame) -> str | None:
+    """Return a key that is a constant, a name that holds one, or a text made of them."""
+    if isinstance(node, ast.JoinedStr):
+        parts = [_text(part.value if isinstance(part, ast.FormattedValue) else part, frame) for part in node.values]
+        return None if None in parts else "".join(part or "" for part in parts)
+    held = plain_object(frame.lookup(node.id)) if isinstance(node, ast.Name) else None
+    if isinstance(node, ast.Constant):
+        return str(node.value)
+    return str(held.value) if isinstance(held, Known) else None
 
 
 def _owner(machine: Machine, node: ast.expr, frame: Frame) -> Abstract:

@@ -51,7 +51,7 @@ class Statements(Exceptions):
             self.assign(target, self.rehomed(value, node.value, target, frame), frame)
 
     def _do_AnnAssign(self, node: ast.AnnAssign, frame: Frame) -> None:
-        if frame.owner is not None and isinstance(node.target, ast.Name):
+        if frame.is_class and frame.owner is not None and isinstance(node.target, ast.Name):
             frame.owner.facts.setdefault("annotations", {})[node.target.id] = node.annotation
         if node.value is not None:
             value = self.eval(node.value, frame)

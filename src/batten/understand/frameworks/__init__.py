@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from batten.understand.conditions import conditions
 from batten.understand.frameworks import everywhere
 
 if TYPE_CHECKING:
@@ -32,4 +34,4 @@ def app(program: Program, made: Instance) -> App:
     """Return an app object and all that was seen of it as the subject of rules."""
     reader = import_module(f"{__name__}.{READERS[made.facts['framework']]}")
     found: App = reader.app(program, made)
-    return everywhere.completed(found, program, made)
+    return replace(everywhere.completed(found, program, made), conditions=conditions(program.machine))

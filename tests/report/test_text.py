@@ -333,6 +333,16 @@ def test_other_confidences_are_words(shop: Report, confidence: Confidence, told:
     assert told in text
 
 
+def test_a_condition_is_named_once_and_believed(shop: Report) -> None:
+    at = Location("a.py", 3, 5, 3, 9)
+    told = Evidence(Location("a.py", 2, 4, 2, 9), "production gets there only if x, which is not known", source="if x:")
+    again = replace(told, at=Location("a.py", 2, 1, 2, 3))
+    finding = replace(_key(), at=at, confidence=Confidence.POSSIBLE, evidence=(told, again))
+    text = render(replace(shop, findings=(finding,)))
+    assert "= confidence: possible: it holds only where the condition does\n" in text
+    assert text.count("production gets there only if x") == 1
+
+
 def test_foreign_text_cannot_drive_the_terminal(shop: Report) -> None:
     at = Location("a\x1b[2Jb.py", 1, 1, 1, 4)
     source = "x = '\x1b]0;owned\x07\u202e'\r"
@@ -349,6 +359,8 @@ def test_a_line_that_needs_no_word_has_none(shop: Report) -> None:
     at = Location("a.py", 1, 1, 1, 4)
     finding = replace(_key(), at=at, evidence=(Evidence(at, "here", source="abc"),))
     assert "\n   | ^^^\n" in render(replace(shop, findings=(finding,)))
+    wide = replace(finding, at=Location("a.py", 1, 1, 1, 90), evidence=(Evidence(at, "here", source="a" * 89),))
+    assert re.search(r"\n   \| \^{70,}\n   \|\n", render(replace(shop, findings=(wide,))))
 
 
 def _line(shop: Report, source: str, at: Location, *, width: int = 60) -> tuple[str, str]:
@@ -405,6 +417,29 @@ def test_a_finding_without_a_file_shows_its_place(shop: Report) -> None:
     text = render(replace(shop, findings=(finding,)))
     assert "  --> --env FLASK_DEBUG\n" in text
     assert "  ::: --env FLASK_DEBUG: given as '1'\n" in text
+
+
+def test_files_with_the_same_trouble_are_told_together(shop: Report) -> None:
+    newer = "it is not valid Python 3.11: {}; if it was written for a newer Python, run Batten with that one"
+    doubts = [Unsure(f"{n}.py", newer.format(f"trouble {n}"), Location(f"{n}.py", n)) for n in range(1, 6)] + [
+        Unsure("one.yaml", "a Helm template, which is not rendered", Location("one.yaml", 1))
+    ]
+    text = render(replace(shop, unsure=tuple(doubts), not_deployed=()), width=160)
+    assert "6 things could not be told" in text
+    told = "5 files: it is not valid Python 3.11; if it was written for a newer Python, run Batten with that one"
+    assert f"- {told} (1.py:1, 2.py:2, 3.py:3 and 2 more)" in " ".join(text.split())
+    assert "- one.yaml: a Helm template, which is not rendered (one.yaml:1)\n" in text
+
+
+def test_code_without_an_app_says_so(clean: Report) -> None:
+    assert "no web app was found: only what the code itself does was judged" in render(replace(clean, apps=()))
+
+
+def test_a_fix_that_gains_nothing_is_no_next_step(shop: Report) -> None:
+    steps = (Gain(shop.findings[0].fingerprint, "a/b", 7), Gain("x", "c/d", 0))
+    text = render(replace(shop, score=replace(shop.score, next=steps)))
+    assert "+7  a/b" in text
+    assert "c/d" not in text
 
 
 def test_long_lists_are_cut_and_say_so(shop: Report) -> None:

@@ -172,6 +172,8 @@ def test_names_of_secrets(name: str) -> None:
         "JWT_TOKEN_LOCATION",
         "PASSWORD_HASHERS",
         "TOKEN_MAX_AGE",
+        "ACCESS_TOKEN_EXPIRE_MINUTES",
+        "REFRESH_TOKEN_EXPIRE_DAYS",
         "AUTH_PASSWORD_VALIDATORS",
         "COMPASS",
         "BYPASS",
@@ -180,3 +182,17 @@ def test_names_of_secrets(name: str) -> None:
 )
 def test_names_that_only_sound_like_secrets(name: str) -> None:
     assert not is_secret(name)
+
+
+def test_a_hidden_text_is_masked_whatever_its_name(tmp_path: Path) -> None:
+    code = (
+        "from fastapi import FastAPI\nfrom pydantic import SecretStr\nfrom pydantic_settings import BaseSettings\n\n\n"
+        'class Settings(BaseSettings):\n    word: SecretStr = "open sesame"\n\n\nsettings = Settings()\n'
+        "app = FastAPI()\n"
+    )
+    (tmp_path / "app.py").write_text(code)
+    (app,) = config(Request(target=str(tmp_path))).apps
+    assert app.settings["settings.word"].secret
+    assert "settings.word" in app.relevant
+    assert not {"run.port", "fastapi.debug"} & app.relevant
+    assert {"run.host", "debug"} <= app.relevant

@@ -10,9 +10,9 @@ _WORD = re.compile(
     re.IGNORECASE,
 )
 _ABOUT = re.compile(
-    r"(?:_|^)(?:age|algorithms?|class(?:es)?|count|domain|enabled|expiration|expires?|field|hashers|httponly|leeway"
-    r"|length|lifetime|locations?|max|methods?|min|name|prefix|required|samesite|secure|seconds|size|timeout|ttl|type"
-    r"|validators|version)$",
+    r"(?:_|^)(?:age|algorithms?|audience|class(?:es)?|count|days|domain|enabled|endpoint|expiration|expires?|expiry|field"
+    r"|hashers|hours|httponly|issuer|leeway|length|lifetime|locations?|max|methods?|min|minutes|name|prefix|required"
+    r"|samesite|secure|seconds|size|timeout|ttl|type|validators|version)$",
     re.IGNORECASE,
 )
 """The last word of a name that says something about a secret: `JWT_TOKEN_LOCATION`, Django's `PASSWORD_HASHERS`."""

@@ -21,6 +21,8 @@ _NOT_SET = re.compile(r"(?:^|\bbecause )(\w+) is not set(?:: default)?$")
 """How the evaluator says that a default applies."""
 _ASSUMED = "nothing in the repository says what starts it"
 """What the evidence says when the usual start was assumed."""
+_ON_CONDITION = "production gets there only "
+"""What the evidence says of a line under a condition that could not be decided."""
 _PLAINLY = "here"
 """What the evidence says that `run` adds for the line itself: nothing that the underline does not."""
 _LINE_KEPT = 3
@@ -94,7 +96,7 @@ def _split(finding: Finding) -> tuple[Evidence | None, list[Evidence]]:
     for seen in finding.evidence:
         if seen.source is not None and primary is None and _same_line(seen.at, finding.at):
             primary = seen
-        elif seen not in hops:
+        elif not any(seen.text == hop.text and _same_line(seen.at, hop.at) for hop in hops):
             hops.append(seen)
     return primary, hops
 
@@ -116,6 +118,8 @@ def _source(at: Location, seen: Evidence, gutter: int, look: Look) -> list[str]:
     sign = "^" * marked
     if before + marked + 1 + len(label) <= room:
         return [line, f"{bar} {'':{before}}{look.paint(f'{sign} {label}'.rstrip(), 'high')}"]
+    if not label:
+        return [line, f"{bar} {'':{before}}{look.paint(sign, 'high')}"]
     indent = before if before + len(label) <= room else 0
     below = (f"{bar} {'':{indent}}{part}" for part in look.wrap(label, gutter + 3 + indent))
     return [line, f"{bar} {'':{before}}{look.paint(sign, 'high')}", *below]
@@ -222,6 +226,8 @@ def _sure(finding: Finding) -> str:
     if finding.confidence is Confidence.CONFIRMED:
         return "confirmed: seen on the running app"
     if finding.confidence is Confidence.POSSIBLE:
+        if any(seen.says.startswith(_ON_CONDITION) for seen in finding.evidence):
+            return "possible: it holds only where the condition does"
         return "possible: it holds in one of several cases, named above"
     unset = list(dict.fromkeys(name for seen in finding.evidence for name in _NOT_SET.findall(seen.says)))
     if unset:

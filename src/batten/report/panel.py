@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from batten.model.data import dataclass
@@ -19,6 +20,8 @@ _MOST_PLACES = 3
 _NOTHING = 3
 """The gate's exit code when there was nothing to audit."""
 _INCOMPLETE = 4
+_DETAIL = re.compile(r"(?<=valid Python \d\.\d\d): [^;]*")
+"""What is wrong with the syntax of one file."""
 _PLAIN_STATES = ("evaluated", "not asked")
 """States of a layer that the coverage line need not spell out."""
 
@@ -84,6 +87,8 @@ def _production(report: Report) -> Iterator[Row]:
     for number, app in enumerate(report.apps):
         yield Row("" if number else "production", _app(app), "strong")
         yield Row("", _entry(app))
+    if not report.apps and report.gate.code not in {_NOTHING, _INCOMPLETE}:
+        yield Row("production", "no web app was found: only what the code itself does was judged", "strong")
 
 
 def _app(app: AppSummary) -> str:
@@ -102,14 +107,28 @@ def _entry(app: AppSummary) -> str:
 
 def unsure(doubts: Sequence[Unsure]) -> Iterator[Row]:
     """Yield what could not be told, and why."""
-    groups: dict[tuple[str, str], list[Location]] = {}
+    groups: dict[tuple[str, str], list[Unsure]] = {}
     for doubt in doubts:
-        places = groups.setdefault((doubt.what, doubt.why), [])
-        if doubt.at is not None:
-            places.append(doubt.at)
+        groups.setdefault(_alike(doubt), []).append(doubt)
     if groups:
         yield Row("unsure", f"{_count(len(doubts), 'thing')} could not be told", "medium")
-        yield from _few(f"{what}: {why}{_places(at)}" for (what, why), at in groups.items())
+        yield from _few(_doubted(held) for held in groups.values())
+
+
+def _alike(doubt: Unsure) -> tuple[str, str]:
+    """Return what doubts have in common that are told together: of whole files, the reason without its details."""
+    if doubt.at is not None and doubt.what == doubt.at.file:
+        return "", _DETAIL.sub("", doubt.why)
+    return doubt.what, doubt.why
+
+
+def _doubted(doubts: Sequence[Unsure]) -> str:
+    places = [doubt.at for doubt in doubts if doubt.at is not None]
+    what, why = doubts[0].what, doubts[0].why
+    if len({doubt.what for doubt in doubts}) == 1:
+        where = [str(at) for at in places if str(at) != what]
+        return f"{what}: {why}{_places(places) if where else ''}"
+    return f"{len(doubts)} files: {_DETAIL.sub('', why)}{_places(places)}"
 
 
 def not_deployed(spared: Sequence[NotDeployed]) -> Iterator[Row]:
@@ -161,7 +180,7 @@ def _score(report: Report) -> Iterator[Row]:
         times = f" ×{len(each)}" if len(each) > 1 else ""
         yield Row("" if number else "points", f"{rule}{times}", mark=f"{-sum(each):>+5g}  ")
     places = {finding.fingerprint: finding.at for finding in report.findings}
-    for number, step in enumerate(score.next):
+    for number, step in enumerate(step for step in score.next if step.gain):
         at = places.get(step.fingerprint)
         text = f"{step.rule} ({at})" if at else step.rule
         yield Row("" if number else "next fixes", text, mark=f"{step.gain:>+5}  ")

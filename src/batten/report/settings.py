@@ -29,6 +29,10 @@ _LONGEST_SEEN = 48
 """Columns of a value inside an origin."""
 _SHARED = 3
 """An end of an origin that so many settings share is told once, below the table."""
+_DEMANDED = re.compile(r"(\w+) is not set: the app does not start without it$")
+"""How the evaluator says that the app does not start without a variable."""
+_MAY_SET = re.compile(r"(?<=is not in the repository): it may set [\w, ]+$")
+"""What a file that is missing may set: the setting that it is told of, and others."""
 _HEADINGS = ("setting", "how sure", "value", "where from")
 _MEANINGS = {
     "confirmed": "good",
@@ -106,7 +110,7 @@ def _line(name: str, value: Value, public: Mapping[tuple[Location, str], str], *
     if value.cases_ and value.state is State.UNKNOWN:
         perhaps = " or ".join(written(case) for case in value.cases_[:_MOST_CASES])
         return Line(name, "unknown", (Case(f"perhaps {perhaps}", (*steps(value), value.why)),))
-    return Line(name, value.state.value, (Case(_reason(value), steps(value), is_value=False),))
+    return Line(name, value.state.value, (Case(_reason(name, value), steps(value), is_value=False),))
 
 
 def written(value: Value) -> str:
@@ -119,7 +123,14 @@ def written(value: Value) -> str:
         return "too large to be written"
 
 
-def _reason(value: Value) -> str:
+def _reason(name: str, value: Value) -> str:
+    demanded = _DEMANDED.match(value.why) if value.state is State.ERROR else None
+    if demanded is not None:
+        return (
+            "has to be set"
+            if demanded[1].lower() == name.rpartition(".")[2].lower()
+            else f"{demanded[1]} has to be set"
+        )
     if value.external and value.evidence:
         return "set outside the repository"
     return value.why or ("nothing sets it" if value.state is State.UNSET else "nothing more is known")
@@ -143,15 +154,18 @@ def _steps(name: str, value: Value, public: Mapping[tuple[Location, str], str], 
 
 def _short(name: str, hop: Evidence, plain: str) -> str:
     """Return what is so at a hop, without what the table says already."""
+    if hop.value is None and hop.says.endswith(" has to be set"):
+        return ""
     if hop.value is None:
-        return hop.says
+        return _MAY_SET.sub(": it may set this", hop.says)
     value = hop.text[len(hop.says) + 1 :]
     own = (name.lower(), name.rpartition(".")[2].lower())
     if hop.says.endswith(" is set here to") and hop.says.removesuffix(" is set here to").lower() in own:
         return ""
     if value == plain or (value.endswith("…") and plain.startswith(value[:-1])):
         if hop.says.endswith(": default"):
-            return f"{hop.says.removesuffix('default')}the default"
+            variable = hop.says.partition(" ")[0]
+            return "" if variable.lower() == own[1] else f"{hop.says.removesuffix('default')}the default"
         return hop.says.removesuffix(" to")
     return f"{hop.says} {middle(value, _LONGEST_SEEN)}"
 

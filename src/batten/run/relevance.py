@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from batten.model import is_secret
+from batten.model import State, is_secret
 
 if TYPE_CHECKING:
     from batten.model import Value
@@ -47,13 +47,16 @@ _DEFAULTS = re.compile(
 def relevant(app: App) -> frozenset[str]:
     """Return the names of an app's settings that matter for security."""
     read = _read(app)
-    return frozenset(
-        name
-        for name, value in app.settings.items()
-        if name in read
-        or name.startswith(_OURS)
-        or (_DEFAULTS.fullmatch(name) if _is_default(value) else _matters(name, value))
-    )
+    return frozenset(name for name, value in app.settings.items() if name in read or _tells(app, name, value))
+
+
+def _tells(app: App, name: str, value: Value) -> bool:
+    """Return whether a setting that no rule looks at tells something that a deploy should know of."""
+    if name.startswith(_OURS):
+        return value.state is not State.UNSET
+    if name.endswith(".debug") and value is app.settings.get("debug"):
+        return False  # it is told under the framework's own name
+    return bool(_DEFAULTS.fullmatch(name)) if _is_default(value) else _matters(name, value)
 
 
 def _matters(name: str, value: Value) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from batten.model import UNSET, Confidence, Evidence, State, Value, shown
+from batten.understand.evaluate import frozen
 from batten.understand.evaluate.objects import (
     ABSENT,
     Abstract,
@@ -29,6 +31,10 @@ if TYPE_CHECKING:
 MOST_EXPANDED = 16
 DEEPEST_PART = 3
 """How deep in a container the places are looked for that decide its parts."""
+
+
+_VEILS = ("pydantic.SecretStr", "pydantic.SecretBytes")
+"""Classes whose objects hide a text."""
 
 
 def value_of(machine: Interpreter, held: Abstract, name: str = "", fallback: Location | None = None) -> Value:
@@ -78,7 +84,11 @@ def _one(machine: Interpreter, held: Abstract, name: str, fallback: Location | N
     if held is ABSENT:
         return replace(UNSET, at=fallback)
     origin = _history(held)
-    plain = machine.data(held)
+    inner = plain_object(held)
+    if isinstance(inner, Instance) and inner.library in _VEILS:
+        return value_of(machine, inner.cells.get("hidden", Unknown("a secret")), name, fallback).hidden()
+    member = frozen.constant(inner) if isinstance(inner, Instance) else None
+    plain = (member[0].value,) if member is not None and isinstance(member[0], Enum) else machine.data(held)
     at = locate(origin.home) or fallback
     if plain is None:
         return _not_known(machine, held, origin, at)
@@ -139,7 +149,7 @@ def _not_known(machine: Interpreter, held: Abstract, origin: Origin, at: Locatio
     elif isinstance(inner, Known):
         why = "it depends on where the project is installed"
     elif isinstance(inner, Instance):
-        why = f"a {inner.of.name} object"
+        why = f"an object of {inner.of.name}"
         text = machine.special(inner, "__str__", [], None) if inner.library == "pathlib.Path" else None
         if isinstance(text, Known):
             why = "a path that depends on where the project is installed"

@@ -13,7 +13,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from batten.model import Confidence, State, Value
+from batten.model import Confidence, Evidence, State, Value
 from batten.model.data import dataclass
 from batten.understand import requests
 from batten.understand.evaluate.objects import (
@@ -256,7 +256,8 @@ class Docs:
             guarded = known_value(
                 asks, at, "a dependency asks for a login" if asks else "no dependency asks for a login"
             )
-        enabled = self._sure(known_value(value=True, at=at, says="it is a route of the app"), served)
+        here = Value(State.KNOWN, value=True, at=at, evidence=(Evidence(at, "it is a route of the app"),))
+        enabled = self._sure(here, served)
         yield Panel("openapi", page.what, served.path, enabled, at, guarded, evidence=enabled.evidence)
 
     # Writes that come too late

@@ -9,7 +9,7 @@ import warnings
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from batten.understand.evaluate import constants, library
+from batten.understand.evaluate import constants, library, newer_syntax
 from batten.understand.evaluate.arguments import options_told
 from batten.understand.evaluate.environ import UNPLACED, World
 from batten.understand.evaluate.imports import Imports
@@ -105,7 +105,9 @@ def _unplaced(data: Any) -> bool:
     return not isinstance(data, constants.PLAIN)
 
 
-_NEWER = re.compile(r"f-string|multiple exception types|expected '\('|invalid syntax")
+_NEWER = re.compile(
+    r"f-string|multiple exception types|expected '\('|invalid syntax|unterminated string|unmatched '\)'"
+)
 """What Python 3.11 says of syntax that later versions have (PEP 695, 701, 758)."""
 
 
@@ -116,6 +118,9 @@ def parse_python(path: str, text: str, note: Callable[[str, str, int], None]) ->
             warnings.simplefilter("ignore")
             return ast.parse(text, filename=path)
     except SyntaxError as error:
+        tree = newer_syntax.parse(text, path) if _NEWER.search(error.msg or "") else None
+        if tree is not None:
+            return tree
         why = f"it is not valid Python {sys.version_info[0]}.{sys.version_info[1]}: {error.msg}"
         if error.msg and ("Missing parentheses in call to" in error.msg or "print" in (error.text or "")):
             why += " (Python 2?)"

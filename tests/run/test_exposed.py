@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from batten.rules.samples import served
-from batten.run.probe.drive import drive
-from batten.run.probe.exposed import exposed
-from batten.run.probe.memory import MemorySite
-from batten.run.probe.scene import Scene
+from batten.run.live.drive import drive
+from batten.run.live.exposed import exposed
+from batten.run.live.memory import MemorySite
+from batten.run.live.scene import Scene
 from batten.understand.answers.http import Answer, Request
 from batten.understand.exposures.entries import ENTRIES, Exposed
 from batten.understand.exposures.proofs import is_file

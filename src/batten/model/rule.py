@@ -28,7 +28,7 @@ class Bad:
     """The files after the fix's edits, where the fix has edits."""
     env: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
-    """A live example: what the site answers, as `batten.run.probe.memory` reads it. `{"GET /.env # <- here":
+    """A live example: what the site answers, as `batten.run.live.memory` reads it. `{"GET /.env # <- here":
     "HTTP/1.1 200 OK\\n\\nSECRET_KEY=…"}`; the mark stands at the address that has to be complained about."""
 
 

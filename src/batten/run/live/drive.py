@@ -6,12 +6,12 @@ import traceback
 from typing import TYPE_CHECKING
 
 from batten.model import Location, Unsure
-from batten.run.probe.scene import LAYER
+from batten.run.live.scene import LAYER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from batten.run.probe.scene import Plan, Scene, Stage
+    from batten.run.live.scene import Plan, Scene, Stage
     from batten.understand.answers.http import Chain
     from batten.understand.answers.wish import Wish
 

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import field
-from typing import TYPE_CHECKING
 
 from batten.model.data import dataclass
 from batten.run.request import Request
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 PARTS = ("headers", "paths", "errors", "tls", "login")
 """What `--only` names."""
@@ -34,8 +30,8 @@ class ProbeRequest:
     http_url: str = ""
     """Where plain HTTP is served, for the redirect: no port is ever guessed."""
     ca_file: str = ""
-    resolve: Mapping[str, str] = field(default_factory=dict)
-    """Host name to address."""
+    resolve: tuple[str, ...] = ()
+    """`NAME:ADDRESS` each."""
     headers: tuple[tuple[str, str], ...] = ()
     cookies: tuple[str, ...] = ()
     """`NAME=VALUE` each."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.run.probe.exposed import exposed
-from batten.run.probe.landing import landing
+from batten.run.live.exposed import exposed
+from batten.run.live.landing import landing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-    from batten.run.probe.scene import Plan, Scene, Stage
+    from batten.run.live.scene import Plan, Scene, Stage
 
 
 def plan(only: Collection[str] = ()) -> Plan:

@@ -13,7 +13,7 @@ from batten.understand.exposures.proofs import is_file
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from batten.run.probe.scene import Scene, Stage
+    from batten.run.live.scene import Scene, Stage
     from batten.understand.answers.http import Answer, Chain
     from batten.understand.answers.wish import Wish
     from batten.understand.exposures.entries import Entry
@@ -23,6 +23,8 @@ _WALLS = frozenset({401, 403, 429, 503})
 """What a name that cannot be there is answered where a firewall, a login or a limit stands before everything."""
 _TOO_MANY = 429
 _SEVERAL = 3
+_FILES = "which files are served"
+_TOPIC = "exposed-path"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +94,16 @@ def _judge_walls(scene: Scene, first: Chain, chains: Sequence[Chain]) -> None:
     """Note what stands before everything: then nothing can be said of the files behind it."""
     if first.last is None:
         why = first.failure.kind.value if first.failure else "no answer"
-        scene.doubt("which files are served", f"a name that cannot be there was not answered: {why}")
+        scene.doubt(_FILES, f"a name that cannot be there was not answered: {why}", _TOPIC)
         return
     status = first.last.status
     if status in _WALLS or first.last.is_redirect:
         where = f" to {first.last.first('location')}" if first.last.is_redirect else ""
         why = f"a name that cannot be there is answered {status}{where}: a login or a firewall stands before everything"
-        scene.doubt("which files are served", why)
+        scene.doubt(_FILES, why, _TOPIC)
         return
     limited = sum(1 for chain in chains if chain.last is not None and chain.last.status == _TOO_MANY)
     silent = sum(1 for chain in chains if chain.last is None)
     for count, says in ((limited, "answered 429, too many requests"), (silent, "not answered")):
         if count >= _SEVERAL:
-            scene.doubt("which files are served", f"{count} of {len(chains)} requests were {says}")
+            scene.doubt(_FILES, f"{count} of {len(chains)} requests were {says}", _TOPIC)

@@ -24,14 +24,20 @@ LAYER = "http"
 class Scene:
     """One site while it is being looked at."""
 
-    def __init__(self, url: str, *, framework: str = "", active: bool = False) -> None:
-        """Begin with the absolute address that was named; `active` allows POST, PUT, TRACE and logins."""
+    def __init__(self, url: str, *, http_url: str = "", framework: str = "", active: bool = False) -> None:
+        """Begin with the absolute address that was named.
+
+        `http_url` is where plain HTTP is served beside an https target; `active`
+        allows POST, PUT, TRACE and logins.
+        """
         self.url = url
+        self.http_url = http_url
         self.framework = framework
         self.active = active
         self.pages: list[Page] = []
         self.parts: list[object] = []
         self.doubts: list[Unsure] = []
+        self.unseen: set[str] = set()
 
     @property
     def origin(self) -> str:
@@ -60,8 +66,9 @@ class Scene:
         self.pages.append(page)
         return page
 
-    def doubt(self, what: str, why: str, url: str = "") -> None:
-        """Note something that could not be told."""
+    def doubt(self, what: str, why: str, *topics: str, url: str = "") -> None:
+        """Note something that could not be told, and the topics of the rules that it leaves without evidence."""
+        self.unseen.update(topics)
         self.doubts.append(Unsure(what, why, Location(url=url or self.url), LAYER))
 
     def site(self) -> Site:

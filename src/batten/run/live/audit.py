@@ -1,0 +1,133 @@
+"""The live audit, from addresses to a judged report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from batten.model import BattenError
+from batten.rules import all_rules
+from batten.run import asking
+from batten.run.audit import wanted
+from batten.run.judged import Looked, judged, not_asked
+from batten.run.live.drive import drive
+from batten.run.live.memory import ORIGIN, MemorySite
+from batten.run.live.plan import plan
+from batten.run.live.scene import LAYER, Scene
+from batten.run.live.seen import Seen, summary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from batten.model import Finding, Report, Rule, Unsure
+    from batten.run.live.request import ProbeRequest
+
+
+def probe(request: ProbeRequest, *, told: Callable[[str], None] = lambda _: None) -> Report:
+    """Return the judged report on running sites, as a visitor sees them.
+
+    `told` is handed what a person should know before it starts: how much will be asked.
+
+    Raises:
+        BattenError: an address is none, nothing says that its host may be probed, or a setting is malformed.
+    """
+    from batten.collect import Tree, directory_of  # noqa: PLC0415 - the files of suppressions
+
+    rules = live_rules(wanted(request.terms))
+    sights = [_looked_at(url, request, told) for url in request.urls]
+    unsure: list[Unsure] = [doubt for sight in sights for doubt in sight.scene.doubts]
+    reached = [sight for sight in sights if not sight.unreachable]
+    findings = asking.ask(rules, [sight.scene.site() for sight in reached], unsure.append)
+    applicable = len(rules) * len(sights)
+    seen = sum(1 for sight in reached for rule in rules if rule.topic not in sight.scene.unseen)
+    looked = Looked(
+        target=", ".join(request.urls),
+        findings=findings,
+        unsure=tuple(unsure),
+        layers={LAYER: _state(sights), **not_asked(LAYER)},
+        evaluated=seen,
+        applicable=applicable,
+        rules=rules,
+        http=tuple(summary(sight, request.algorithm) for sight in reached),
+    )
+    tree = Tree(directory_of(request.terms.target))
+    return judged(request.terms, looked, root=tree.root, source=tree.read)
+
+
+def live_rules(rules: Sequence[Rule]) -> tuple[Rule, ...]:
+    """Return those of the rules that ask something of a running site."""
+    return tuple(rule for rule in rules if rule.live is not None or rule.layer == LAYER)
+
+
+def _state(sights: Sequence[Seen]) -> str:
+    """Return the state of the layer: evaluated, nothing found where no site answers, else what was not reached."""
+    missed = [f"{sight.scene.url}: {sight.unreachable}" for sight in sights if sight.unreachable]
+    if not missed:
+        return "evaluated"
+    return "nothing found" if len(missed) == len(sights) else "; ".join(missed)
+
+
+def _looked_at(url: str, request: ProbeRequest, told: Callable[[str], None]) -> Seen:
+    """Return one site, looked at."""
+    from batten.collect.http import Bounds, Fetcher, consented, resolutions  # noqa: PLC0415 - asyncio and ssl are slow
+
+    address = absolute(url)
+    owned = (*request.targets, *request.i_own)
+    resolve = resolutions(request.resolve)
+    named = [address, *([absolute(request.http_url)] if request.http_url else [])]
+    targets = [consented(one, owned=owned, resolve=resolve) for one in named]
+    active = targets[0].is_loopback if request.active is None else request.active
+    bounds = Bounds(run_s=request.time_s, requests=request.max_requests)
+    scene = Scene(address, http_url=named[1] if len(named) > 1 else "", active=active)
+    told(_budget(address, bounds.requests, request.time_s, active=active))
+    with Fetcher(
+        targets,
+        bounds=bounds,
+        headers=request.headers,
+        cookies=request.cookies,
+        ca_file=request.ca_file,
+        active=active,
+    ) as fetch:
+        drive(plan(request.only), scene, fetch)
+        incomplete = fetch.visitor.incomplete
+        requests = fetch.visitor.requests
+    if incomplete:
+        scene.doubt("the rest of the site", incomplete)
+    return Seen(scene, requests)
+
+
+def _budget(address: str, requests: int, seconds: float, *, active: bool) -> str:
+    methods = "also POST, PUT and logins" if active else "GET, HEAD and OPTIONS only"
+    return f"probing {address}: at most {requests} requests in {seconds:g} s, {methods}"
+
+
+def absolute(url: str) -> str:
+    """Return an address with its scheme: http for this machine, https for any other where none was typed.
+
+    Raises:
+        BattenError: it has a scheme that is not asked.
+    """
+    scheme, mark, rest = url.partition("://")
+    if not mark:
+        host = url.partition("/")[0].partition(":")[0]
+        is_local = host == "localhost" or host.endswith(".localhost") or host.startswith(("127.", "["))
+        scheme, rest = ("http" if is_local else "https"), url
+    if scheme.lower() not in ("http", "https") or not rest:
+        raise BattenError(f"{url}: not the address of a site", hint="batten probe http://127.0.0.1:5000")
+    return f"{scheme.lower()}://{rest}" + ("" if "/" in rest else "/")
+
+
+def check_answers(
+    answers: Mapping[str, str], *, rules: Sequence[Rule] | None = None, url: str = f"{ORIGIN}/"
+) -> tuple[Finding, ...]:
+    """Return the findings on a site held in memory, unjudged: for examples and tests.
+
+    `answers` are as in `batten.run.live.memory`; `rules` are those to ask, all of ours by default.
+    """
+    unsure: list[Unsure] = []
+    scene = Scene(url, active=True)
+    drive(plan(), scene, MemorySite(answers))
+    found = asking.ask(all_rules() if rules is None else rules, [scene.site()], unsure.append)
+    bug = next((doubt for doubt in (*scene.doubts, *unsure) if doubt.detail), None)
+    if bug is not None:
+        raise RuntimeError(bug.detail)
+    return found

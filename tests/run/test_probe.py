@@ -53,14 +53,20 @@ def broken(scene: Scene) -> Stage:
 
 
 def test_stages_of_a_phase_go_side_by_side_and_share_their_answers() -> None:
-    scene, fetch = Scene(URL), Counted({"GET /a": OK, "GET /c": OK})
-    drive([[both, shared, broken], [landing]], scene, fetch)
-    assert fetch.batches[:3] == [["/a", "/b"], ["/c"], ["/"]]
+    scene, fetch = Scene(URL), Counted({"GET /": OK, "GET /a": OK, "GET /c": OK})
+    drive([[landing], [both, shared, broken]], scene, fetch)
+    assert fetch.batches == [["/"], ["/", "/", "/", "/"], ["/a", "/b"], ["/c"]]
     assert [part for part in scene.parts if isinstance(part, int)] == [200, 404, 200]
     assert len([part for part in scene.parts if isinstance(part, Chain)]) == 1
     (doubt,) = scene.doubts
     assert (doubt.what, doubt.why) == ("the stage broken", "a bug in Batten: ValueError: oh")
     assert "raise ValueError" in doubt.detail
+
+
+def test_a_site_that_does_not_answer_is_asked_once() -> None:
+    scene, fetch = Scene(URL), Counted({"GET /": ""})
+    drive([[landing], [both]], scene, fetch)
+    assert fetch.batches == [["/"]]
 
 
 def test_a_landing_page_is_where_the_redirects_end() -> None:

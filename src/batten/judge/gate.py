@@ -24,8 +24,8 @@ def gate(
 ) -> Gate:
     """Return the gate: findings shut it first, then a low score, a layer not seen, an empty target.
 
-    `layers` says of each layer `evaluated`, `nothing found`, `not asked`, or
-    why it could not be looked at. A shut gate is 1 when something was found,
+    `layers` says of each layer `evaluated`, `nothing found` (and why, after a
+    colon), `not asked`, or why it could not be looked at. A shut gate is 1 when something was found,
     4 when an asked layer was not seen, 3 when there was nothing to audit.
     """
     failed = tuple(_failures(findings, score, unsure, layers, terms))
@@ -33,14 +33,15 @@ def gate(
     unseen = tuple(
         f"the {layer} layer could not be looked at: {state}"
         for layer, state in asked.items()
-        if state not in (_EVALUATED, _NOTHING)
+        if state != _EVALUATED and not _is_nothing(state)
     )
     if failed:
         return Gate(passed=False, why=failed + unseen, code=1)
     if unseen:
         return Gate(passed=False, why=unseen, code=4)
     if not findings and _EVALUATED not in asked.values():
-        return Gate(passed=False, why=("there is nothing here to audit",), code=3)
+        reasons = tuple(state.removeprefix(f"{_NOTHING}: ") for state in asked.values() if state != _NOTHING)
+        return Gate(passed=False, why=("there is nothing here to audit", *reasons), code=3)
     return Gate(passed=True, why=tuple(_reasons(findings, unsure, terms)), code=0)
 
 
@@ -81,6 +82,10 @@ def _shuts(finding: Finding, terms: Terms) -> bool:
 
 def _grades(terms: Terms) -> str:
     return terms.fail_on.value if terms.fail_on.rank == 0 else f"{terms.fail_on.value} or worse"
+
+
+def _is_nothing(state: str) -> bool:
+    return state == _NOTHING or state.startswith(f"{_NOTHING}: ")
 
 
 def _number(count: int, noun: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from batten.model.data import dataclass
@@ -55,6 +56,7 @@ def drawn(held: Iterable[Row], look: Look) -> str:
 def rows(report: Report, *, show_inputs: bool = False) -> Iterator[Row]:
     """Yield the rows in the order in which a reader wants them; the gate comes last."""
     yield from _production(report)
+    yield from _sites(report)
     yield from unsure(report.unsure)
     yield from not_deployed(report.not_deployed)
     yield from _suppressed(report)
@@ -87,8 +89,27 @@ def _production(report: Report) -> Iterator[Row]:
     for number, app in enumerate(report.apps):
         yield Row("" if number else "production", _app(app), "strong")
         yield Row("", _entry(app))
-    if not report.apps and report.gate.code not in {_NOTHING, _INCOMPLETE}:
+    if not report.apps and not report.http and report.gate.code not in {_NOTHING, _INCOMPLETE}:
         yield Row("production", "no web app was found: only what the code itself does was judged", "strong")
+
+
+def _sites(report: Report) -> Iterator[Row]:
+    """Yield each site that was looked at, with its grade as others give it."""
+    for number, site in enumerate(report.http):
+        yield Row(
+            "" if number else "site", f"{site['url']} ({_count(int(str(site['requests'])), 'request')})", "strong"
+        )
+        yield Row("", f"Observatory {_grade(site)}")
+        behind = site.get("as_deployed")
+        if isinstance(behind, Mapping):
+            yield Row("", f"as deployed, behind TLS: Observatory {_grade(behind)}")
+
+
+def _grade(site: Mapping[str, object]) -> str:
+    told = site["observatory"]
+    if not isinstance(told, Mapping) or site["grade"] is None:
+        return f"gives no grade: {told['refused']}" if isinstance(told, Mapping) and "refused" in told else "no grade"
+    return f"{site['grade']}, {site['score']} points (version {told['version']})"
 
 
 def _app(app: AppSummary) -> str:

@@ -11,12 +11,12 @@ from batten.run.audit import wanted
 from batten.run.judged import Looked, judged, not_asked
 from batten.run.live.drive import drive
 from batten.run.live.memory import ORIGIN, MemorySite
-from batten.run.live.plan import plan
+from batten.run.live.plan import part_of, plan
 from batten.run.live.scene import LAYER, Scene
 from batten.run.live.seen import Seen, summary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from batten.model import Finding, Report, Rule, Unsure
     from batten.run.live.request import ProbeRequest
@@ -32,7 +32,7 @@ def probe(request: ProbeRequest, *, told: Callable[[str], None] = lambda _: None
     """
     from batten.collect import Tree, directory_of  # noqa: PLC0415 - the files of suppressions
 
-    rules = live_rules(wanted(request.terms))
+    rules = live_rules(wanted(request.terms), request.only)
     sights = [_looked_at(url, request, told) for url in request.urls]
     unsure: list[Unsure] = [doubt for sight in sights for doubt in sight.scene.doubts]
     reached = [sight for sight in sights if not sight.unreachable]
@@ -53,9 +53,10 @@ def probe(request: ProbeRequest, *, told: Callable[[str], None] = lambda _: None
     return judged(request.terms, looked, root=tree.root, source=tree.read)
 
 
-def live_rules(rules: Sequence[Rule]) -> tuple[Rule, ...]:
-    """Return those of the rules that ask something of a running site."""
-    return tuple(rule for rule in rules if rule.live is not None or rule.layer == LAYER)
+def live_rules(rules: Sequence[Rule], only: Collection[str] = ()) -> tuple[Rule, ...]:
+    """Return those of the rules that ask something of a running site, and of the parts that are wanted."""
+    live = (rule for rule in rules if rule.live is not None or rule.layer == LAYER)
+    return tuple(rule for rule in live if not only or part_of(rule.topic) in only)
 
 
 def _state(sights: Sequence[Seen]) -> str:
@@ -63,7 +64,8 @@ def _state(sights: Sequence[Seen]) -> str:
     missed = [f"{sight.scene.url}: {sight.unreachable}" for sight in sights if sight.unreachable]
     if not missed:
         return "evaluated"
-    return "nothing found" if len(missed) == len(sights) else "; ".join(missed)
+    said = "; ".join(missed)
+    return f"nothing found: {said}" if len(missed) == len(sights) else said
 
 
 def _looked_at(url: str, request: ProbeRequest, told: Callable[[str], None]) -> Seen:

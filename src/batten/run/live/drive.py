@@ -35,10 +35,13 @@ class _Asked:
 def drive(plan: Plan, scene: Scene, fetch: Fetch) -> None:
     """Run the phases in their order; what the stages see is kept in the scene.
 
-    A stage that breaks is a bug of ours: it becomes an `Unsure`, and the others go on.
+    A site that shows no page in the first phase is asked nothing more. A stage
+    that breaks is a bug of ours: it becomes an `Unsure`, and the others go on.
     """
     asked = _Asked(fetch)
-    for phase in plan:
+    for number, phase in enumerate(plan):
+        if number and not scene.pages:
+            return
         waiting: list[tuple[str, Stage, tuple[Wish, ...]]] = [(_named(begin), begin(scene), ()) for begin in phase]
         chains: Sequence[list[Chain] | None] = [None] * len(waiting)
         while waiting:

@@ -8,9 +8,23 @@ from batten.run.live.exposed import exposed
 from batten.run.live.landing import landing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Mapping
 
     from batten.run.live.scene import Plan, Scene, Stage
+
+
+TOPICS: Mapping[str, Collection[str]] = {
+    "paths": ("directory-listing", "docs-exposed", "exposed-path", "footprint", "served-files", "status-page"),
+    "errors": ("debug-mode", "verbose-errors"),
+    "tls": ("server-tls",),
+    "login": ("default-credentials",),
+}
+"""The topics of each part; what stands in none is of `headers`."""
+
+
+def part_of(topic: str) -> str:
+    """Return the part of a probe that gathers what a topic's live rules read."""
+    return next((part for part, topics in TOPICS.items() if topic in topics), "headers")
 
 
 def plan(only: Collection[str] = ()) -> Plan:

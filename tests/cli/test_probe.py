@@ -1,0 +1,101 @@
+"""`batten probe` typed at a server of the test's own on 127.0.0.1."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.cli.conftest import Typed
+
+PAGES = {
+    "/": ("text/html", b"<!doctype html><title>Shop</title>"),
+    "/.git/HEAD": ("text/plain", b"ref: refs/heads/main\n"),
+}
+SECRET = b"SECRET_KEY=q3Lz8dWw0\n"
+
+
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        kind, body = PAGES.get(self.path, ("text/plain", b"no"))
+        if self.path == "/.env":
+            kind, body = "text/plain", SECRET
+        self.send_response(200 if self.path in PAGES or self.path == "/.env" else 404)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.process
+def test_what_a_visitor_sees_shuts_the_gate(batten: Typed, address: str) -> None:
+    said = batten("probe", address)
+    assert said.code == 1
+    assert "critical[exposed-path/git]" in said.out
+    assert f"--> {address}/.env" in said.out
+    assert "q3Lz8dWw0" not in said.out
+    assert "Observatory F" in said.out
+    assert said.err.startswith(f"probing {address}/: at most 150 requests in 40 s")
+
+
+@pytest.mark.process
+def test_the_report_is_data_too(batten: Typed, address: str) -> None:
+    typed = (address.removeprefix("http://"), "--format", "json", "--only", "headers", "--observatory", "5")
+    said = batten("probe", *typed)
+        "probe", address.removeprefix("http://"), "--format", "json", "--only", "headers", "--observatory", "5"
+    )
+    report = json.loads(said.out)
+    assert (said.code, report["layers"]["http"], report["layers"]["app"]) == (0, "evaluated", "not asked")
+    (site,) = report["http"]
+    assert (site["url"], site["observatory"]["version"], len(site["observatory"]["tests"])) == (f"{address}/", 5, 10)
+    assert site["requests"] < 10
+    assert {finding["confidence"] for finding in report["findings"]} == {"confirmed"}
+    assert not [finding for finding in report["findings"] if finding["topic"] == "exposed-path"]
+
+
+@pytest.mark.process
+def test_a_site_that_is_not_there_is_nothing_to_audit(batten: Typed) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    said = batten("probe", f"http://127.0.0.1:{port}")
+    assert said.code == 3
+    assert "the connection was refused" in " ".join(said.out.split())
+
+
+@pytest.mark.parametrize(
+    ("typed", "complaint"),
+    [
+        ((), "no address given"),
+        (("http://192.0.2.1/",), "nothing says that you may probe it"),
+        (("ftp://127.0.0.1/",), "not the address of a site"),
+        (("http://127.0.0.1:1", "--only", "headers,paht"), "there is no such part"),
+        (("http://127.0.0.1:1", "--header", "Authorization"), "not a header"),
+        (("http://127.0.0.1:1", "--resolve", "shop.example"), "names no address"),
+    ],
+)
+def test_what_is_typed_wrong_is_told_before_anything_is_sent(
+    batten: Typed, typed: tuple[str, ...], complaint: str
+) -> None:
+    said = batten("probe", *typed)
+    assert (said.code, said.out) == (2, "")
+    assert complaint in said.err

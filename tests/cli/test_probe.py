@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -60,6 +61,7 @@ def test_what_a_visitor_sees_shuts_the_gate(batten: Typed, address: str) -> None
 def test_the_report_is_data_too(batten: Typed, address: str) -> None:
     typed = (address.removeprefix("http://"), "--format", "json", "--only", "headers", "--observatory", "5")
     said = batten("probe", *typed)
+    report = json.loads(said.out)
     assert (said.code, report["layers"]["http"], report["layers"]["app"]) == (0, "evaluated", "not asked")
     (site,) = report["http"]
     assert (site["url"], site["observatory"]["version"], len(site["observatory"]["tests"])) == (f"{address}/", 5, 10)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -38,11 +37,11 @@ class _Hit:
 def exposed(scene: Scene) -> Stage:
     """Ask for every entry; keep what its own content proves, and what no name beside it is answered with as well."""
     asked = [(entry, base + path) for base in _bases(scene) for entry in ENTRIES for path in entry.paths]
-    nobody = f"/{_name()}"
+    nobody = f"/{scene.nobody('/')}"
     first, *chains = yield [_plain(scene, nobody), *(_plain(scene, path) for _, path in asked)]
     _judge_walls(scene, first, chains)
     hits = list(_hits(asked, chains))
-    beside = yield [_plain(scene, _beside(hit.path)) for hit in hits]
+    beside = yield [_plain(scene, _beside(scene, hit.path)) for hit in hits]
     return [_exposed(hit) for hit, chain in zip(hits, beside, strict=True) if not _proves_nothing(hit, chain)]
 
 
@@ -78,16 +77,12 @@ def _exposed(hit: _Hit) -> Exposed:
     return Exposed(hit.entry.kind, hit.entry.what, hit.answer, hit.proved.line, severity)
 
 
-def _beside(path: str) -> str:
+def _beside(scene: Scene, path: str) -> str:
     """Return a name in the same folder, with the same ending, that cannot be there."""
     folder, slash, name = path.rpartition("/")
     dot = "." if name.startswith(".") else ""
     stem, mark, ending = name.removeprefix(".").rpartition(".")
-    return folder + slash + dot + _name() + (mark + ending if stem else "")
-
-
-def _name() -> str:
-    return secrets.token_hex(6)
+    return folder + slash + dot + scene.nobody(path) + (mark + ending if stem else "")
 
 
 def _judge_walls(scene: Scene, first: Chain, chains: Sequence[Chain]) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from batten.run.live.crawl import crawl
+from batten.run.live.errors import debugger, errors
 from batten.run.live.exposed import exposed
 from batten.run.live.landing import landing
 
@@ -30,7 +32,9 @@ def part_of(topic: str) -> str:
 def plan(only: Collection[str] = ()) -> Plan:
     """Return the phases; `only` names the parts that are wanted (`PARTS` of the request), empty means all."""
 
-    def wanted(part: str, *stages: Callable[[Scene], Stage]) -> tuple[Callable[[Scene], Stage], ...]:
-        return stages if not only or part in only else ()
+    def wanted(*parts: str, stages: tuple[Callable[[Scene], Stage], ...]) -> tuple[Callable[[Scene], Stage], ...]:
+        return stages if not only or set(parts) & set(only) else ()
 
-    return ((landing,), wanted("paths", exposed))
+    walks = wanted("headers", "errors", stages=(crawl,))
+    asks = (*wanted("errors", stages=(debugger,)), *wanted("paths", stages=(exposed,)))
+    return ((landing,), (*walks, *asks), wanted("errors", stages=(errors,)))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Generator, Iterable, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from batten.model import Location, Unsure
 from batten.understand.answers.http import Chain, Request
+from batten.understand.answers.links import Links
 from batten.understand.answers.site import Page, PageKind, Site
 from batten.understand.answers.wish import Wish
 
@@ -38,6 +40,7 @@ class Scene:
         self.parts: list[object] = []
         self.doubts: list[Unsure] = []
         self.unseen: set[str] = set()
+        self.links = Links()
 
     @property
     def origin(self) -> str:
@@ -57,6 +60,10 @@ class Scene:
         """Return the wish for a path of the target, which is sent byte for byte; or for an absolute address."""
         url = path if "://" in path else self.origin + path if path.startswith("/") else urljoin(self.url, path)
         return Wish(Request(method, url, headers), follow=follow, with_cookies=with_cookies, jar=jar)
+
+    def nobody(self, where: str) -> str:
+        """Return a name that cannot be there, the same in each run, so that two reports can be compared."""
+        return hashlib.sha256(f"{self.origin} {where}".encode("utf-8", "replace")).hexdigest()[:12]
 
     def show(self, kind: PageKind, chain: Chain) -> Page | None:
         """Keep a page that answered, for every later stage; None where nothing did."""

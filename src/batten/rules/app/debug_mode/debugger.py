@@ -18,8 +18,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Finding, Good, Severity, rule
+from batten.model import Bad, Finding, Fix, Good, Location, Severity, live, rule
+from batten.rules.app.debug_mode._seen import traces
 from batten.rules.form import first, one_per_place, replaced
+from batten.rules.samples import served, shown
+from batten.understand.answers.site import Site, seen
+from batten.understand.answers.traces import SeenDebugger, TraceKind
 from batten.understand.subjects import App
 
 if TYPE_CHECKING:
@@ -116,3 +120,40 @@ def _servers(app: App) -> Iterator[Finding]:
                     symbol="use_debugger",
                     proof=server.kind,
                 )
+
+
+SCRIPT = served("if (!EVALEX_TRUSTED) initPinBox(); if (CONSOLE_MODE && EVALEX) begin();", "text/javascript")
+CONSOLE = shown("<script>CONSOLE_MODE = true, EVALEX = true, EVALEX_TRUSTED = false;</script>")
+
+
+@live(
+    over=Site,
+    bad=[
+        Bad(
+            "its script and its console answer",
+            answers={
+                "GET /": shown(),
+                "GET /?__debugger__=yes&cmd=resource&f=debugger.js": SCRIPT,
+                "GET /console # <- here": CONSOLE,
+            },
+        ),
+    ],
+    good=[
+        Good("the same script for every name", answers={"GET *": SCRIPT}),
+        Good("a page called console", answers={"GET /": shown(), "GET /console": shown("<h1>Console</h1>")}),
+    ],
+)
+def debugger_answers(site: Site) -> Iterator[Finding]:
+    """Yield a finding when Werkzeug's debugger answers, and no error has shown it (then `debug-mode/flask` tells)."""
+    if traces(site, TraceKind.WERKZEUG):
+        return
+    for part in site.parts:
+        if isinstance(part, SeenDebugger):
+            console = f": {part.console}" if part.console else ""
+            yield Finding(
+                at=Location(url=part.answer.url),
+                says=f"Werkzeug's debugger answers{console}",
+                evidence=(seen(part.answer, f"answered {part.answer.status} as the debugger"),),
+                fix=Fix("Delete the debugger from what is deployed; at your desk `flask run --debug` brings it."),
+                symbol="debugger",
+            )

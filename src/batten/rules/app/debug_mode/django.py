@@ -21,8 +21,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Confidence, Finding, Good, Severity, rule
+from batten.model import Bad, Confidence, Finding, Good, Severity, live, rule
+from batten.rules.app.debug_mode._seen import debug_pages
 from batten.rules.form import first, one_per_place, replaced
+from batten.rules.samples import served, shown
+from batten.understand.answers.site import Site
+from batten.understand.answers.traces import TraceKind
 from batten.understand.subjects import App
 
 if TYPE_CHECKING:
@@ -130,3 +134,25 @@ def _finding(app: App, case: Value) -> Finding:
         symbol="DEBUG",
         proof=server.kind if server is not None else "",
     )
+
+
+DEBUG_PAGE = served(
+    "<p>You are seeing this error because you have <code>DEBUG = True</code>", "text/html", status="404 Not Found"
+)
+
+
+@live(
+    over=Site,
+    bad=[
+        Bad(
+            "an error shows it",
+            answers={"GET /": shown('<a href="/item/1">rope</a>'), "GET /item/-1 # <- here": DEBUG_PAGE},
+        )
+    ],
+    good=[Good("a page that quotes it", answers={"GET *": DEBUG_PAGE.replace("404 Not Found", "200 OK")})],
+)
+def debug_page_seen(site: Site) -> Iterator[Finding]:
+    """Yield a finding when an error was answered with the framework's debug page."""
+    says = "DEBUG is True: errors show the source, the local variables and the settings' names to every visitor"
+    fix = "Set `DEBUG = False`, and turn it on by a variable that only your own machine sets."
+    yield from debug_pages(site, TraceKind.DJANGO, says, fix)

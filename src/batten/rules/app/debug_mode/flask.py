@@ -28,8 +28,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Confidence, Evidence, Finding, Good, Severity, rule
+from batten.model import Bad, Confidence, Evidence, Finding, Fix, Good, Severity, live, rule
+from batten.rules.app.debug_mode._seen import at, told, traces
 from batten.rules.form import first, one_per_place, replaced
+from batten.rules.samples import served, shown
+from batten.understand.answers.site import Site, seen
+from batten.understand.answers.traces import SeenDebugger, TraceKind
 from batten.understand.subjects import App
 
 if TYPE_CHECKING:
@@ -151,3 +155,41 @@ def _variable(app: App, case: Value) -> Iterator[Evidence]:
     for variable in app.debug_variable.cases():
         if variable.value and variable.at is not None and variable.at != case.at:
             yield Evidence(variable.at, "the environment turns debug on as well")
+
+
+DEBUGGER = served(
+    "<title>ZeroDivisionError // Werkzeug Debugger</title><script>EVALEX = true, EVALEX_TRUSTED = false;</script>",
+    "text/html",
+    status="500 Internal Server Error",
+)
+
+
+@live(
+    over=Site,
+    bad=[
+        Bad(
+            "an error shows the debugger",
+            answers={"GET /": shown('<a href="/item/1">rope</a>'), "GET /item/-1 # <- here": DEBUGGER},
+        ),
+    ],
+    good=[
+        Good("an error is answered in a sentence", answers={"GET /": shown('<a href="/item/1">rope</a>')}),
+        Good("a page about the debugger", answers={"GET *": DEBUGGER.replace("500 Internal Server Error", "200 OK")}),
+    ],
+)
+def debugger_seen(site: Site) -> Iterator[Finding]:
+    """Yield a finding when an error was answered with Werkzeug's debugger."""
+    pages = traces(site, TraceKind.WERKZEUG)
+    if not pages:
+        return
+    held = [part for part in site.parts if isinstance(part, SeenDebugger)]
+    consoles = [*(one.console for one in held), *(one.console for one in pages)]
+    console = next(filter(None, consoles), "")
+    more = f" and a console in it; {console}" if console else ""
+    yield Finding(
+        at=at(pages[0]),
+        says=f"debug is on: an error shows Werkzeug's debugger, the source around each frame{more}",
+        evidence=(*told(pages), *(seen(one.answer, "answered as the debugger") for one in held)),
+        fix=Fix("Take debug out of what is deployed, and start the app with a production server."),
+        symbol="DEBUG",
+    )

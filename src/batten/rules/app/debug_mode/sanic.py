@@ -18,8 +18,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Good, Severity, rule
+from batten.model import Bad, Good, Severity, live, rule
+from batten.rules.app.debug_mode._seen import debug_pages
 from batten.rules.app.debug_mode._traceback import shown
+from batten.rules.samples import served, shown as page
+from batten.understand.answers.site import Site
+from batten.understand.answers.traces import TraceKind
 from batten.understand.subjects import App
 
 if TYPE_CHECKING:
@@ -75,3 +79,25 @@ def errors_explained(app: App) -> Iterator[Finding]:
     if app.framework == "sanic":
         off = "Delete it, so that debug stays off; at your desk start with `sanic --dev`."
         yield from shown(app, "sanic.debug", "errors show the source and the variables of every frame", off)
+
+
+DEBUG_PAGE = served(
+    "<h2>Traceback of shop</h2>ValueError while handling path /", "text/html", status="500 Internal Server Error"
+)
+
+
+@live(
+    over=Site,
+    bad=[
+        Bad(
+            "an error shows it",
+            answers={"GET /": page('<a href="/item/1">rope</a>'), "GET /item/-1 # <- here": DEBUG_PAGE},
+        )
+    ],
+    good=[Good("a page that quotes it", answers={"GET *": DEBUG_PAGE.replace("500 Internal Server Error", "200 OK")})],
+)
+def debug_page_seen(site: Site) -> Iterator[Finding]:
+    """Yield a finding when an error was answered with the framework's debug page."""
+    says = "debug is True: errors show the source to every visitor"
+    fix = "Leave `debug` off: start without `--debug` and `--dev`."
+    yield from debug_pages(site, TraceKind.SANIC, says, fix)

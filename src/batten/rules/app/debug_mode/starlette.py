@@ -21,8 +21,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Confidence, Finding, Good, Severity, rule
+from batten.model import Bad, Confidence, Finding, Good, Severity, live, rule
+from batten.rules.app.debug_mode._seen import debug_pages
 from batten.rules.form import first, one_per_place, replaced
+from batten.rules.samples import served, shown
+from batten.understand.answers.site import Site
+from batten.understand.answers.traces import TraceKind
 from batten.understand.subjects import App
 
 if TYPE_CHECKING:
@@ -143,3 +147,27 @@ def _finding(app: App, name: str, case: Value) -> Finding:
         symbol=name,
         proof=server.kind if server is not None else "",
     )
+
+
+DEBUG_PAGE = served(
+    "<title>Starlette Debugger</title><div class='traceback-container'>",
+    "text/html",
+    status="500 Internal Server Error",
+)
+
+
+@live(
+    over=Site,
+    bad=[
+        Bad(
+            "an error shows it",
+            answers={"GET /": shown('<a href="/item/1">rope</a>'), "GET /item/-1 # <- here": DEBUG_PAGE},
+        )
+    ],
+    good=[Good("a page that quotes it", answers={"GET *": DEBUG_PAGE.replace("500 Internal Server Error", "200 OK")})],
+)
+def debug_page_seen(site: Site) -> Iterator[Finding]:
+    """Yield a finding when an error was answered with the framework's debug page."""
+    says = "debug is True: errors show the source and the variables to every visitor"
+    fix = "Leave `debug` off, and turn it on by a variable that only your own machine sets."
+    yield from debug_pages(site, TraceKind.STARLETTE, says, fix)

@@ -17,7 +17,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Finding, Fix, Good, Severity, rule
+from batten.model import Bad, Finding, Fix, Good, Location, Severity, live, rule
+from batten.rules.samples import served, shown
+from batten.understand.answers.site import Site, seen
+from batten.understand.answers.traces import SeenTrace, TraceKind
 from batten.understand.subjects import ErrorAnswer
 
 if TYPE_CHECKING:
@@ -104,3 +107,34 @@ def error_told(answer: ErrorAnswer) -> Iterator[Finding]:
         symbol=answer.function,
         proof=answer.what,
     )
+
+
+TRACE = served(
+    'Traceback (most recent call last):\n  File "/srv/app.py", line 9, in item\nValueError: x', status="500 Oh"
+)
+DRIVER = served("sqlite3.OperationalError: no such column: x", status="500 Internal Server Error")
+
+
+@live(
+    over=Site,
+    bad=[
+        Bad("a traceback", answers={"GET /": shown('<a href="/item/1">rope</a>'), "GET /item/-1 # <- here": TRACE}),
+        Bad("a driver's words", answers={"GET /": shown('<a href="/?q=1">s</a>'), "GET /?q=-1 # <- here": DRIVER}),
+    ],
+    good=[
+        Good("a page that quotes a traceback", answers={"GET *": TRACE.replace("500 Oh", "200 OK")}),
+        Good("a sentence", answers={"GET /": shown(), "GET /*": served("Traceback? Not here.", status="500 Oh")}),
+    ],
+)
+def trace_seen(site: Site) -> Iterator[Finding]:
+    """Yield a finding when an error was answered with a traceback, or with the words of a database driver."""
+    for kind in (TraceKind.TRACEBACK, TraceKind.DRIVER):
+        pages = [part for part in site.parts if isinstance(part, SeenTrace) and part.kind is kind]
+        if pages:
+            yield Finding(
+                at=Location(url=pages[0].answer.url),
+                says=f"an error is answered with {kind.value}: {pages[0].leaks}",
+                evidence=tuple(seen(one.answer, f"answered {one.answer.status}: {one.says}") for one in pages[:3]),
+                fix=Fix("Log the error, and answer with a fixed text and a number that the log has too."),
+                symbol=kind.name.lower(),
+            )

@@ -127,7 +127,7 @@ class Connector:
         return await self._open(address, self._context)
 
     async def _open(self, address: str, context: ssl.SSLContext | None) -> Wire:
-        reader, writer = await opened(address, self._target.origin.port, context, self._target.origin.host)
+        reader, writer = await opened(address, self._target.port, context, self._target.origin.host)
         return Wire(reader, writer, verified=self._is_verified)
 
 

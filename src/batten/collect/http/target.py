@@ -41,6 +41,13 @@ class Target:
     origin: Origin
     addresses: tuple[str, ...]
     is_loopback: bool
+    reached_at: int = 0
+    """The port that is connected to, where it is another than the origin's: Batten stands in for a proxy."""
+
+    @property
+    def port(self) -> int:
+        """The port that is connected to."""
+        return self.reached_at or self.origin.port
 
 
 def taken_apart(url: str) -> tuple[Origin, str]:

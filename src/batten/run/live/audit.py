@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from batten.model import BattenError
@@ -13,11 +14,13 @@ from batten.run.live.drive import drive
 from batten.run.live.memory import ORIGIN, MemorySite
 from batten.run.live.plan import part_of, plan
 from batten.run.live.scene import LAYER, Scene
-from batten.run.live.seen import Seen, summary
+from batten.run.live.seen import Seen, rows
+from batten.understand.answers.http import is_https
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
+    from batten.collect.http import Target
     from batten.model import Finding, Report, Rule, Unsure
     from batten.run.live.request import ProbeRequest
 
@@ -33,10 +36,10 @@ def probe(request: ProbeRequest, *, told: Callable[[str], None] = lambda _: None
     from batten.collect import Tree, directory_of  # noqa: PLC0415 - the files of suppressions
 
     rules = live_rules(wanted(request.terms), request.only)
-    sights = [_looked_at(url, request, told) for url in request.urls]
+    sights = [sight for url in request.urls for sight in _looked_at(url, request, told)]
     unsure: list[Unsure] = [doubt for sight in sights for doubt in sight.scene.doubts]
     reached = [sight for sight in sights if not sight.unreachable]
-    findings = asking.ask(rules, [sight.scene.site() for sight in reached], unsure.append)
+    findings = _asked(rules, reached, unsure.append)
     applicable = len(rules) * len(sights)
     seen = sum(1 for sight in reached for rule in rules if rule.topic not in sight.scene.unseen)
     looked = Looked(
@@ -47,10 +50,26 @@ def probe(request: ProbeRequest, *, told: Callable[[str], None] = lambda _: None
         evaluated=seen,
         applicable=applicable,
         rules=rules,
-        http=tuple(summary(sight, request.algorithm) for sight in reached),
+        http=rows(reached, request.algorithm),
     )
     tree = Tree(directory_of(request.terms.target))
     return judged(request.terms, looked, root=tree.root, source=tree.read)
+
+
+def _asked(rules: Sequence[Rule], sights: Sequence[Seen], note: Callable[[Unsure], None]) -> tuple[Finding, ...]:
+    """Return what the rules find: about headers on the deployed site where there is one, else on the site as it is."""
+    found: list[Finding] = []
+    deployed = {sight.scene.deployed_from for sight in sights if sight.scene.as_deployed}
+    for sight in sights:
+        scene = sight.scene
+        parts = [rule for rule in rules if _is_for(rule, scene, is_doubled=scene.url in deployed)]
+        found += asking.ask(parts, [scene.site()], note)
+    return tuple(found)
+
+
+def _is_for(rule: Rule, scene: Scene, *, is_doubled: bool) -> bool:
+    is_header = part_of(rule.topic) == "headers"
+    return is_header if scene.as_deployed else not (is_doubled and is_header)
 
 
 def live_rules(rules: Sequence[Rule], only: Collection[str] = ()) -> tuple[Rule, ...]:
@@ -68,9 +87,9 @@ def _state(sights: Sequence[Seen]) -> str:
     return f"nothing found: {said}" if len(missed) == len(sights) else said
 
 
-def _looked_at(url: str, request: ProbeRequest, told: Callable[[str], None]) -> Seen:
-    """Return one site, looked at."""
-    from batten.collect.http import Bounds, Fetcher, consented, resolutions  # noqa: PLC0415 - asyncio and ssl are slow
+def _looked_at(url: str, request: ProbeRequest, told: Callable[[str], None]) -> list[Seen]:
+    """Return one site, looked at: as it is, and as it will be behind a TLS proxy where that was asked for."""
+    from batten.collect.http import consented, resolutions  # noqa: PLC0415 - asyncio and ssl are slow
 
     address = absolute(url)
     owned = (*request.targets, *request.i_own)
@@ -78,23 +97,48 @@ def _looked_at(url: str, request: ProbeRequest, told: Callable[[str], None]) -> 
     named = [address, *([absolute(request.http_url)] if request.http_url else [])]
     targets = [consented(one, owned=owned, resolve=resolve) for one in named]
     active = targets[0].is_loopback if request.active is None else request.active
-    bounds = Bounds(run_s=request.time_s, requests=request.max_requests)
     scene = Scene(address, http_url=named[1] if len(named) > 1 else "", active=active)
-    told(_budget(address, bounds.requests, request.time_s, active=active))
+    told(_budget(address, request.max_requests, request.time_s, active=active))
+    seen = [_walked(scene, targets, request)]
+    if request.as_deployed and scene.pages:
+        seen.append(_deployed(scene, targets[0], request))
+    return seen
+
+
+def _walked(scene: Scene, targets: Sequence[Target], request: ProbeRequest, only: Collection[str] = ()) -> Seen:
+    from batten.collect.http import Bounds, Fetcher  # noqa: PLC0415 - asyncio and ssl are slow
+
     with Fetcher(
         targets,
-        bounds=bounds,
+        bounds=Bounds(run_s=request.time_s, requests=request.max_requests),
         headers=request.headers,
         cookies=request.cookies,
         ca_file=request.ca_file,
-        active=active,
+        active=scene.active,
     ) as fetch:
-        drive(plan(request.only), scene, fetch)
-        incomplete = fetch.visitor.incomplete
-        requests = fetch.visitor.requests
-    if incomplete:
+        drive(plan(only or request.only), scene, fetch)
+        incomplete, requests = fetch.visitor.incomplete, fetch.visitor.requests
+    if incomplete and scene.pages:
         scene.doubt("the rest of the site", incomplete)
     return Seen(scene, requests)
+
+
+def _deployed(scene: Scene, target: Target, request: ProbeRequest) -> Seen:
+    """Return the same app as it will be seen behind a TLS proxy, in whose place Batten stands.
+
+    Whether plain HTTP redirects is asked of the app; where it does not, the
+    proxy may, and nothing is said of it.
+    """
+    from batten.collect.front import Front  # noqa: PLC0415 - only this asks for it
+
+    if is_https(scene.url):
+        raise BattenError(f"{scene.url} has TLS already", hint="--as-deployed is for an app on plain HTTP")
+    path = scene.url.partition("://")[2].partition("/")[2]
+    with Front(target) as front:
+        secure, plain = front.targets
+        behind = Scene(f"{secure.origin}/{path}", http_url=f"{plain.origin}/{path}", deployed_from=scene.url)
+        trusting = replace(request, ca_file=front.ca_file)
+        return _walked(behind, (secure, plain), trusting, ("headers",))
 
 
 def _budget(address: str, requests: int, seconds: float, *, active: bool) -> str:

@@ -26,12 +26,16 @@ LAYER = "http"
 class Scene:
     """One site while it is being looked at."""
 
-    def __init__(self, url: str, *, http_url: str = "", framework: str = "", active: bool = False) -> None:
+    def __init__(
+        self, url: str, *, http_url: str = "", framework: str = "", active: bool = False, deployed_from: str = ""
+    ) -> None:
         """Begin with the absolute address that was named.
 
         `http_url` is where plain HTTP is served beside an https target; `active`
-        allows POST, PUT, TRACE and logins.
+        allows POST, PUT, TRACE and logins. `deployed_from` is the local address
+        that Batten stands before, in the place of the TLS proxy.
         """
+        self.deployed_from = deployed_from
         self.url = url
         self.http_url = http_url
         self.framework = framework
@@ -61,6 +65,11 @@ class Scene:
         url = path if "://" in path else self.origin + path if path.startswith("/") else urljoin(self.url, path)
         return Wish(Request(method, url, headers), follow=follow, with_cookies=with_cookies, jar=jar)
 
+    @property
+    def as_deployed(self) -> bool:
+        """Whether Batten stands in for the TLS proxy."""
+        return bool(self.deployed_from)
+
     def nobody(self, where: str) -> str:
         """Return a name that cannot be there, the same in each run, so that two reports can be compared."""
         return hashlib.sha256(f"{self.origin} {where}".encode("utf-8", "replace")).hexdigest()[:12]
@@ -80,7 +89,7 @@ class Scene:
 
     def site(self) -> Site:
         """Return what was seen, for the rules."""
-        return Site(self.url, tuple(self.pages), tuple(self.parts), self.framework)
+        return Site(self.url, tuple(self.pages), tuple(self.parts), self.framework, self.as_deployed)
 
 
 def answers(chains: Iterable[Chain]) -> list[Answer]:

@@ -9,7 +9,7 @@ from batten.understand.answers.observatory import grade
 from batten.understand.answers.visit import Visit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from batten.run.live.scene import Scene
 
@@ -41,17 +41,26 @@ class Seen:
         return found or Visit(self.scene.url)
 
 
-def summary(seen: Seen, algorithm: int) -> Mapping[str, object]:
-    """Return the site's row of the report: address, grade, how it was graded, what it cost."""
-    graded = grade(seen.visit, version=algorithm)
+def rows(sights: Sequence[Seen], algorithm: int) -> tuple[Mapping[str, object], ...]:
+    """Return a row for each site: address, grade, how it was graded, what it cost; the deployed site within it."""
+    deployed = {sight.scene.deployed_from: sight for sight in sights if sight.scene.as_deployed}
+    return tuple(
+        _row(sight, deployed.get(sight.scene.url), algorithm) for sight in sights if not sight.scene.as_deployed
+    )
+
+
+def _row(sight: Seen, behind: Seen | None, algorithm: int) -> Mapping[str, object]:
+    row = {"url": sight.scene.url, **_graded(sight, algorithm)}
+    if behind is not None:
+        row["as_deployed"] = _graded(behind, algorithm)
+    row["requests"] = sight.requests + (behind.requests if behind else 0)
+    return row
+
+
+def _graded(sight: Seen, algorithm: int) -> dict[str, object]:
+    graded = grade(sight.visit, version=algorithm)
     told: dict[str, object] = {"version": graded.version, "grade": graded.grade, "score": graded.score}
     told["tests"] = dict(graded.tests or {})
     if graded.refused:
         told["refused"] = graded.refused
-    return {
-        "url": seen.scene.url,
-        "grade": graded.grade,
-        "score": graded.score,
-        "observatory": told,
-        "requests": seen.requests,
-    }
+    return {"grade": graded.grade, "score": graded.score, "observatory": told}

@@ -113,6 +113,15 @@ def summary(app: App, masks: Masks | None) -> AppSummary:
     )
 
 
+def variables_given(request: Request) -> dict[str, str]:
+    """Return the variables that the user says production sets, by name; one without a value is empty.
+
+    Raises:
+        BattenError: a file of them cannot be read.
+    """
+    return {name: variable.value or "" for name, variable in _given(request).items()}
+
+
 def _target(target: str) -> tuple[str, str]:
     """Return the directory to look at, and the file in it that was named, if one was."""
     if target.endswith(".py"):

@@ -20,6 +20,7 @@ from batten.understand.answers.http import is_https
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
+    from batten.collect.app import StartedApp
     from batten.collect.http import Target
     from batten.model import Finding, Report, Rule, Unsure
     from batten.run.live.request import ProbeRequest
@@ -36,14 +37,18 @@ def probe(request: ProbeRequest, *, told: Callable[[str], None] = lambda _: None
     from batten.collect import Tree, directory_of  # noqa: PLC0415 - the files of suppressions
 
     rules = live_rules(wanted(request.terms), request.only)
-    sights = [sight for url in request.urls for sight in _looked_at(url, request, told)]
+    if request.app:
+        with _started(request) as app:
+            sights = _looked_at(app.url, request, told)
+    else:
+        sights = [sight for url in request.urls for sight in _looked_at(url, request, told)]
     unsure: list[Unsure] = [doubt for sight in sights for doubt in sight.scene.doubts]
     reached = [sight for sight in sights if not sight.unreachable]
     findings = _asked(rules, reached, unsure.append)
     applicable = len(rules) * len(sights)
     seen = sum(1 for sight in reached for rule in rules if rule.topic not in sight.scene.unseen)
     looked = Looked(
-        target=", ".join(request.urls),
+        target=request.app or ", ".join(request.urls),
         findings=findings,
         unsure=tuple(unsure),
         layers={LAYER: _state(sights), **not_asked(LAYER)},
@@ -54,6 +59,15 @@ def probe(request: ProbeRequest, *, told: Callable[[str], None] = lambda _: None
     )
     tree = Tree(directory_of(request.terms.target))
     return judged(request.terms, looked, root=tree.root, source=tree.read)
+
+
+def _started(request: ProbeRequest) -> StartedApp:
+    """Return the project's app, to be started in a process of its own with what production sets."""
+    from batten.collect import directory_of  # noqa: PLC0415 - only this asks for it
+    from batten.collect.app import StartedApp  # noqa: PLC0415 - likewise
+    from batten.run.evaluated import variables_given  # noqa: PLC0415 - likewise
+
+    return StartedApp(request.app, directory_of(request.terms.target), variables_given(request.terms))
 
 
 def _asked(rules: Sequence[Rule], sights: Sequence[Seen], note: Callable[[Unsure], None]) -> tuple[Finding, ...]:

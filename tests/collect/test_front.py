@@ -77,9 +77,8 @@ def test_a_visitor_cannot_say_what_only_a_proxy_says(app: Target) -> None:
 
 
 def test_a_body_is_handed_on(app: Target) -> None:
-    request = Request("POST", "https://shop.example/", (("Content-Length", "0"),))
-    (answer,) = asked(app, Wish(request))
-    assert json.loads(answer.body)["body"] == ""
+    (answer,) = asked(app, Wish(Request("POST", "https://shop.example/", body=b"rope=3")))
+    assert json.loads(answer.body)["body"] == "rope=3"
 
 
 def test_an_app_that_is_gone_closes_the_connection() -> None:

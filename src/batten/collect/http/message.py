@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _BREAKS = re.compile(r"[\r\n\0]")
 _UNSENDABLE = re.compile(rb"[^\x21-\x7e]|[\"<>^`{|}]")
+_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+"""Methods whose meaning has a body: its length is told though it is nothing (RFC 9110 section 8.6)."""
 _KEEP_METHOD = frozenset({307, 308})
 AGENT = f"batten/{__version__}"
 
@@ -35,7 +37,9 @@ def written(request: Request, origin: Origin, path: str, extra: Headers) -> byte
     first = [pair for pair in own if pair[0].lower() not in said]
     lines = [f"{request.method} {path.partition('#')[0]} HTTP/1.1"]
     lines += [f"{name}: {value}" for name, value in (*first, *added, *request.headers)]
-    return ("\r\n".join(lines) + "\r\n\r\n").encode("utf-8", "surrogateescape")
+    if request.body or request.method in _WITH_BODY:
+        lines.append(f"Content-Length: {len(request.body)}")
+    return ("\r\n".join(lines) + "\r\n\r\n").encode("utf-8", "surrogateescape") + request.body
 
 
 def merged_cookies(given: Iterable[str], held: str) -> str:

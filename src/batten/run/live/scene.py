@@ -57,13 +57,14 @@ class Scene:
         path: str,
         *headers: tuple[str, str],
         method: str = "GET",
+        body: bytes = b"",
         follow: bool = False,
         with_cookies: bool = True,
         jar: str = "main",
     ) -> Wish:
         """Return the wish for a path of the target, which is sent byte for byte; or for an absolute address."""
         url = path if "://" in path else self.origin + path if path.startswith("/") else urljoin(self.url, path)
-        return Wish(Request(method, url, headers), follow=follow, with_cookies=with_cookies, jar=jar)
+        return Wish(Request(method, url, headers, body), follow=follow, with_cookies=with_cookies, jar=jar)
 
     @property
     def as_deployed(self) -> bool:

@@ -63,6 +63,7 @@ class Request:
     url: str
     """Absolute, as it was sent: path and query are not normalized."""
     headers: Headers = ()
+    body: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,21 @@
-"""The cookies of one session with one host: what a browser would send back (RFC 6265)."""
+"""The cookies of one session: what a browser would send back (RFC 6265bis section 5.8.3)."""
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
+
+from batten.collect.http.target import host_name
+from batten.model import BattenError
+from batten.understand.answers import cookies
+from batten.understand.answers.dates import cookie_time
 
 if TYPE_CHECKING:
     from batten.collect.http.target import Origin
+    from batten.understand.answers.cookies import Cookie, Kept
     from batten.understand.answers.http import Answer
+
+    Key = tuple[str, str, str]
 
 _MOST = 100
 _LONGEST = 4096
@@ -14,25 +23,22 @@ _LONGEST = 4096
 
 
 class Jar:
-    """Cookies by name and path; only one host is ever asked, so a foreign `Domain` is a reason to drop one."""
+    """Cookies by name, domain and path."""
 
     def __init__(self) -> None:
         """Begin without any."""
-        self._held: dict[tuple[str, str], tuple[str, bool]] = {}
-        self._changes: list[tuple[tuple[str, str], tuple[str, bool] | None]] = []
+        self._held: dict[Key, Kept] = {}
+        self._changes: list[tuple[Key, Kept | None]] = []
         """What was set and, as None, deleted, in order."""
 
-    def take(self, answer: Answer, origin: Origin, path: str) -> None:
+    def take(self, answer: Answer) -> None:
         """Keep the cookies that an answer sets."""
-        for line in answer.all("set-cookie"):
-            pair, *attributes = line.split(";")
-            name, equals, value = (part.strip() for part in pair.partition("="))
-            said = {key.strip().lower(): text.strip() for key, _, text in (part.partition("=") for part in attributes)}
-            if not equals or not name or len(name) + len(value) > _LONGEST or not _is_own(said, origin.host):
-                continue
-            where = said.get("path", "")
-            key = (name, where if where.startswith("/") else _directory(path))
-            self._change(key, None if _is_over(said) else (value, "secure" in said))
+        if answer.first("set-cookie") is None:
+            return
+        for kept in cookies.jar([answer]):
+            cookie = kept.cookie
+            if len(cookie.name) + len(cookie.value) <= _LONGEST:
+                self._change((cookie.name, kept.domain, kept.path), None if _is_over(cookie) else kept)
 
     def branch(self) -> Jar:
         """Return a jar that begins with the same cookies and goes its own way."""
@@ -45,7 +51,7 @@ class Jar:
         for key, kept in branch._changes:
             self._change(key, kept)
 
-    def _change(self, key: tuple[str, str], kept: tuple[str, bool] | None) -> None:
+    def _change(self, key: Key, kept: Kept | None) -> None:
         self._changes.append((key, kept))
         del self._changes[:-_MOST]
         self._held.pop(key, None)
@@ -55,40 +61,29 @@ class Jar:
     def header(self, origin: Origin, path: str) -> str:
         """Return what stands in the `Cookie` header of a request; empty for none. Longer paths come first."""
         asked = path.partition("?")[0]
-        may_be_secret = origin.scheme == "https" or origin.host in {"localhost", "127.0.0.1", "::1"}
+        is_trusted = origin.scheme == "https" or origin.host in {"localhost", "127.0.0.1", "::1"}
         sent = [
-            (where, f"{name}={value}")
-            for (name, where), (value, is_secure) in self._held.items()
-            if (may_be_secret or not is_secure) and _is_under(asked, where)
+            kept
+            for kept in self._held.values()
+            if (is_trusted or not kept.cookie.secure) and _is_for(kept, origin.host) and _is_under(asked, kept.path)
         ]
-        return "; ".join(pair for _, pair in sorted(sent, key=lambda item: -len(item[0])))
+        sent.sort(key=lambda kept: -len(kept.path))
+        return "; ".join(f"{kept.cookie.name}={kept.cookie.value}" for kept in sent)
 
 
-def _is_own(said: dict[str, str], host: str) -> bool:
-    domain = said.get("domain", "").lstrip(".").lower()
-    return not domain or host == domain or host.endswith(f".{domain}")
-
-
-def _is_over(said: dict[str, str]) -> bool:
-    age = said.get("max-age", "")
-    if age:
-        return age.startswith("-") or age.strip("0") == ""
-    return bool(said.get("expires")) and _is_past(said["expires"])
-
-
-def _is_past(moment: str) -> bool:
-    from datetime import UTC, datetime  # noqa: PLC0415 - only a cookie with a date needs it
-    from email.utils import parsedate_to_datetime  # noqa: PLC0415 - likewise
-
+def _is_for(kept: Kept, host: str) -> bool:
     try:
-        then = parsedate_to_datetime(moment.replace("-", " "))
-    except (ValueError, TypeError, IndexError):
+        domain = host_name(kept.domain)
+    except BattenError:
         return False
-    return (then if then.tzinfo else then.replace(tzinfo=UTC)) <= datetime.now(UTC)
+    return domain == host if kept.host_only else cookies.covers(domain, host)
 
 
-def _directory(path: str) -> str:
-    return path.partition("?")[0].rpartition("/")[0] or "/"
+def _is_over(cookie: Cookie) -> bool:
+    if cookie.max_age_s is not None:
+        return cookie.max_age_s <= 0
+    then = cookie_time(cookie.expires) if cookie.expires is not None else None
+    return then is not None and then <= time.gmtime()[:6]
 
 
 def _is_under(asked: str, where: str) -> bool:

@@ -112,7 +112,7 @@ class Visitor:
             self._asked[key] = asyncio.ensure_future(self._ask(place, request, path, cookie))
         answer = await asyncio.shield(self._asked[key])
         if jar is not None and isinstance(answer, Answer):
-            jar.take(answer, origin, path)
+            jar.take(answer)
         return answer
 
     async def follow(self, request: Request, jar: Jar | None = None, *, with_cookies: bool = True) -> Chain:

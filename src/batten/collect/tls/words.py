@@ -55,8 +55,9 @@ def said(error: OSError) -> str:
     """Return what went wrong with a connection or its handshake."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return trust(error).value
-    if isinstance(error, ssl.SSLError) and error.reason:
-        return _SAYS.get(error.reason, error.reason.lower().replace("_", " "))
+    reason = getattr(error, "reason", None)  # of an SSLError, if OpenSSL made it
+    if isinstance(reason, str):
+        return _SAYS.get(reason, reason.lower().replace("_", " "))
     if isinstance(error, ConnectionRefusedError):
         return "nothing listens on the port"
     if isinstance(error, ConnectionResetError | ConnectionAbortedError):

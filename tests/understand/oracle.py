@@ -38,9 +38,14 @@ class Share:
         )
 
 
-def understood(source: str, variables: Mapping[str, str | None]) -> Program:
+def files_of(program: str | Mapping[str, str]) -> dict[str, str]:
+    """Return the files of a program, which is one file's text or several by their paths."""
+    return {"settings.py": program} if isinstance(program, str) else dict(program)
+
+
+def understood(program: str | Mapping[str, str], variables: Mapping[str, str | None]) -> Program:
     """Return the program as the evaluator follows it; a variable of value None is set, to something unknown."""
-    sources = DictSources({"settings.py": source})
+    sources = DictSources(files_of(program))
     env = {
         name: Variable(name, value, Location(file="Procfile", line=1), "Procfile") for name, value in variables.items()
     }
@@ -61,7 +66,7 @@ def values(program: Program) -> dict[str, Value]:
     return {
         name: value_of(program.machine, held)
         for name, held in module.cells.items()
-        if isinstance(name, str) and not name.startswith("__")
+        if isinstance(name, str) and not name.startswith("__") and name != "*"
     }
 
 
@@ -87,10 +92,10 @@ def same(one: Any, two: Any) -> bool:  # noqa: ANN401 - plain data
     return bool(one == two) or (one != one and two != two)  # noqa: PLR0124 - not a number
 
 
-def faults(source: str, unknown: Sequence[str], python: cpython.CPython, share: Share) -> list[str]:
+def faults(source: str | Mapping[str, str], unknown: Sequence[str], python: cpython.CPython, share: Share) -> list[str]:
     """Return what the evaluator says wrongly of a program."""
     worlds = environments(unknown)
-    answers = python.run(source, worlds)
+    answers = python.run(files_of(source), worlds)
     program = understood(source, {**GIVEN, **dict.fromkeys(unknown)})
     share.programs += 1
     finished = [(world, names) for world, (raised, names) in zip(worlds, answers, strict=True) if raised is None]
@@ -108,7 +113,10 @@ def _wrong(
     found: list[str] = []
     said = values(program)
     missing = {name for _, names in finished for name in names} - set(said)
-    found += [f"{name} is not bound" for name in sorted(missing) if finished[0][1].get(name) != cpython.OPAQUE]
+    unread = "*" in program.machine.modules["__main__"].cells
+    found += [
+        f"{name} is not bound" for name in sorted(missing) if not unread and finished[0][1].get(name) != cpython.OPAQUE
+    ]
     for name, value in said.items():
         share.names += any(names.get(name) != cpython.OPAQUE for _, names in finished)
         share.known += value.state is State.KNOWN
@@ -121,14 +129,14 @@ def _wrong(
     return found
 
 
-def unsteady(source: str, python: cpython.CPython, share: Share) -> list[str]:
+def unsteady(source: str | Mapping[str, str], python: cpython.CPython, share: Share) -> list[str]:
     """Return what the evaluator calls certain although a variable that nothing sets would change it."""
     choices = (None, *SAMPLES)
     pairs = [(a, b) for i, a in enumerate(choices) for j, b in enumerate(choices) if (i + 3 * j) % 4 == 0]
     worlds = [
         {**GIVEN, **{name: held for name, held in zip(UNSET, pair, strict=True) if held is not None}} for pair in pairs
     ]
-    answers = python.run(source, worlds)
+    answers = python.run(files_of(source), worlds)
     finished = [(world, names) for world, (raised, names) in zip(worlds, answers, strict=True) if raised is None]
     program = understood(source, GIVEN)
     share.programs += 1

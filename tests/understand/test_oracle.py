@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
+from tests.understand.attacks import ATTACKS
 from tests.understand.corners import CORNERS
 from tests.understand.cpython import CPython
 from tests.understand.expressions import UNKNOWN
@@ -61,6 +62,16 @@ def test_corners(python: CPython) -> None:
     wrong = [line for source in CORNERS for line in (*faults(source, UNKNOWN, python, share),)]
     assert not wrong, "\n".join(wrong)
     assert share.raising == 0
+
+
+@pytest.mark.process
+def test_attacks(python: CPython) -> None:
+    share, steady = Share(), Share()
+    wrong = [line for source in ATTACKS for line in (*faults(source, UNKNOWN, python, share),)]
+    wrong += [line for source in ATTACKS for line in (*unsteady(source, python, steady),)]
+    assert not wrong, "\n".join(wrong)
+    assert share.raising == 0
+    print(share)  # noqa: T201 - the share that is told
 
 
 @pytest.mark.process

@@ -27,6 +27,7 @@ from batten.understand.evaluate.objects import (
     Sequence,
     Unknown,
     each,
+    join,
 )
 from batten.understand.evaluate.operators import told
 from batten.understand.evaluate.origin import NOWHERE, Origin, Place, combined
@@ -128,6 +129,8 @@ class Access(Lookups):
                 kept = tuple(c for c in held.choices if c is not ABSENT)
                 return kept[0] if len(kept) == 1 else OneOf(kept)
             return held
+        if name == "__dict__":
+            return Namespace(module.cells)
         submodule = self.submodule(module, name)
         if submodule is not None:
             return submodule
@@ -147,6 +150,13 @@ class Access(Lookups):
     def library_attribute(self, owner: str, name: str, place: Place) -> Abstract:
         """Return an attribute of a library module or class."""
         full = library.canonical(f"{owner}.{name}")
+        held = self.patched.get(full, ABSENT)
+        if held is not ABSENT:
+            found = self._unpatched(full, place) if any(one is ABSENT for one in each(held)) else None
+            return bound_only(held) if found is None else join(bound_only(held), found)
+        return self._unpatched(full, place)
+
+    def _unpatched(self, full: str, place: Place) -> Abstract:
         model = library.VALUES.get(full)
         if model is not None:
             return model(self, place)  # type: ignore[arg-type]
@@ -182,6 +192,8 @@ class Access(Lookups):
             return Unknown(f"{cls.name}.{name} is not followed", Origin(place))
         if any(isinstance(base, Library) and base.name != "object" for base in cls.order):
             return Unknown(f"{cls.name}.{name} comes from a library class that is not modelled", Origin(place))
+        if any("*" in getattr(base, "cells", ()) for base in cls.order):
+            return Unknown(f"{name} may be set in a way that is not known", Origin(place))
         error = ThrownError(_MISSING, f"{cls.name} has no attribute {name!r}", place)
         raise error.because(*(self.lacking(getattr(base, "cells", {}), name) for base in cls.order))
 
@@ -203,14 +215,15 @@ class Access(Lookups):
             if held.kind == "property":
                 made = Origin((held.path, held.node))
                 return Unknown("a property read on its class, not on an object of it", made, truth=True)
-        if isinstance(held, Instance) and self._hook(held, "__get__") is not None:
-            return Unknown("a descriptor is not followed", Origin(place))
-        return held
+        getter = self._hook(held, "__get__") if isinstance(held, Instance) else None
+        return held if getter is None else self.call_with(getter, [Known(None), cls], place)
 
     def _of_instance(self, instance: Instance, name: str, place: Place) -> Abstract:
         if name != "__class__" and self._hook(instance, "__getattribute__") is not None:
             return Unknown("its class has __getattribute__, which is not followed", Origin(place))
         held = instance.cells.get(name, ABSENT)
+        if held is not ABSENT and self.setter_of(instance, name) is not None:
+            return self._of_its_class(instance, name, place)
         if held is not ABSENT and any(choice is ABSENT for choice in each(held)):
             self.may_throw(_NO_ATTRIBUTE)
             kept = bound_only(held)
@@ -237,6 +250,8 @@ class Access(Lookups):
         hook = self._hook(instance, "__getattr__")
         if hook is not None:
             return self.call_with(hook, [Known(name)], place)
+        if "*" in instance.cells:
+            return Unknown(f"{name} may be set in a way that is not known", Origin(place))
         if any(not isinstance(base, Class | Library) for base in getattr(instance.of, "order", ())):
             return Unknown("its class inherits from something that is not known", Origin(place))
         error = ThrownError(_MISSING, f"{instance.of.name} object has no attribute {name!r}", place)
@@ -277,9 +292,14 @@ class Access(Lookups):
                     self.put(instance.cells, held.name, found)
                 return found
             return Bound(held, instance)
-        if isinstance(held, Instance) and self._hook(held, "__get__") is not None:
-            return Unknown("a descriptor is not followed", Origin(place))
-        return held
+        getter = self._hook(held, "__get__") if isinstance(held, Instance) else None
+        return held if getter is None else self.call_with(getter, [instance, instance.of], place)
+
+    def setter_of(self, instance: Instance, name: str) -> Abstract | None:
+        """Return the `__set__` of a descriptor that the object's class has for an attribute, None without one."""
+        bound = self._hook(instance, name)
+        held = bound.function if isinstance(bound, Bound) else None
+        return self._hook(held, "__set__") if isinstance(held, Instance) else None
 
     @staticmethod
     def _of_function(function: Function, name: str) -> Abstract:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from batten.understand.evaluate import builtins, library
+from batten.understand.evaluate import builtins, library, unfollowed
 from batten.understand.evaluate.arguments import Arguments, defaulted, told_by_name
 from batten.understand.evaluate.frame import Frame, owned
 from batten.understand.evaluate.library import Call
@@ -16,7 +16,6 @@ from batten.understand.evaluate.objects import (
     Bound,
     Builtin,
     Class,
-    Environ,
     Function,
     Instance,
     Known,
@@ -47,7 +46,8 @@ class Calls(Arguments):
 
     def builtin(self, name: str) -> Abstract | None:
         """Return a builtin by name, None when there is no such name."""
-        return builtins.find(name)
+        held = self.patched.get(f"builtins.{name}")
+        return Unknown(f"{name} of the builtins was replaced") if held is not None else builtins.find(name)
 
     def _Call(self, node: ast.Call, frame: Frame) -> Abstract:
         place = (frame.path, node)
@@ -141,6 +141,8 @@ class Calls(Arguments):
             return Unknown(f"calling a {function.of.name} is not followed", Origin(call.place))
         told_by_name(self, call, "")
         self.may_throw(ANY_ERROR)
+        if not self.defining:
+            self.may_run(*call.args, *call.kwargs.values())
         self._escape(call)
         found = self.unknown_of(call.place, function)
         default = defaulted(call) if self.speculative else None
@@ -178,6 +180,8 @@ class Calls(Arguments):
             return instance
         self.escaped(name, call)
         told_by_name(self, call, name)
+        if not self.defining:  # a decorator keeps the function for later
+            self.may_run(*call.args, *call.kwargs.values())
         last = name.rpartition(".")[2]
         if last[:1].isupper() and call.receiver is None:
             instance = Instance(Library(name), call.place, Origin(call.place))
@@ -220,6 +224,7 @@ class Calls(Arguments):
             ThrownError: it raises, for certain.
         """
         if function.wrapped:
+            self.passed_by = function
             self._may_write(function, call)
             return Unknown(
                 f"{function.name}() is wrapped by {function.wrapped}, which is not followed", Origin(call.place)
@@ -279,38 +284,27 @@ class Calls(Arguments):
             return Unknown("a coroutine", Origin(call.place), truth=True)
         return _asked_for(found, function, call) if call.args or call.kwargs else found
 
-    def _may_write(self, function: Function, call: Call) -> None:
+    def _may_write(self, function: Function, call: Call | None) -> None:
         """Make unknown what a function that is not followed may change."""
         self.may_throw(ANY_ERROR)
-        held = [*call.args, *call.kwargs.values()]
-        changed = Unknown(f"{function.name}() may change it, which is not followed")
-        for node in self._mentions(function.node):
-            if isinstance(node, ast.Global):
-                for name in node.names:
-                    self.put(function.frame.globals, name, changed)
-            elif isinstance(node, ast.Nonlocal):
-                for name in node.names:
-                    if name in function.frame.locals:
-                        self.put(function.frame.locals, name, changed)
-            elif isinstance(node, ast.Name):
-                held.append(function.frame.lookup(node.id))
-        for value in held:
-            for choice in each(value):
-                target = plain_object(choice)
-                if (
-                    isinstance(target, Sequence | Mapping)
-                    and not isinstance(target, Environ)
-                    and target.of != "flask.Config"
-                ):
-                    self.havoc(target)
+        unfollowed.lost(self, function, call)
 
-    def _mentions(self, function: ast.AST) -> list[ast.AST]:
-        """Return the names that a function speaks of, and its declarations of names."""
+    def parts_of(self, function: ast.AST) -> list[ast.AST]:
+        """Return the nodes of a function's text; it is walked once."""
         found = self.mentioned.get(function)
         if found is None:
-            found = [node for node in ast.walk(function) if isinstance(node, ast.Global | ast.Nonlocal | ast.Name)]
-            self.mentioned[function] = found
+            found = self.mentioned[function] = list(ast.walk(function))
         return found
+
+    def may_run(self, *values: Abstract) -> None:
+        """Note that functions of the project may be run by something that is not followed."""
+        for value in values:
+            target = plain_object(value)
+            if isinstance(target, Bound):
+                self.touch(target.receiver)
+                target = plain_object(target.function)
+            if isinstance(target, Function):
+                self._may_write(target, None)
 
     def yields(self, node: ast.AST) -> bool:
         """Return whether a function is a generator."""

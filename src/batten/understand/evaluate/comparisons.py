@@ -183,11 +183,13 @@ class Comparisons(Operators):
     def contains(self, container: Object, item: Abstract) -> bool | None:
         """Return whether `item in container`, None when it could be either."""
         if isinstance(container, Sequence):
+            self.started(container)
+            items = container.items
             if container.of == "iterator":
                 self.havoc(container)
-            if container.items is None:
+            if items is None:
                 return None
-            answers = {self._is_same(self.as_constant(element), item) for element in container.items}
+            answers = {self._is_same(self.as_constant(element), item) for element in items}
             return True if True in answers else None if None in answers else False
         wanted = frozen.constant(plain_object(item))
         if isinstance(container, Mapping) and wanted is not None:

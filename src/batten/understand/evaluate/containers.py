@@ -193,6 +193,7 @@ def _setdefault(machine: Any, receiver: Mapping, call: Call) -> Abstract:
         return Unknown("an entry chosen by something that is not known")
     held = receiver.held(key.value) if isinstance(receiver, Environ) else receiver.cells.get(key.value, ABSENT)
     if held is ABSENT or ABSENT in tuple(each(held)):
+        machine.takes(receiver, key, default, call.place)
         value = _written(default, str(key.value), call) if isinstance(receiver, Environ) else default
         for choice in each(held):
             value = value if choice is ABSENT else join(choice, value)
@@ -237,6 +238,7 @@ def _update(machine: Any, receiver: Mapping, call: Call) -> Abstract:
     for source in call.args:
         machine.update_mapping(receiver, source)
     for key, value in call.kwargs.items():
+        machine.takes(receiver, Known(key), value, call.place)
         machine.put(receiver.cells, key, value)
     if call.open:
         machine.obscure(receiver)
@@ -268,9 +270,10 @@ def _entries(machine: Any, receiver: Mapping, call: Call) -> Abstract:
 
 
 def _copy_mapping(machine: Any, receiver: Mapping, call: Call) -> Abstract:
-    del machine
-    made = Mapping(dict(receiver.cells), Origin(call.place), receiver.of)
+    made = Mapping(dict(receiver.cells), Origin(call.place), "dict" if isinstance(receiver, Environ) else receiver.of)
     made.more.update(receiver.more)
+    if isinstance(receiver, Environ):
+        machine.obscure(made)
     return made
 
 

@@ -87,6 +87,10 @@ class Definitions(Loops):
         self.block(node.body, inner)
         if "__doc__" not in cls.cells:
             self.put(cls.cells, "__doc__", Known(None))  # a class does not inherit it
+        for name, held in list(cls.cells.items()):
+            namer = self._hook(held, "__set_name__") if isinstance(held, Instance) else None
+            if namer is not None:
+                self.call_with(namer, [cls, Known(name)], (frame.path, node))
         if not self._has_plain_keywords(cls, node, frame):
             cls.order = (cls, Unknown(f"{cls.name} is made by a metaclass, which is not followed"))
         elif any(isinstance(base, Class) and "__init_subclass__" in base.cells for base in cls.order[1:]):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from batten.understand.evaluate import frozen
-from batten.understand.evaluate.machine import Machine
+from batten.understand.evaluate.machine import VALUE_ERRORS, Machine, ThrownError
 from batten.understand.evaluate.objects import (
     ABSENT,
     Abstract,
@@ -20,10 +22,14 @@ from batten.understand.evaluate.objects import (
     Unknown,
     each,
     join,
+    known,
     plain_object,
 )
 from batten.understand.evaluate.origin import Origin
 from batten.understand.evaluate.reasons import origin_of
+
+if TYPE_CHECKING:
+    from batten.understand.evaluate.origin import Place
 
 _ANY_VARIABLE = "the program sets variables whose names are not known; it may be one of them"
 
@@ -39,6 +45,20 @@ class Effects(Machine):
         """Return the pairs of anything that is no dict and no sequence; None when they are not known."""
         raise NotImplementedError
 
+    def takes(self, target: Mapping, key: Abstract, value: Abstract, place: Place = None) -> None:
+        """Let an entry be written that a mapping takes: the environment takes texts alone.
+
+        Raises:
+            ThrownError: it does not take it, for certain.
+        """
+        if not isinstance(target, Environ):
+            return
+        for part in (key, value):
+            if isinstance(part, OneOf) and not all(known(choice, str) for choice in part.choices):
+                self.may_throw(VALUE_ERRORS)
+            if isinstance(part, Known | Sequence | Mapping) and not known(part, str):
+                raise ThrownError(("TypeError", "Exception", "BaseException"), "str expected", place)
+
     def update_mapping(self, target: Mapping, source: Abstract) -> None:
         """Write all entries of `source` into `target`, as `dict.update` does."""
         origin = origin_of(source)
@@ -51,6 +71,7 @@ class Effects(Machine):
                 if any(choice is ABSENT for choice in each(held)):
                     kept = [choice for choice in each(held) if choice is not ABSENT]
                     value = join(target.cells.get(key, ABSENT), OneOf(tuple(kept)) if len(kept) > 1 else kept[0])
+                self.takes(target, Known(key), value)
                 self.put(target.cells, key, self.tainted(value, origin))
             for key, because in self.lacked(source.cells):
                 self.missing.setdefault((id(target.cells), key), (target.cells, because))
@@ -68,6 +89,7 @@ class Effects(Machine):
 
     def set_item(self, target: Mapping, key: Abstract, value: Abstract) -> None:
         """Write one entry; a key that is not known makes the mapping open."""
+        self.takes(target, plain_object(key), value)
         plain = frozen.constant(plain_object(key))
         if plain is not None:
             self.put(target.cells, plain[0], self.tainted(value, Origin(None, (), origin_of(key).unset)))

@@ -201,17 +201,34 @@ class Exceptions(Targets):
             tried = ast.Try(body=[inner] if inner.items else node.body, orelse=[], finalbody=[], handlers=[handler])
             return self._do_Try(ast.copy_location(tried, node), frame)
         place = (frame.path, item.context_expr)
+        self.passed_by = None
         context = self.eval(item.context_expr, frame)
+        maker = self.passed_by if isinstance(context, Unknown) else None
         value = self.special(context, "__enter__", [], place)
         if item.optional_vars is not None:
             entered = context if value is None else value
             self.assign(item.optional_vars, entered, frame)
         target = plain_object(context)
+        if maker is not None:
+            return self._under_unknown(maker, lambda: self._within(node, index + 1, frame), place, frame)
         if not isinstance(target, Instance) or self._hook(target, "__exit__") is None:
             left = self._within(node, index + 1, frame)
             self.special(context, "__exit__", [_NONE] * 3, place)
             return left
-        return self._guarding(target, lambda: self._within(node, index + 1, frame), place, frame)
+
+        def leave(raised: list[Abstract]) -> Abstract | None:
+            return self.special(target, "__exit__", raised, place)
+
+        return self._guarding(leave, lambda: self._within(node, index + 1, frame), place, frame)
+
+    def _under_unknown(self, maker: Any, way: Callable[[], Exit | None], place: Any, frame: Frame) -> Exit | None:
+        """Run a body under a context manager that a function of the project makes which is not followed."""
+
+        def leave(_raised: list[Abstract]) -> Abstract:
+            self._may_write(maker, None)
+            return Unknown("whether an exception is swallowed")
+
+        return self._guarding(leave, way, place, frame)
 
     def _suppressed(self, written: ast.expr, frame: Frame) -> list[ast.expr] | None:
         """Return the exceptions of a `contextlib.suppress(...)`, None when it is something else."""
@@ -220,7 +237,13 @@ class Exceptions(Targets):
         function = self.eval(written.func, frame)
         return written.args if isinstance(function, Library) and function.name == "contextlib.suppress" else None
 
-    def _guarding(self, context: Instance, way: Callable[[], Exit | None], place: Any, frame: Frame) -> Exit | None:
+    def _guarding(
+        self,
+        leave: Callable[[list[Abstract]], Abstract | None],
+        way: Callable[[], Exit | None],
+        place: Any,
+        frame: Frame,
+    ) -> Exit | None:
         """Run a body under a context manager of the project, which may swallow exceptions."""
         mark, kept, position = self.mark(), len(frame.exits), self.watch()
         self.catching.append(frozenset({"BaseException"}))
@@ -231,7 +254,7 @@ class Exceptions(Targets):
         held, kinds = self.unwatch(position)
         if error is None and not kinds and len(frame.exits) == kept:
             self.unmark()
-            self.special(context, "__exit__", [_NONE] * 3, place)
+            leave([_NONE] * 3)
             return left
         paths = self._paths(frame, mark, kept, error or left)
         if kinds:
@@ -241,10 +264,10 @@ class Exceptions(Targets):
         def ended(path: Path) -> Exit | None:
             self.replay(path.writes)
             if not isinstance(path.out, ThrownError):
-                self.special(context, "__exit__", [_NONE] * 3, place)
+                leave([_NONE] * 3)
                 return path.out
             raised: list[Abstract] = [Unknown("an exception", kind="runtime", truth=True) for _ in range(3)]
-            swallows = self.truth(self.special(context, "__exit__", raised, place) or _NONE)
+            swallows = self.truth(leave(raised) or _NONE)
             error = path.out
 
             def rethrow() -> Exit | None:

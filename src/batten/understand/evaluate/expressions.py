@@ -16,6 +16,7 @@ from batten.understand.evaluate.objects import (
     Function,
     Instance,
     Known,
+    Lazy,
     Library,
     Mapping,
     OneOf,
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 
 
 _NOTHING = Known(None)
+
+_OUTERMOST = ".0"
+"""The name under which a generator expression holds what it goes through, as CPython 3.11 calls it."""
 
 
 class Expressions(Comparisons):
@@ -283,16 +287,16 @@ class Expressions(Comparisons):
         return self._comprehension("set", node, node.elt, frame)
 
     def _GeneratorExp(self, node: ast.GeneratorExp, frame: Frame) -> Abstract:
-        try:
-            made = self._comprehension("iterator", node, node.elt, frame)
-        except ThrownError as error:  # it raises when it is used, if it is
-            self.may_throw(frozenset(error.kinds))
-            return Unknown(error.message, Origin((frame.path, node)))
-        return made
+        over = self.eval(node.generators[0].iter, frame)
+        return Lazy(lambda: self._comprehension("iterator", node, node.elt, frame, over), Origin((frame.path, node)))
 
-    def _comprehension(self, of: str, node: Any, element: ast.expr, frame: Frame) -> Abstract:
+    def _comprehension(
+        self, of: str, node: Any, element: ast.expr, frame: Frame, over: Abstract | None = None
+    ) -> Sequence:
         found: list[Abstract] = []
         inner = self._inside(frame)
+        if over is not None:
+            inner.locals[_OUTERMOST] = over
         certain = self._generate(
             node.generators, 0, inner, lambda: found.append(self.eval(element, inner)), frame, ordered=of != "set"
         )
@@ -336,7 +340,9 @@ class Expressions(Comparisons):
             emit()
             return True
         generator = generators[level]
-        elements = self.iterate(self.eval(generator.iter, inner if level else frame), ordered=ordered)
+        over = None if level else inner.locals.get(_OUTERMOST)
+        over = self.eval(generator.iter, inner if level else frame) if over is None else over
+        elements = self.iterate(over, ordered=ordered)
 
         def further() -> bool:
             return self._generate(generators, level + 1, inner, emit, frame, ordered=ordered)

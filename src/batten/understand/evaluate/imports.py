@@ -16,6 +16,7 @@ from batten.understand.evaluate.objects import (
     Abstract,
     Known,
     Library,
+    Mapping,
     Module,
     Sequence,
     Unknown,
@@ -41,6 +42,7 @@ class Imports(Statements):
     parse: Callable[[str, str], ast.Module | None]
     path: list[str]
     libraries: set[str]
+    loaded: Mapping
 
     # Where modules are
 
@@ -91,6 +93,8 @@ class Imports(Statements):
         """
         module: Abstract | None = None
         parts = name.split(".")
+        if parts[0] in self.loaded.cells and parts[0] not in self.modules:
+            return self._import_one(parts[0], place)
         held = self.modules.get(parts[0])
         if (held is None or not (held.outside or held.path.endswith(".py"))) and self._is_elsewhere(parts):
             return self._library_module(name, place)
@@ -128,6 +132,10 @@ class Imports(Statements):
         return Library(library.canonical(name))
 
     def _import_one(self, name: str, place: Any) -> Abstract:
+        held = self.loaded.cells.get(name, self.modules.get(name, ABSENT))
+        if held is not self.modules.get(name, ABSENT):
+            gone = any(choice is ABSENT for choice in each(held))
+            return Unknown(f"{name} was taken out of sys.modules", Origin(place)) if gone else held
         if name in self.modules:
             module = self.modules[name]
             if name in self.elsewhere and not self.same_environment(self.elsewhere[name]):

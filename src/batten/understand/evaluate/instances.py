@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from batten.understand.evaluate import constants, dataclass_init, enumerations, frozen, library
 from batten.understand.evaluate.calls import Calls
+from batten.understand.evaluate.library import Call
 from batten.understand.evaluate.machine import ThrownError
 from batten.understand.evaluate.objects import (
     Abstract,
@@ -26,7 +27,9 @@ from batten.understand.evaluate.reasons import rests_on
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from batten.understand.evaluate.library import Call
+
+MOST_ELEMENTS = 500
+"""How many elements an iterator of the project may give to be followed."""
 
 
 class Instances(Calls):
@@ -68,7 +71,7 @@ class Instances(Calls):
         full = library.method(value.library, "items") if isinstance(value, Instance) else None
         if not full or not isinstance(value, Instance) or self.hooked(value, "keys") or self.hooked(value, "items"):
             return None
-        return self.iterate(self.call_library(full, library.Call([], {}, None, receiver=value)))
+        return self.iterate(self.call_library(full, Call([], {}, None, receiver=value)))
 
     def elements(self, value: Abstract) -> list[Abstract] | None:
         """Return the elements of an object that a library model, or a constant, can tell."""
@@ -77,12 +80,46 @@ class Instances(Calls):
             return [self.lift(part, rests_on(value)) for part in held[0]]
         if isinstance(value, Class) and enumerations.is_enumeration(value):
             return enumerations.members(value)
+        if isinstance(value, Instance) and (self.hooked(value, "__iter__") or self.hooked(value, "__getitem__")):
+            return self._gone_through(value)
         full = library.method(value.library, "__iter__") if isinstance(value, Instance) else None
         if full and isinstance(value, Instance) and not self.hooked(value, "__iter__"):
-            found = self.call_library(full, library.Call([], {}, None, receiver=value))
+            found = self.call_library(full, Call([], {}, None, receiver=value))
             if isinstance(plain_object(found), Sequence):
                 return self.iterate(found)
         return super().elements(value)
+
+    def _gone_through(self, value: Instance) -> list[Abstract] | None:
+        """Return what an iterable of the project gives, None when that is not certain."""
+        over: Abstract = value
+        if self.hooked(value, "__iter__"):
+            over = plain_object(self.special(value, "__iter__", [], None) or Unknown("nothing"))
+        if not isinstance(over, Instance) or not self.hooked(over, "__next__"):
+            if over is not value:
+                return self.iterate(over)
+            self._passed_by(value)
+            return None
+        found: list[Abstract] = []
+        self.catching.append(frozenset({"StopIteration"}))
+        thrown, maybe = self.maybe_thrown, len(self.maybe)
+        try:
+            while len(found) < MOST_ELEMENTS and thrown == self.maybe_thrown and maybe == len(self.maybe):
+                found.append(self.special(over, "__next__", [], None) or Unknown("nothing"))
+        except ThrownError as error:
+            if "StopIteration" not in error.kinds:
+                raise
+            return found
+        finally:
+            self.catching.pop()
+        self._passed_by(over)
+        return None
+
+    def _passed_by(self, value: Instance) -> None:
+        """Note that the methods of an object run which are not followed."""
+        for name in ("__iter__", "__next__", "__getitem__", "__len__"):
+            hook = self._hook(value, name)
+            if isinstance(hook, Bound) and isinstance(hook.function, Function):
+                self._may_write(hook.function, Call([value], {}, None))
 
     def compares_by_identity(self, value: Instance) -> bool:
         """Return whether an object equals nothing but itself."""

@@ -24,6 +24,7 @@ from batten.understand.evaluate.objects import (
     Mapping,
     Object,
     Sequence,
+    Unknown,
     plain_object,
 )
 
@@ -42,12 +43,18 @@ class Interpreter(Imports):
         super().__init__(world)
         self.parse = parse
         self.environ = Environ(world.variables(), of="environ")
+        self.loaded = Mapping(of="sys.modules", more={"rest": Known(value=True)})
+        """`sys.modules`, as far as the program asked for it."""
         self.path = list(world.unit.roots)
         """Repository directories on the import path."""
         self.libraries: set[str] = set()
         """First parts of the names of the libraries that were imported."""
         self.hooks: dict[str, list[Any]] = {}
         """Work that library models postpone, by name."""
+
+    def environ_now(self) -> Abstract:
+        """Return what `os.environ` is: the program may have put something else in its place."""
+        return self.library_attribute("os", "environ", None)
 
     # Hooks for libraries
 
@@ -75,6 +82,8 @@ class Interpreter(Imports):
     def attribute_on_mapping(self, target: Mapping, name: str, value: Abstract, place: Any) -> None:
         """Note an attribute written on a dict-like object, which is no entry of it."""
         self.record.append(("attribute", target, name, value, place))
+        if target is self.environ:
+            self.obscure(target, Unknown(f"os.environ.{name} was replaced, which is not followed", of="str"))
 
     # Plain data out
 

@@ -9,6 +9,7 @@ from batten.understand.evaluate.objects import (
     Abstract,
     Items,
     Known,
+    Lazy,
     Sequence,
     Unknown,
     plain_object,
@@ -100,35 +101,42 @@ def enumerated(machine: Any, call: Call) -> Abstract:
 
 def mapped(machine: Any, call: Call) -> Abstract:
     """Return what `map()` gives."""
-    items = machine.iterate(call.args[1]) if len(call.args) == 2 else None  # noqa: PLR2004 - a count of arguments or words
-    if items is None:
-        return Sequence("iterator", Unknown(_UNKNOWN_ITEMS), Origin(call.place))
-    try:
+
+    def make() -> Sequence:
+        items = machine.iterate(call.args[1]) if len(call.args) == 2 else None  # noqa: PLR2004 - a function and a source
+        if items is None:
+            machine.may_run(*call.args[:1])
+            return Sequence("iterator", Unknown(_UNKNOWN_ITEMS), Origin(call.place))
         made = tuple(machine.call_with(call.args[0], [item], call.place) for item in items)
-    except ThrownError as error:  # it raises when it is used, if it is
-        machine.may_throw(frozenset(error.kinds))
-        return Unknown(error.message, Origin(call.place))
-    return Sequence("iterator", made, Origin(call.place))
+        return Sequence("iterator", made, Origin(call.place))
+
+    return Lazy(make, Origin(call.place))
 
 
 def filtered(machine: Any, call: Call) -> Abstract:
     """Return what `filter()` gives."""
-    items = machine.iterate(call.args[1]) if len(call.args) == 2 else None  # noqa: PLR2004 - a count of arguments or words
-    kept: list[Abstract] = []
-    for item in items or ():
-        keep = item if isinstance(call.args[0], Known) else machine.call_with(call.args[0], [item], call.place)
-        truth = machine.truth(keep)
-        if truth is None:
-            items = None
-            break
-        if truth:
-            kept.append(item)
-    return Sequence("iterator", Unknown(_UNKNOWN_ITEMS) if items is None else tuple(kept), Origin(call.place))
+
+    def make() -> Sequence:
+        items = machine.iterate(call.args[1]) if len(call.args) == 2 else None  # noqa: PLR2004 - a function and a source
+        if items is None:
+            machine.may_run(*call.args[:1])
+        kept: list[Abstract] = []
+        for item in items or ():
+            keep = item if isinstance(call.args[0], Known) else machine.call_with(call.args[0], [item], call.place)
+            truth = machine.truth(keep)
+            if truth is None:
+                items = None
+            if truth:
+                kept.append(item)
+        return Sequence("iterator", Unknown(_UNKNOWN_ITEMS) if items is None else tuple(kept), Origin(call.place))
+
+    return Lazy(make, Origin(call.place))
 
 
 def next_of(machine: Any, call: Call) -> Abstract:
     """Take the next element of an iterator."""
     held = plain_object(first(call))
+    machine.started(held)
     items = held.items if isinstance(held, Sequence) and held.of == "iterator" else None
     if items and isinstance(held, Sequence):
         machine.put(held.cells, "items", Items(items[1:]))
@@ -148,6 +156,11 @@ def iterator(machine: Any, call: Call) -> Abstract:
     target = plain_object(first(call))
     if isinstance(target, Sequence) and target.of == "iterator":
         return first(call)
+    if len(call.args) > 1:
+        machine.may_run(call.args[0])  # called until it gives what the second argument says
+        return Sequence("iterator", Unknown(_UNKNOWN_ITEMS), Origin(call.place))
+    if isinstance(target, Sequence) and target.of == "list":
+        return Lazy(lambda: sequence("iterator")(machine, call), Origin(call.place))  # type: ignore[arg-type, return-value]
     return sequence("iterator")(machine, call)
 
 

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 
 from batten.understand.evaluate import missed
 from batten.understand.evaluate.branches import Branches, Exit, Path
-from batten.understand.evaluate.machine import VALUE_ERRORS
+from batten.understand.evaluate.machine import VALUE_ERRORS, ThrownError
 from batten.understand.evaluate.objects import (
     ABSENT,
     Abstract,
+    Mapping,
     OneOf,
     Sequence,
     Unknown,
+    View,
+    distinct,
     each,
     join,
     plain_object,
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 
     from batten.understand.evaluate.frame import Frame
     from batten.understand.evaluate.journal import Writes
+    from batten.understand.evaluate.origin import Place
 
 MOST_TURNS = 2_000
 MOST_ITEMS = 2_000
@@ -37,6 +41,7 @@ MOST_ENDS = 2
 MOST_JOINED = 2
 """Turns of such a loop whose values are kept apart."""
 MOST_ROUNDS = 8
+_RESIZED = ("RuntimeError", "Exception", "BaseException")
 _LOOPED = "it is written in a loop that turns an unknown number of times"
 
 
@@ -63,10 +68,14 @@ class Loops(Branches):
             self.assign(node.target, Unknown("an element that is not known"), frame)
             return self.block(node.body, frame)
 
+        size = _size(live)
+
         def turns() -> Exit:
             kept = len(frame.exits)
             for position in range(MOST_ITEMS + 1):
                 self.step()
+                if size is not None and _size(live) != size:
+                    self._resized(live, (frame.path, node))
                 now = live.items if isinstance(live, Sequence) and live.of == "list" else items
                 if now is None or len(now) > MOST_ITEMS or len(frame.exits) > kept + MOST_EXITS:
                     self.may_throw(VALUE_ERRORS)
@@ -85,6 +94,12 @@ class Loops(Branches):
             return self._loop(turns, node.orelse, frame)
 
     _do_AsyncFor = _do_For
+
+    def _resized(self, live: Abstract, place: Place) -> None:
+        """Do what Python does about a dict or set that a loop over it changes."""
+        if _size(live) is not None:
+            raise ThrownError(_RESIZED, "it changed size during iteration", place)
+        self.may_throw(frozenset(_RESIZED))
 
     def assign(self, target: ast.expr, value: Abstract, frame: Frame) -> None:
         """Write `value` to an assignment target."""
@@ -191,6 +206,17 @@ class Loops(Branches):
                 self.touch(now, value)
             self.put(cells, key, both if known else Unknown(_LOOPED))
         return changed
+
+
+def _size(value: Abstract) -> int | None:
+    """Return how many elements a dict, a view of one or a set has, None of anything else or when that is not known."""
+    if isinstance(value, Mapping) and not value.open:
+        held = value.cells.values()
+        bound = [not any(choice is ABSENT for choice in each(one)) for one in held if one is not ABSENT]
+        return len(bound) if all(bound) else None
+    if isinstance(value, View) or (isinstance(value, Sequence) and value.of == "set"):
+        return len(distinct(value.items)) if value.items is not None else None
+    return None
 
 
 def contents(value: Abstract) -> tuple[Abstract | None, ...]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from batten.model import Unsure
 from batten.understand.evaluate.journal import Journal, Writes
-from batten.understand.evaluate.objects import Abstract, join
+from batten.understand.evaluate.objects import Abstract, OwnCells, join
 from batten.understand.evaluate.origin import NOWHERE, Hop, Origin, Place, combined
 
 if TYPE_CHECKING:
@@ -71,10 +71,12 @@ class Machine(Journal):
         """Facts that were noted under a condition which could not be decided, by identity, and the condition."""
         self.functions: list[Any] = []
         """Functions of the project that were defined, in order."""
+        self.patched: Any = OwnCells()
+        """What the program put in the place of a library's attributes, by their dotted names."""
         self.endless: set[Any] = set()
         """Functions that called themselves too deeply once: they are not followed far again."""
         self.mentioned: dict[Any, list[Any]] = {}
-        """What a function that is not followed may change, by its node."""
+        """The nodes of a function that is not followed, by its own."""
         self.defining: list[str] = []
         """The functions whose decorators are being called, the innermost last."""
         self.speculative = False
@@ -87,6 +89,8 @@ class Machine(Journal):
         """How often something may have been raised, of any kind."""
         self.maybe: list[frozenset[str]] = []
         """The names of exceptions that may have been raised, each time; only inside a `try`."""
+        self.passed_by: Any = None
+        """The last function of the project that was called and not followed."""
         self.awaited: Any = None
         """The call whose coroutine is awaited at once."""
         self.touching: set[int] = set()

@@ -67,6 +67,18 @@ class Sequence(Object):
         return content.items if isinstance(content, Items) else None
 
 
+class Lazy(Sequence):
+    """A generator: its elements come into being when they are asked for."""
+
+    __slots__ = ("make",)
+
+    def __init__(self, make: Callable[[], Sequence], origin: Origin = NOWHERE) -> None:
+        """Hold a function that returns the elements; it is called once, and may raise what the program raises."""
+        super().__init__("iterator", Unknown("a generator that was not asked for its elements"), origin)
+        self.make = make
+        self.cells["made"] = Known(value=False)
+
+
 class View(Sequence):
     """`dict.keys()`, `.values()` or `.items()`: it follows the dict."""
 
@@ -352,6 +364,7 @@ __all__ = [
     "Instance",
     "Items",
     "Known",
+    "Lazy",
     "Library",
     "Mapping",
     "Module",

@@ -15,10 +15,12 @@ from batten.understand.evaluate.objects import (
     Bound,
     Builtin,
     Class,
+    Environ,
     Function,
     Instance,
     Items,
     Known,
+    Lazy,
     Library,
     Mapping,
     Module,
@@ -29,6 +31,7 @@ from batten.understand.evaluate.objects import (
     distinct,
     each,
     join,
+    known,
     plain_object,
 )
 from batten.understand.evaluate.origin import Origin, Place, combined
@@ -88,6 +91,7 @@ class Operators(Effects):
 
         The order of a set is not known; where order does not matter, ask for `ordered=False`.
         """
+        self.started(plain_object(value))
         origin = origin_of(value)
         value = plain_object(value)
         if isinstance(value, Sequence | Mapping) and value.origin.unset:
@@ -115,6 +119,21 @@ class Operators(Effects):
         if isinstance(value, Known) and not isinstance(value.value, str | bytes):
             raise ThrownError(("TypeError", "Exception"), "not iterable", None)
         return self.elements(value)
+
+    def started(self, value: Abstract) -> None:
+        """Make the elements of a generator, which is asked for them now."""
+        if not isinstance(value, Lazy):
+            return
+        begun = value.cells["made"]
+        if known(begun, bool) and begun.value:  # type: ignore[attr-defined]
+            return
+        self.put(value.cells, "made", Known(value=True))
+        if known(begun):
+            made = value.make()
+            value.origin = value.origin.also(made.origin)
+            self.put(value.cells, "items", made.cells["items"])
+        else:
+            self.put(value.cells, "items", Unknown("a generator that was perhaps begun before"))
 
     def entries_of(self, value: Abstract) -> list[Abstract] | None:
         """Return the pairs of anything that is no dict and no sequence; None when they are not known."""
@@ -218,6 +237,8 @@ class Operators(Effects):
         if isinstance(first, Mapping) and isinstance(second, Mapping) and kind is ast.BitOr:
             made = Mapping(dict(first.cells), Origin(place))
             made.more.update(first.more)
+            if isinstance(first, Environ):
+                self.obscure(made)
             self.update_mapping(made, second)
             return made
         if (

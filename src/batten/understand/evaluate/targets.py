@@ -6,7 +6,7 @@ import ast
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
-from batten.understand.evaluate import library
+from batten.understand.evaluate import library, remade
 from batten.understand.evaluate.definitions import Definitions
 from batten.understand.evaluate.machine import LOOKUP_ERRORS, VALUE_ERRORS, ThrownError
 from batten.understand.evaluate.objects import (
@@ -170,9 +170,15 @@ class Targets(Definitions):
                 return
         if isinstance(target, Mapping):
             self.attribute_on_mapping(target, name, value, place)
+        elif name in remade.PARTS:
+            remade.remake(self, target, name, value)
+        elif isinstance(target, Library):
+            self.put(self.patched, library.canonical(f"{target.name}.{name}"), value)
         elif isinstance(target, Instance) and self._set_property(target, name, value, place):
             return
         elif isinstance(target, Instance | Class | Module | Function):
+            if isinstance(target, Instance):
+                remade.fits_slots(target, name, place)
             self.put(target.cells, name, value)
 
     def _set_property(self, target: Instance, name: str, value: Abstract, place: Any) -> bool:
@@ -183,6 +189,10 @@ class Targets(Definitions):
             return True
         bound = self._hook(target, name)
         held = bound.function if isinstance(bound, Bound) else None
+        setter = self.setter_of(target, name)
+        if setter is not None:
+            self.call_with(setter, [target, value], place)
+            return True
         if not isinstance(held, Function) or held.kind != "property":
             full = library.method(target.library, "__setattr__")
             if full is None or full == "object.__setattr__":  # what every class does that says nothing else
@@ -255,8 +265,29 @@ class Targets(Definitions):
                 self._delete_item(choice, key, (frame.path, target))
         elif isinstance(target, ast.Attribute):
             for choice in self._singly(self.eval(target.value, frame)):
-                if isinstance(choice, Instance | Class | Module):
-                    self.put(choice.cells, frame.mangled(target.attr), ABSENT)
+                self._delete_attribute(choice, frame.mangled(target.attr), (frame.path, target))
+
+    def _delete_attribute(self, owner: Abstract, name: str, place: Any) -> None:
+        if not isinstance(owner, Instance | Class | Module):
+            return
+        if isinstance(owner, Instance):
+            hook, bound = self._hook(owner, "__delattr__"), self._hook(owner, name)
+            held = bound.function if isinstance(bound, Bound) else None
+            if hook is None and isinstance(held, Instance):
+                hook = self._hook(held, "__delete__")
+                if hook is not None:
+                    self.call_with(hook, [owner], place)
+                    return
+            if hook is None and isinstance(held, Function) and "deleter" in held.cells:
+                self.call_with(Bound(held.cells["deleter"], owner), [], place)
+                return
+            if hook is not None:
+                self.call_with(hook, [Known(name)], place)
+                return
+        held = owner.cells.get(name, ABSENT)
+        if any(choice is ABSENT for choice in each(held)):
+            self.may_throw(frozenset({"AttributeError", "Exception", "BaseException"}))
+        self.put(owner.cells, name, ABSENT)
 
     def _singly(self, value: Abstract) -> list[Abstract]:
         """Return the object that is changed; of several, each, after its content is made unknown."""

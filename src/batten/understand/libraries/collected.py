@@ -111,6 +111,20 @@ def _get(machine: Interpreter, call: Call) -> Abstract:
     return _from(machine, _maps(call), key, call.get("default", 1) or Known(None, Origin(call.place)), call)
 
 
+@calls(f"{CHAIN}.__setitem__")
+def _put(machine: Interpreter, call: Call) -> Abstract:
+    for first in _maps(call)[:1]:
+        machine.store(first, call.args[0], call.args[1], call.place)
+    return Known(None)
+
+
+@calls(*(f"{CHAIN}.{name}" for name in ("update", "pop", "popitem", "clear", "setdefault", "__delitem__")))
+def _change(machine: Interpreter, call: Call) -> Abstract:
+    """Changes of the first mapping that are not followed."""
+    machine.touch(*_maps(call)[:1])
+    return machine.unknown_of(call.place, *call.args)
+
+
 @calls(f"{CHAIN}.__contains__")
 def _contains(machine: Interpreter, call: Call) -> Abstract:
     found: list[bool | None] = []

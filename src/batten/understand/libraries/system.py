@@ -41,11 +41,18 @@ ALIASES.update(
 )
 
 
-@value("os.environ", "os.environb")
+@value("os.environ")
 def environ(machine: Interpreter, place: Place) -> Abstract:
     """Return the environment of the process."""
     del place
     return machine.environ
+
+
+@value("os.environb")
+def _environ_of_bytes(machine: Interpreter, place: Place) -> Abstract:
+    """The environment as bytes is not followed: what is written there may be any variable."""
+    machine.obscure(machine.environ, Unknown("it may be written through os.environb", of="str"))
+    return Unknown("the environment as bytes", Origin(place), kind="runtime")
 
 
 @value("os.name")
@@ -64,6 +71,16 @@ def _separator(machine: Interpreter, place: Place) -> Abstract:
 def _host(machine: Interpreter, place: Place) -> Abstract:
     del machine
     return Unknown("it depends on the server", Origin(place), kind="runtime")
+
+
+@value("sys.modules")
+def _modules(machine: Interpreter, place: Place) -> Abstract:
+    """Return the modules that were imported, by name."""
+    del place
+    for name, module in machine.modules.items():
+        if name not in machine.loaded.cells:
+            machine.put(machine.loaded.cells, name, module)
+    return machine.loaded
 
 
 @value("sys.path")
@@ -93,6 +110,8 @@ def getenv(machine: Interpreter, call: Call) -> Abstract:
     """Return `os.getenv(name, default)`."""
     name = call.get("key", 0) or Unknown("no name")
     default = call.get("default", 1) or Known(None, Origin(call.place))
+    if "os.environ" in machine.patched:
+        return machine.call_with(machine.get_attribute(machine.environ_now(), "get", None), [name, default], call.place)
     return machine.looked_up(machine.environ, name, default, call.place)
 
 

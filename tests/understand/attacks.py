@@ -1,0 +1,1207 @@
+"""Programs that try to have a wrong value stated: changes that come from where nobody looks.
+
+Each is compared with CPython as it stands, like the corners.
+"""
+
+from __future__ import annotations
+
+_TEXT = r"""
+k = os.environ['OPEN']
+os.environ[k or 'Z'] = 'evil'
+r = os.environ.get('MODE')
+s = os.environ.get('MISSING', 'dflt')
+t = 'MISSING' in os.environ
+u = os.getenv('NOT_THERE')
+--
+os.environ['MODE' if os.environ['OPEN'] else 'FLAG'] = 'x'
+r = os.environ['MODE']
+s = os.environ['FLAG']
+--
+os.environ.update({os.environ['OPEN'] or 'Q': 'v'})
+r = os.environ.get('MODE')
+s = os.environ.get('prod')
+--
+os.environ.setdefault(os.environ['OPEN'] or 'Q', 'v')
+r = os.environ.get('prod')
+s = os.environ.get('MODE')
+--
+os.environ.pop(os.environ['OPEN'], None)
+r = os.environ.get('MODE')
+--
+k = os.environ['OPEN']
+os.environ['prod'] = 'A'
+os.environ.pop(k, None)
+r = os.environ.get('prod')
+s = 'prod' in os.environ
+--
+os.environ['prod'] = 'A'
+if os.environ['OPEN'] in os.environ:
+    del os.environ[os.environ['OPEN']]
+r = os.environ.get('prod')
+--
+os.putenv('prod', 'A')
+r = os.environ.get('prod')
+s = os.getenv('MODE')
+os.putenv('MODE', 'other')
+t = os.getenv('MODE')
+--
+os.unsetenv('MODE')
+r = os.environ.get('MODE')
+--
+e = os.environ
+e['MODE'] = 'x'
+r = os.environ['MODE']
+c = os.environ.copy()
+c['MODE'] = 'y'
+s = os.environ['MODE']
+t = c['MODE']
+--
+os.environ = {'MODE': 'replaced'}
+r = os.environ['MODE']
+s = os.getenv('MODE')
+t = os.environ.get('FLAG', 'none')
+--
+os.environ = dict(os.environ, NEW='1')
+r = os.environ['NEW']
+s = os.getenv('NEW')
+--
+from os import environ, getenv
+os.environ['MODE'] = 'z'
+r = environ['MODE']
+s = getenv('MODE')
+--
+import os as o2
+o2.getenv = lambda *a: 'fake'
+r = os.getenv('MODE')
+--
+os.environ.get = lambda *a: 'fake'
+r = os.environ.get('MODE')
+--
+os.environ.clear()
+r = os.environ.get('MODE', 'gone')
+--
+def wipe():
+    for k in list(os.environ):
+        if k.startswith('MO'):
+            del os.environ[k]
+wipe()
+r = os.environ.get('MODE', 'gone')
+s = os.environ.get('FLAG', 'gone')
+--
+for k in list(os.environ):
+    os.environ[k.lower()] = 'low'
+r = os.environ.get('mode')
+s = os.environ.get('MODE')
+--
+try:
+    os.environ['MODE'] = 5
+except TypeError:
+    r = 'te'
+s = os.environ['MODE']
+--
+os.environb[b'MODE'] = b'bytes'
+r = os.environ['MODE']
+--
+a = os.environb.get(b'MODE')
+r = a
+--
+os.environ |= {'MODE': 'or', 'NN': '1'}
+r = os.environ['MODE']
+s = os.environ.get('NN')
+--
+d = os.environ | {'MODE': 'x'}
+r = d['MODE']
+s = os.environ['MODE']
+--
+exec("x = 5")
+r = x
+--
+x = 1
+exec("x = 5")
+r = x
+--
+x = 1
+exec(os.environ['OPEN'] and "x = 5" or "x = 6")
+r = x
+--
+x = 1
+def f():
+    exec("x = 5", globals())
+f()
+r = x
+--
+x = 1
+eval("globals().update(x=7)")
+r = x
+--
+d = {'x': 1}
+exec("x = x + 1", d)
+r = d['x']
+--
+x = 1
+globals()['x'] = 2
+r = x
+--
+x = 1
+def f():
+    g = globals()
+    g['x'] = 2
+    g.update(y=3)
+f()
+r = x
+s = y
+--
+x = 1
+vars()['x'] = 4
+r = x
+--
+x = 1
+locals()['x'] = 4
+r = x
+--
+def f():
+    x = 1
+    locals()['x'] = 4
+    return x
+r = f()
+--
+x = 1
+sys.modules['__main__'].__dict__['q'] = 4
+r = x
+--
+x = 1
+setattr(sys.modules[__name__], 'x', 9)
+r = x
+--
+import importlib
+m = importlib.import_module('os')
+m.environ['MODE'] = 'imp'
+r = os.environ['MODE']
+--
+m = __import__('os')
+m.environ['MODE'] = 'imp'
+r = os.environ['MODE']
+--
+import types
+m = types.ModuleType('fakeos')
+m.environ = {'MODE': 'no'}
+sys.modules['fakeos'] = m
+import fakeos
+r = fakeos.environ['MODE']
+--
+import types
+m = types.ModuleType('conf')
+exec("A = 1\nB = 'x'", m.__dict__)
+r = m.A
+--
+class C:
+    x = []
+    def add(self):
+        self.x += [1]
+c = C()
+c.add()
+r = C.x
+s = c.x is C.x
+t = 'x' in vars(c)
+--
+class C:
+    n = 0
+    def inc(self):
+        self.n += 1
+c = C()
+c.inc(); c.inc()
+r = C.n
+s = c.n
+--
+class D:
+    def __get__(self, o, t=None):
+        return 'got' if o is not None else 'cls'
+class C:
+    d = D()
+r = C().d
+s = C.d
+c = C()
+c.__dict__['d'] = 'inst'
+t = c.d
+--
+class D:
+    def __get__(self, o, t=None):
+        return 'desc'
+    def __set__(self, o, v):
+        o.__dict__['real'] = v
+class C:
+    d = D()
+c = C()
+c.d = 5
+r = c.d
+s = c.real
+c.__dict__['d'] = 9
+t = c.d
+--
+class D:
+    def __set_name__(self, owner, name):
+        self.name = name
+        owner.NAMES = [name]
+    def __get__(self, o, t=None):
+        return os.environ.get(self.name, 'dd')
+class C:
+    MODE = D()
+    OTHER = D()
+r = C().MODE
+s = C.NAMES
+t = C.OTHER
+--
+class M(type):
+    def __getattr__(cls, name):
+        return 'meta-' + name
+class C(metaclass=M):
+    x = 1
+r = C.x
+s = C.y
+--
+class M(type):
+    def __getattribute__(cls, name):
+        return 'all'
+class C(metaclass=M):
+    x = 1
+r = C.x
+--
+class C:
+    x = 1
+    def __getattribute__(self, name):
+        return 'hi'
+r = C().x
+s = C.x
+--
+class C:
+    def __init_subclass__(cls, **k):
+        cls.made = k.get('tag', 'none')
+        cls.DEBUG = True
+class S(C, tag='z'):
+    DEBUG = False
+r = S.made
+s = S.DEBUG
+--
+class P:
+    def __init__(self):
+        self.v = 1
+    def __setattr__(self, n, v):
+        object.__setattr__(self, n, v * 2)
+p = P()
+p.v = 4
+r = p.v
+--
+class P:
+    def __delattr__(self, n):
+        object.__setattr__(self, n, 'deleted')
+p = P()
+p.x = 1
+del p.x
+r = p.x
+--
+def deco(cls):
+    cls.DEBUG = True
+    return cls
+@deco
+class C:
+    DEBUG = False
+r = C.DEBUG
+--
+def deco(cls):
+    class W(cls):
+        DEBUG = 'w'
+    return W
+@deco
+class C:
+    DEBUG = False
+r = C.DEBUG
+s = C.__name__
+--
+class C:
+    DEBUG = False
+def patch():
+    C.DEBUG = True
+import atexit
+atexit.register(patch)
+r = C.DEBUG
+--
+import threading
+x = 1
+def w():
+    global x
+    x = 2
+t = threading.Thread(target=w)
+t.start()
+t.join()
+r = x
+--
+import threading
+l = []
+def w(): l.append(1)
+th = threading.Thread(target=w, daemon=True)
+th.start(); th.join()
+r = len(l)
+--
+import concurrent.futures
+l = []
+with concurrent.futures.ThreadPoolExecutor() as ex:
+    list(ex.map(l.append, [1, 2]))
+r = len(l)
+--
+import signal
+x = 1
+def h(*a):
+    global x
+    x = 2
+signal.signal(signal.SIGUSR1, h)
+os.kill(os.getpid(), signal.SIGUSR1)
+r = x
+--
+assert True
+x = 'a'
+try:
+    assert x == 'b', 'm'
+    r = 'no'
+except AssertionError as e:
+    r = str(e)
+s = __debug__
+--
+r = 'ok' if __debug__ else 'opt'
+--
+import time
+r = time.time() > 0
+s = time.time() > 5e9
+t = int(time.time()) % 2
+--
+import datetime
+r = datetime.datetime.now().year > 2000
+s = datetime.date.today().year
+--
+r = repr(1e16), repr(1e-5), repr(123456789.123), str(1e15), f"{1e100}"
+s = f"{1234.5:,.2f} {0.00001:g} {5:08.3f} {255:#x} {10:b} {1e10:.3e} {50:%}"
+t = '%5.1f|%-5s|%05d|%x|%o|%e|%g|%r|%c|%%' % (2.25, 'a', 42, 255, 8, 12345.678, 1e-7, 'q', 'z')
+u = round(0.5), round(1.5), round(2.675, 2), round(-1.5), round(1234, -2)
+v = float('inf'), float('-inf'), 1e308 * 10
+w = 0.1 + 0.2, 1 / 3, 2 ** 0.5, 2 ** -1
+--
+r = int('0x1f', 16), int('0b11', 0), int(' 12 '), int('1_000'), int(3.9), int(-3.9), int('z', 36)
+s = float(' 1.5 '), float('1e3'), float('1_0')
+t = bool('False'), bool(0.0), bool(()), bool('0')
+--
+r = 2 ** 200
+s = (2 ** 200) % 97
+t = 1 << 70
+u = -7 // 2, -7 % 3, divmod(-7, 2), 7 // -2
+v = 10 ** 400 > 1
+--
+try:
+    r = int('9' * 5000)
+except ValueError:
+    r = 'too long'
+--
+try:
+    s = str(10 ** 5000)
+except ValueError:
+    s = 'too long'
+r = s if len(s) < 20 else 'long'
+--
+x = 'a' * 100000
+r = len(x)
+s = x.endswith('a')
+t = (x + 'b')[-1]
+--
+x = ['a'] * 100000
+r = len(x)
+x.append('b')
+s = x[-1]
+--
+x = []
+x.append(x)
+r = len(x)
+s = x[0] is x
+--
+d = {}
+d['self'] = d
+r = d['self']['self'] is d
+--
+def gen():
+    os.environ['MODE'] = 'x'
+    yield 1
+list(gen())
+r = os.environ['MODE']
+--
+def gen():
+    os.environ['MODE'] = 'x'
+    yield 1
+g = gen()
+r = os.environ['MODE']
+next(g)
+s = os.environ['MODE']
+--
+class C:
+    x = 1
+def gen():
+    C.x = 2
+    yield 1
+next(gen())
+r = C.x
+--
+class C:
+    x = 1
+def change():
+    C.x = 2
+def gen():
+    change()
+    yield 1
+g = gen()
+next(g)
+r = C.x
+--
+x = 1
+def change():
+    global x
+    x = 2
+def gen():
+    change()
+    yield 1
+g = gen()
+next(g)
+r = x
+--
+l = []
+def change():
+    l.append(1)
+def gen():
+    change()
+    yield 1
+g = gen()
+next(g)
+r = len(l)
+--
+class C:
+    x = 1
+c = C()
+def gen():
+    c.x = 2
+    yield 1
+g = gen()
+next(g)
+r = c.x
+--
+class C:
+    def __init__(self): self.l = []
+    def gen(self):
+        self.l.append(1)
+        self.y = 2
+        yield 1
+c = C()
+c.y = 0
+list(c.gen())
+r = c.l
+s = c.y
+--
+from contextlib import contextmanager
+x = 1
+@contextmanager
+def cm():
+    global x
+    x = 2
+    yield 5
+    x = 3
+with cm() as v:
+    r = x
+s = x
+t = v
+--
+from contextlib import contextmanager
+@contextmanager
+def env(name, value):
+    old = os.environ.get(name)
+    os.environ[name] = value
+    try:
+        yield
+    finally:
+        os.environ[name] = old
+with env('MODE', 'inside'):
+    r = os.environ['MODE']
+s = os.environ['MODE']
+--
+class cm:
+    def __enter__(self):
+        os.environ['MODE'] = 'in'
+        return self
+    def __exit__(self, *a):
+        os.environ['MODE'] = 'out'
+        return True
+with cm():
+    r = os.environ['MODE']
+    1/0
+    r = 'never'
+s = os.environ['MODE']
+--
+import functools
+def deco(f):
+    @functools.wraps(f)
+    def w(*a, **k):
+        os.environ['MODE'] = 'deco'
+        return f(*a, **k)
+    return w
+@deco
+def f(): return 1
+r = os.environ['MODE']
+f()
+s = os.environ['MODE']
+--
+import functools
+@functools.singledispatch
+def f(x): return 'any'
+@f.register(int)
+def _(x): return 'int'
+r = f('a')
+s = f(1)
+--
+import functools
+@functools.cache
+def f(x):
+    os.environ['N'] = str(int(os.environ.get('N', '0')) + 1)
+    return x
+f(1); f(1); f(2)
+r = os.environ['N']
+--
+def f(x, l=[]):
+    l.append(x)
+    return l
+a = f(1)
+b = f(2)
+r = a is b
+s = f.__defaults__[0]
+t = len(f(3))
+--
+def f(a, b=1): return (a, b)
+f.__defaults__ = (9,)
+r = f(1)
+--
+def f(): return 1
+def g(): return 2
+f.__code__ = g.__code__
+r = f()
+--
+class C:
+    def m(self): return 1
+C.m = lambda self: 2
+r = C().m()
+c = C()
+c.m = lambda: 3
+s = c.m()
+--
+class A:
+    def m(self): return 'A'
+class B:
+    def m(self): return 'B'
+a = A()
+a.__class__ = B
+r = a.m()
+--
+class A:
+    def m(self): return 'A'
+class B(A): pass
+class Z:
+    def m(self): return 'Z'
+B.__bases__ = (Z,)
+r = B().m()
+--
+try:
+    [int(x) for x in ['1', 'z']]
+    r = 'ok'
+except ValueError:
+    r = 'bad'
+--
+seen = []
+def note(x):
+    seen.append(x)
+    return int(x)
+try:
+    [note(x) for x in ['1', 'z', '2']]
+except ValueError:
+    pass
+r = seen
+--
+d = {}
+try:
+    d['a'] = 1
+    d['b'] = int('x')
+    d['c'] = 2
+except ValueError:
+    d['e'] = 1
+finally:
+    d['f'] = 1
+r = list(d)
+--
+l = [1, 2, 3]
+try:
+    for i in l:
+        l.append(i)
+        if len(l) > 5: raise KeyError
+except KeyError:
+    pass
+r = l
+--
+try:
+    d = {'a': 1}
+    for k in d:
+        d['b'] = 2
+    r = 'ok'
+except RuntimeError:
+    r = 're'
+--
+def f():
+    try:
+        return 'try'
+    finally:
+        os.environ['MODE'] = 'fin'
+r = f()
+s = os.environ['MODE']
+--
+def f():
+    try:
+        return 'try'
+    finally:
+        return 'fin'
+r = f()
+--
+def f():
+    x = [1]
+    try:
+        return x
+    finally:
+        x.append(2)
+r = f()
+--
+def f():
+    x = 1
+    try:
+        return x
+    finally:
+        x = 2
+r = f()
+--
+try:
+    try:
+        raise ValueError('a')
+    except ValueError as e:
+        raise KeyError('b') from e
+except KeyError as e:
+    r = type(e.__cause__).__name__
+    s = str(e)
+    t = e.args
+--
+try:
+    raise ValueError('a', 2)
+except ValueError as e:
+    r = e.args
+    s = str(e)
+--
+class E(Exception):
+    def __init__(self, code):
+        self.code = code
+    def __str__(self): return f'code {self.code}'
+try:
+    raise E(5)
+except E as e:
+    r = e.code
+    s = str(e)
+    t = f'{e}'
+    u = e.args
+--
+try:
+    raise ExceptionGroup('g', [ValueError('a'), KeyError('b')])
+except* ValueError as g:
+    r = len(g.exceptions)
+except* KeyError:
+    s = 'k'
+--
+import contextlib
+with contextlib.ExitStack() as st:
+    st.callback(lambda: os.environ.__setitem__('MODE', 'cb'))
+    r = os.environ['MODE']
+s = os.environ['MODE']
+--
+import contextlib
+@contextlib.contextmanager
+def c():
+    try:
+        yield 1
+    except ValueError:
+        os.environ['MODE'] = 'caught'
+with c():
+    raise ValueError
+r = os.environ['MODE']
+--
+x = 1
+class C:
+    x = 2
+    y = [x for _ in range(2)]
+    z = [i for i in range(x)]
+    def m(self): return x
+r = C.y
+s = C.z
+t = C().m()
+--
+x = 'g'
+class C:
+    print_ = x
+    x = 'c'
+    def f(): return x
+    after = x
+r = C.print_
+s = C.after
+t = C.f()
+--
+x = 'g'
+def f():
+    class C:
+        x = x
+        y = x + '!'
+    return C
+r = f().x
+s = f().y
+--
+x = 'g'
+def f():
+    x = 'l'
+    class C:
+        y = x
+        x = 'c'
+        z = x
+    return C
+r = f().z
+--
+def outer():
+    x = 1
+    def inc():
+        nonlocal x
+        x += 1
+        return x
+    inc(); inc()
+    return x
+r = outer()
+--
+def outer():
+    fs = []
+    for i in range(3):
+        def f(): return i
+        fs.append(f)
+    return [f() for f in fs]
+r = outer()
+--
+r = (lambda *a, **k: (a, sorted(k)))(1, *[2, 3], x=1, **{'y': 2})
+--
+def f(a, *, b, c=3, **kw): return (a, b, c, kw)
+r = f(1, b=2, d=4)
+try:
+    f(1)
+    s = 'ok'
+except TypeError:
+    s = 'te'
+--
+x, *y = 'abc'
+(a, b), c = [1, 2], 3
+r = (x, y, a, b, c)
+--
+i = 0
+l = [0, 0]
+i, l[i] = 1, 5
+r = l
+--
+x = y = []
+x += [1]
+r = y
+x = x + [2]
+s = y
+--
+t = ([],)
+try:
+    t[0] += [1]
+except TypeError:
+    r = 'te'
+s = t
+--
+d = {'a': [1]}
+e = dict(d)
+e['a'] += [2]
+r = d
+f = {**d, 'b': d['a']}
+f['b'].append(3)
+s = d['a']
+--
+import copy
+a = [[1], [2]]
+b = copy.deepcopy(a)
+c = a[:]
+a[0].append(9)
+r = (b, c)
+--
+a = [1, 2, 3, 4, 5]
+a[1:3] = ['x']
+r = list(a)
+a[::2] = [0, 0]
+s = list(a)
+del a[-1]
+a.insert(100, 'e')
+t = a
+--
+a = [3, 1, 2]
+b = sorted(a)
+a.sort(key=lambda v: -v)
+r = (a, b)
+s = a.index(1), a.count(3), a.pop(0), a
+--
+s = {3, 1, 2}
+t = s
+t |= {9}
+r = s
+u = s - {1}, s & {1, 9}, s ^ {1}
+v = {1, 2} < {1, 2, 3}
+w = frozenset(s) == s
+--
+d = {'b': 1, 'a': 2}
+d['b'] = 3
+d['c'] = 4
+del d['b']
+d['b'] = 5
+r = list(d.items())
+s = d.popitem()
+t = d.pop('zz', 'no')
+u = list(reversed(d))
+--
+d = dict.fromkeys(['a', 'b'], [])
+d['a'].append(1)
+r = d
+--
+d = {}
+d.setdefault('x', []).append(1)
+d.setdefault('x', []).append(2)
+r = d
+--
+d = {1: 'a', True: 'b', 1.0: 'c', '1': 'd'}
+r = d
+--
+d = {'a': 1} | {'b': 2}
+d |= [('c', 3)]
+r = d
+--
+from collections import ChainMap
+c = ChainMap({'a': 1}, {'a': 2, 'b': 3})
+r = c['a'], c['b'], c.get('z', 0)
+c['b'] = 9
+s = c.maps[1]['b'], c['b']
+--
+from collections import ChainMap
+c = ChainMap({}, os.environ)
+r = c['MODE']
+s = c.get('MISSING', 'd')
+--
+from types import SimpleNamespace, MappingProxyType
+n = SimpleNamespace(a=1, b=2)
+n.c = 3
+r = n.a + n.c
+s = vars(n)
+m = MappingProxyType({'a': 1})
+t = m['a']
+--
+from collections import namedtuple
+P = namedtuple('P', 'x y', defaults=[5])
+p = P(1)
+r = p.y, p[0], p._replace(x=9).x, p._asdict()
+x, y = p
+s = x
+--
+from collections import deque
+d = deque([1, 2], maxlen=2)
+d.append(3)
+r = list(d)
+d.appendleft(9)
+s = d[0]
+--
+from collections import Counter
+c = Counter('aabbb')
+r = c.most_common(1)
+c.update('a')
+s = c['a'], c['zz']
+--
+from collections import defaultdict
+d = defaultdict(lambda: 'dflt')
+r = d['x'], list(d), d.get('y')
+--
+import re
+r = re.sub(r'(\w)-(\w)', r'\2-\1', 'a-b')
+s = re.match(r'(?P<n>\d+)', '12x').group('n')
+t = re.split(r'[,;]\s*', 'a, b;c')
+u = re.findall('a.', 'abac')
+v = bool(re.search('z', 'abc'))
+w = re.fullmatch('a+', 'aaa') is not None
+x = re.compile('x').sub(lambda m: m.group(0).upper(), 'axb')
+--
+from datetime import timedelta
+r = timedelta(days=31).total_seconds()
+s = int(timedelta(hours=1, minutes=30).total_seconds())
+t = str(timedelta(days=1, seconds=5))
+u = timedelta(weeks=1).days
+v = (timedelta(days=1) * 2).days
+w = timedelta(days=1) > timedelta(hours=2)
+--
+r = ast = __import__('ast').literal_eval("{'a': [1, (2,), None, True, -1.5]}")
+--
+r = json.loads('{"a": 1.0, "b": [true, null], "c": "\\u00e9"}')
+s = json.dumps({'b': [1, None, True], 'a': 'é'}, sort_keys=True)
+t = json.dumps([1.0, 1e20])
+try:
+    json.loads('{bad')
+except ValueError as e:
+    u = type(e).__name__
+--
+r = 'ß'.upper(), 'İ'.lower() == 'i̇', 'ǆ'.title(), 'Straße'.casefold()
+s = '\uff11\uff12'.isdigit(), int('\uff11\uff12'), '²'.isdigit(), '½'.isnumeric(), '1.5'.isdigit()
+t = 'a\u2028b'.splitlines(), 'a\x0bb\x1cc'.splitlines()
+u = ' a\u00a0b\t'.split(), '\u3000x'.strip()
+--
+r = 'abc'.encode('utf-16').decode('utf-16')
+s = b'\xff'.decode('latin1')
+t = '\udcff'.encode('utf8', 'surrogateescape')
+u = 'é'.encode('ascii', 'ignore')
+--
+r = '%s %s' % ('a', ['b'])
+s = '%(x)s' % {'x': 1, 'y': 2}
+t = '%s' % (('a', 'b'),)
+u = 'x' % ()
+--
+r = 'a,b,,c'.split(','), 'a b'.split(None, 1), 'a.b.c'.rsplit('.', 1), ''.split(','), ''.split()
+s = 'abcabc'.rfind('b'), 'abc'.index('c'), 'aXbX'.rpartition('X')
+t = 'abc'.translate(str.maketrans('ab', 'xy')), 'abc'.removeprefix('ab'), 'abc'.removesuffix('bc')
+u = 'x'.zfill(3), '-5'.zfill(4), 'x'.ljust(3, '.') + '|', 'a'.rjust(3)
+v = 'Hello'.swapcase(), 'hello world'.capitalize(), "it's".title()
+--
+r = [*range(5, 0, -2)], list(range(0)), range(5)[2], 3 in range(5), len(range(1, 10, 3))
+s = list(zip('ab', [1, 2, 3])), list(enumerate('ab', 1)), list(map(max, [1, 5], [3, 2]))
+t = any([]), all([]), sum([0.1] * 3), min('ba'), max([1, 3], [2]), max(1, 2, key=lambda v: -v)
+--
+try:
+    list(zip([1], [1, 2], strict=True))
+    r = 'ok'
+except ValueError:
+    r = 've'
+--
+it = iter([1, 2, 3])
+r = [next(it), next(it)]
+s = list(it)
+t = next(it, 'done')
+--
+it = iter([1, 2, 3])
+r = 2 in it
+s = list(it)
+--
+m = map(int, ['1', '2'])
+r = list(m)
+s = list(m)
+--
+z = zip([1, 2], 'ab')
+a = next(z)
+r = list(z)
+--
+g = (x for x in [1, 2, 3])
+r = next(g)
+s = sum(g)
+t = list(g)
+--
+n = 2
+g = (x * n for x in [1, 2])
+n = 10
+r = list(g)
+--
+l = [1, 2]
+g = (x for x in l)
+l.append(3)
+r = list(g)
+--
+l = [1, 2, 3]
+f = filter(lambda v: v > k, l)
+k = 1
+r = list(f)
+--
+l = [1, 2]
+r = reversed(l)
+l.append(3)
+s = list(r)
+--
+i = iter(l := [1, 2])
+l.append(3)
+s = list(i)
+--
+calls = []
+def it():
+    calls.append(1)
+    return len(calls) == 3
+r = list(iter(it, True))
+s = len(calls)
+--
+def gen():
+    x = yield 1
+    yield x
+g = gen()
+r = next(g)
+s = g.send('sent')
+--
+def gen():
+    yield from [1, 2]
+    return 'ret'
+def outer():
+    v = yield from gen()
+    yield v
+r = list(outer())
+--
+def gen():
+    try:
+        yield 1
+        yield 2
+    finally:
+        os.environ['MODE'] = 'closed'
+g = gen()
+next(g)
+g.close()
+r = os.environ['MODE']
+--
+class It:
+    def __init__(self): self.n = 0
+    def __iter__(self): return self
+    def __next__(self):
+        self.n += 1
+        if self.n > 3: raise StopIteration
+        return self.n
+i = It()
+r = list(i)
+s = i.n
+--
+class G:
+    def __getitem__(self, i):
+        if i > 2: raise IndexError
+        return i
+r = list(G())
+s = 1 in G()
+--
+class B:
+    def __bool__(self): return False
+    def __len__(self): return 5
+class L:
+    def __len__(self): return 0
+r = bool(B()), bool(L()), 'x' if L() else 'y'
+--
+class C:
+    def __eq__(self, o): return True
+    def __hash__(self): return 1
+d = {C(): 'a'}
+d[C()] = 'b'
+r = len(d)
+s = C() == 5, 5 == C(), C() != 5
+--
+class C:
+    def __lt__(self, o): return True
+    def __add__(self, o): return 'add'
+    def __radd__(self, o): return 'radd'
+    def __call__(self, *a): return a
+    def __contains__(self, x): return 'yes'
+    def __str__(self): return 'str'
+    def __repr__(self): return 'repr'
+    def __format__(self, s): return 'fmt' + s
+c = C()
+r = c < c, c > c, c + 1, 1 + c, c(1, 2), 3 in c, str(c), repr(c), f'{c:x}', f'{c!r}', '%s' % c, str([c])
+--
+class C:
+    __slots__ = ('a',)
+c = C()
+c.a = 1
+try:
+    c.b = 2
+    r = 'ok'
+except AttributeError:
+    r = 'ae'
+--
+class C:
+    @property
+    def p(self): return 1
+try:
+    C().p = 2
+    r = 'ok'
+except AttributeError:
+    r = 'ae'
+--
+class A:
+    @property
+    def p(self): return 'A'
+class B(A):
+    @property
+    def p(self): return super().p + 'B'
+class C(B):
+    p = 'C'
+r = B().p, C().p
+--
+class A:
+    @classmethod
+    def make(cls): return cls.__name__
+    @staticmethod
+    def st(x): return x
+class B(A): pass
+r = B.make(), B().make(), A.st(1), B().st(2)
+--
+HOSTS = ['a']
+def gen():
+    for h in HOSTS:
+        yield h
+g = gen()
+r = HOSTS
+--
+HOSTS = ['a']
+def gen():
+    out = []
+    for h in HOSTS:
+        out.append(h)
+        yield h
+g = gen()
+r = HOSTS
+--
+HOSTS = ['a']
+def change(l): l.append('x')
+def gen():
+    change(HOSTS)
+    yield 1
+next(gen())
+r = HOSTS
+--
+class C:
+    x = 1
+    l = []
+def gen(c):
+    c.x = 2
+    c.l.append(3)
+    yield 1
+next(gen(C))
+r = C.x
+s = C.l
+--
+d = {'a': {'b': 1}}
+def gen():
+    d['a']['b'] = 2
+    yield
+next(gen())
+r = d['a']['b']
+--
+import threading
+class C:
+    def __init__(self): self.x = 1
+    def run(self): self.x = 2
+c = C()
+t = threading.Thread(target=c.run)
+t.start(); t.join()
+r = c.x
+"""
+
+ATTACKS = tuple(f"import asyncio, functools, json, os, sys\n{block}\n" for block in _TEXT.strip("\n").split("\n--\n"))

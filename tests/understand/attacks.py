@@ -1202,6 +1202,889 @@ c = C()
 t = threading.Thread(target=c.run)
 t.start(); t.join()
 r = c.x
+--
+from base import *
+r = DEBUG
+s = HOSTS
+HOSTS.append('more')
+t = hidden if 'hidden' in globals() else 'no'
+### base.py
+import os
+DEBUG = os.environ.get('FLAG') == 'True'
+HOSTS = ['a']
+_private = 1
+--
+from base import *
+r = 'X' in globals()
+s = '_Y' in globals()
+t = Z
+### base.py
+__all__ = ['Z', '_Y']
+X, _Y, Z = 1, 2, 3
+--
+from base import *
+r = A
+### base.py
+A = 1
+__all__ = ['A'] + ['B' for _ in range(1)]
+B = 2
+__all__ += ['C']
+C = 3
+--
+import base
+base.A = 5
+from base import A, get
+r = A
+s = get()
+### base.py
+A = 1
+def get(): return A
+--
+from base import A, change
+r = A
+change()
+s = A
+import base
+t = base.A
+### base.py
+A = 1
+def change():
+    global A
+    A = 2
+--
+import a
+r = a.X
+s = a.b.Y
+### a.py
+import b
+X = 'a'
+### b.py
+import a
+Y = getattr(a, 'X', 'not yet')
+--
+from a import X
+r = X
+import b
+s = b.seen
+### a.py
+import b
+X = 1
+### b.py
+try:
+    from a import X
+    seen = 'X'
+except ImportError:
+    seen = 'circular'
+--
+import pkg
+r = hasattr(pkg, 'sub')
+import pkg.sub
+s = pkg.sub.V
+t = pkg.V
+### pkg/__init__.py
+V = 'pkg'
+### pkg/sub.py
+from . import V as W
+V = W + 's'
+--
+import pkg.sub
+s = pkg.sub.V
+t = pkg.V
+### pkg/__init__.py
+V = 'pkg'
+### pkg/sub.py
+from . import V as W
+V = W + '.sub'
+--
+from pkg import sub
+r = sub.V
+### pkg/__init__.py
+sub = type('S', (), {'V': 'attr'})
+### pkg/sub.py
+V = 'module'
+--
+from pkg import *
+r = 'sub' in globals()
+s = A
+### pkg/__init__.py
+from .sub import *
+from .sub import _hidden
+A = A + 1
+### pkg/sub.py
+A = 1
+_hidden = 2
+--
+import base
+r = base.anything
+s = base.known
+try:
+    base.bad
+    t = 'ok'
+except AttributeError:
+    t = 'ae'
+### base.py
+known = 1
+def __getattr__(name):
+    if name == 'bad': raise AttributeError(name)
+    return 'dyn-' + name
+--
+from base import dynamic
+r = dynamic
+### base.py
+def __getattr__(name):
+    return name.upper()
+--
+try:
+    from local_settings import *
+except ImportError:
+    DEBUG = False
+r = DEBUG
+--
+DEBUG = True
+try:
+    from local_settings import DEBUG
+except ImportError:
+    pass
+r = DEBUG
+### local_settings.py
+DEBUG = 'local'
+--
+import importlib
+m = importlib.import_module('conf.' + os.environ.get('MODE', 'dev'))
+r = m.X
+### conf/__init__.py
+### conf/prod.py
+X = 'prod'
+### conf/dev.py
+X = 'dev'
+--
+name = 'conf.prod'
+mod = __import__(name)
+r = mod.prod.X
+m2 = __import__(name, fromlist=['X'])
+s = m2.X
+### conf/__init__.py
+### conf/prod.py
+X = 'prod'
+--
+import conf.prod as p
+for k in dir(p):
+    if k.isupper():
+        globals()[k] = getattr(p, k)
+r = X
+### conf/__init__.py
+### conf/prod.py
+X = 'prod'
+y = 1
+--
+import base, importlib
+base.X = 9
+r = base.X
+importlib.reload(base)
+s = base.X
+### base.py
+X = 1
+--
+import sys
+sys.modules['base'] = type(sys)('base')
+sys.modules['base'].X = 'fake'
+import base
+r = base.X
+### base.py
+X = 'real'
+--
+import base
+del sys.modules['base']
+os.environ['STAGE'] = 'two'
+import base as again
+r = base.X
+s = again.X
+### base.py
+import os
+X = os.environ.get('STAGE', 'one')
+--
+import base
+base.os.environ['MODE'] = 'patched'
+r = os.environ['MODE']
+### base.py
+import os
+--
+import base
+base.settings['debug'] = True
+from base import settings, read
+r = settings['debug']
+s = read()
+### base.py
+settings = {'debug': False}
+def read(): return settings['debug']
+--
+import base
+base.Config.DEBUG = True
+import other
+r = other.D
+### base.py
+class Config:
+    DEBUG = False
+### other.py
+from base import Config
+D = Config.DEBUG
+--
+import other
+import base
+base.Config.DEBUG = True
+r = other.D
+s = other.C.DEBUG
+### base.py
+class Config:
+    DEBUG = False
+### other.py
+from base import Config as C
+D = C.DEBUG
+--
+if os.environ['OPEN']:
+    import a as m
+else:
+    import b as m
+r = m.X
+m.X = 'changed'
+import a, b
+s = a.X
+t = b.X
+### a.py
+X = 'a'
+### b.py
+X = 'b'
+--
+if os.environ['OPEN']:
+    import a
+try:
+    r = a.X
+except NameError:
+    r = 'unbound'
+import sys
+s = 'a' in sys.modules
+### a.py
+X = 'a'
+--
+if os.environ['OPEN']:
+    import a
+import a
+r = a.X
+s = os.environ.get('FROM_A')
+### a.py
+import os
+X = 'a'
+os.environ['FROM_A'] = os.environ.get('FROM_A', '') + 'x'
+--
+import a
+import a
+from a import X
+r = os.environ.get('FROM_A')
+### a.py
+import os
+X = 'a'
+os.environ['FROM_A'] = os.environ.get('FROM_A', '') + 'x'
+--
+os.environ['EARLY'] = '1'
+import a
+os.environ['EARLY'] = '2'
+r = a.E
+### a.py
+import os
+E = os.environ['EARLY']
+--
+import a
+r = a.NAME
+s = a.FILE.endswith('a.py')
+t = a.PKG
+u = __name__
+### a.py
+NAME = __name__
+FILE = __file__
+PKG = __package__
+--
+import pkg.mod
+r = pkg.mod.NAME
+s = pkg.mod.PKG
+### pkg/__init__.py
+### pkg/mod.py
+NAME = __name__
+PKG = __package__
+--
+try:
+    import a
+except ZeroDivisionError:
+    r = 'zde'
+s = 'a' in sys.modules
+try:
+    import a
+    t = 'ok'
+except ZeroDivisionError:
+    t = 'again'
+### a.py
+1 / 0
+--
+try:
+    from a import nope
+    r = 'ok'
+except ImportError:
+    r = 'ie'
+### a.py
+x = 1
+--
+import a
+a.hook.append('main')
+r = a.hook
+s = a.get()
+### a.py
+hook = []
+def get(): return hook
+--
+from a import hook
+hook.append('main')
+import a
+r = a.hook
+hook = ['new']
+s = a.hook
+### a.py
+hook = []
+--
+from a import *
+X = 2
+r = show()
+### a.py
+X = 1
+def show(): return X
+--
+from a import deco, registry
+@deco
+def f(): return 1
+r = len(registry)
+s = f()
+### a.py
+registry = []
+def deco(f):
+    registry.append(f.__name__)
+    return f
+--
+from a import Meta
+class C(metaclass=Meta):
+    pass
+r = C.registered
+### a.py
+class Meta(type):
+    def __init__(cls, name, bases, ns):
+        cls.registered = name
+        super().__init__(name, bases, ns)
+--
+from a import Base, found
+class One(Base): pass
+class Two(Base): pass
+r = found
+### a.py
+found = []
+class Base:
+    def __init_subclass__(cls, **kw):
+        super().__init_subclass__(**kw)
+        found.append(cls.__name__)
+--
+from functools import cached_property
+class C:
+    n = 0
+    @cached_property
+    def v(self):
+        C.n += 1
+        return C.n
+c = C()
+r = c.v, c.v, C().v
+c.v = 'set'
+s = c.v
+del c.v
+t = c.v
+--
+from functools import lru_cache
+@lru_cache
+def settings(): return {'a': 1}
+settings()['a'] = 2
+r = settings()['a']
+settings.cache_clear()
+s = settings()['a']
+--
+from functools import partialmethod
+class C:
+    def m(self, a, b): return (a, b)
+    p = partialmethod(m, 1)
+r = C().p(2)
+--
+class C:
+    x = property(lambda self: self._x, lambda self, v: setattr(self, '_x', v * 2))
+c = C()
+c.x = 4
+r = c.x
+--
+class C:
+    def __init__(self):
+        self.__dict__['a'] = 1
+    def __getattr__(self, n):
+        return self.__dict__.get(n, 'none')
+c = C()
+r = c.a, c.b
+c.b = 2
+s = c.b
+--
+class C:
+    a = 1
+c = C()
+c.a += 1
+C.a = 10
+r = c.a, C.a
+del c.a
+s = c.a
+--
+class C: pass
+c = C()
+setattr(c, os.environ['OPEN'] or 'zz', 5)
+r = hasattr(c, 'prod')
+s = getattr(c, 'prod', 'none')
+--
+class C:
+    prod = 1
+setattr(C, os.environ['OPEN'] or 'zz', 5)
+r = C.prod
+s = getattr(C, 'dev', 'none')
+t = hasattr(C, 'dev')
+--
+class C:
+    prod = 1
+c = C()
+delattr(C, 'prod')
+r = hasattr(c, 'prod')
+--
+class C:
+    prod = 1
+for n in ('a', 'b'):
+    setattr(C, n, n.upper())
+r = C.a + C.b
+--
+x = {'a': 1}
+def f(d):
+    d = dict(d)
+    d['a'] = 2
+    return d
+r = f(x), x
+--
+def f(d={}):
+    d.setdefault('n', 0)
+    d['n'] += 1
+    return d['n']
+r = f(), f(), f({})
+--
+def f(*args, **kw):
+    args += (1,)
+    kw['z'] = 1
+    return args, kw
+d = {'a': 1}
+r = f(0, **d), d
+--
+a = [1, 2]
+def f(l):
+    l = l + [3]
+    return l
+r = f(a), a
+def g(l):
+    l += [3]
+    return l
+s = g(a), a
+--
+a = (1, 2)
+b = a
+a += (3,)
+r = a, b
+s1 = 'x'
+s2 = s1
+s1 += 'y'
+r2 = s1, s2
+--
+d = {'a': 1, 'b': 2}
+for k in list(d):
+    if k == 'a': del d[k]
+r = d
+e = {k: v for k, v in d.items() if v > 5}
+s = e
+--
+d = {'b': 1}
+d2 = {'a': 0, **d, 'b': 5}
+r = list(d2.items())
+s = dict(sorted(d2.items()))
+t = max(d2, key=d2.get)
+--
+l = [1, 2, 3]
+it = iter(l)
+a = [x for x in it if x < 2]
+r = a, list(it)
+--
+x = 5
+def f():
+    r = x
+    return r
+x = 6
+r = f()
+--
+def f():
+    return y
+try:
+    r = f()
+except NameError:
+    r = 'ne'
+y = 1
+s = f()
+--
+def f():
+    try:
+        return x
+    except NameError:
+        return 'ne'
+    x = 1
+try:
+    r = f()
+except UnboundLocalError:
+    r = 'ule'
+--
+try:
+    del nope
+    r = 'ok'
+except NameError:
+    r = 'ne'
+class C: pass
+try:
+    del C().a
+    s = 'ok'
+except AttributeError:
+    s = 'ae'
+--
+r = [i for i in range(5) if (j := i) > 2]
+s = j
+--
+def f(n):
+    while n > 0:
+        n -= 1
+        if n == 2: return 'two'
+    else:
+        return 'else'
+r = f(5), f(1), f(2)
+--
+r = []
+for i in range(3):
+    for j in range(3):
+        if j == i: break
+        r.append((i, j))
+    else:
+        r.append('else')
+--
+r = ''
+for c in 'abc':
+    try:
+        if c == 'b': continue
+        r += c
+    finally:
+        r += '.'
+--
+r = None
+try:
+    for i in range(3):
+        if i: raise StopIteration
+        r = i
+except StopIteration:
+    r = (r, 'si')
+--
+with open(__file__.replace('settings.py', 'nope.txt')) if False else __import__('contextlib').nullcontext(5) as v:
+    r = v
+--
+try:
+    open('/nonexistent/file')
+    r = 'ok'
+except FileNotFoundError:
+    r = 'fnf'
+except OSError:
+    r = 'ose'
+--
+r = os.path.exists('/nonexistent/zzz')
+--
+import random
+random.seed(1)
+r = random.randint(1, 10)
+s = random.choice(['a'])
+--
+import secrets
+r = len(secrets.token_hex(8))
+s = secrets.token_hex(8) == secrets.token_hex(8)
+--
+import uuid, hashlib, base64
+r = hashlib.md5(b'a').hexdigest()
+s = base64.b64encode(b'ab').decode()
+t = str(uuid.UUID(int=5))
+u = hashlib.sha256('x'.encode()).hexdigest()[:8]
+--
+r = hash('a') == hash('a')
+s = hash('a') % 2
+t = id(r) == id(r)
+--
+s = {'a', 'b', 'c', 'd', 'e'}
+r = list(s)
+t = ','.join(s)
+u = next(iter(s))
+v = s.pop()
+--
+r = str({'a', 'b', 'c'})
+s = repr({'a'})
+t = f"{ {1, 2, 3} }"
+--
+s = len(sys.argv)
+--
+r = sys.version_info[0]
+s = sys.version_info >= (3, 0)
+t = sys.maxsize > 2**32
+u = sys.byteorder
+--
+r = os.getcwd()
+t = os.path.expanduser('~/x')
+u = os.path.expandvars('$MODE/x')
+v = os.path.normpath('a//b/../c')
+w = os.path.relpath('/srv/app/x', '/srv/app')
+x = os.path.realpath('/srv/../etc')
+--
+from pathlib import Path
+r = str(Path.home()), str(Path.cwd())
+s = Path('a/../b').resolve().name
+t = Path('x.txt').with_name('y.md').name
+u = Path('/a/b/c').relative_to('/a').as_posix()
+v = Path('/a') in Path('/a/b').parents
+w = [p.name for p in Path('/a/b').parents]
+x = Path('a', 'b', '..', 'c').as_posix()
+y = Path('~/x').expanduser().name
+--
+from string import Template
+r = Template('$a-${b}').substitute(a=1, b='x')
+s = Template('$a $zz').safe_substitute(a=1)
+--
+from urllib.parse import urlparse, quote, urlencode, parse_qs, urljoin
+u = urlparse('postgres://us:p%40@h:5432/db?x=1#f')
+r = u.scheme, u.hostname, u.port, u.path, u.username, u.password
+s = quote('a b/c'), urlencode({'a': 1, 'b': 'x y'}), parse_qs('a=1&a=2')
+t = urljoin('http://a/b/c', '../d')
+u2 = u._replace(netloc='z').geturl()
+u = None
+--
+import itertools
+r = list(itertools.chain('ab', [1])), list(itertools.islice(range(10), 2, 5))
+s = list(itertools.product('ab', [1, 2])), list(itertools.accumulate([1, 2, 3]))
+t = [(k, list(g)) for k, g in itertools.groupby('aabb')]
+u = list(itertools.zip_longest([1], [2, 3])), list(itertools.repeat('x', 2))
+c = itertools.count(5)
+v = next(c), next(c)
+cy = itertools.cycle('ab')
+w = [next(cy) for _ in range(3)]
+c = cy = None
+--
+import operator
+r = operator.attrgetter('real')(5), operator.methodcaller('upper')('a'), operator.itemgetter(1, 0)('ab')
+--
+import decimal, fractions
+r = str(decimal.Decimal('1.10') + 1), int(decimal.Decimal('5.5'))
+s = float(fractions.Fraction(1, 4))
+--
+import ipaddress
+r = ipaddress.ip_address('10.0.0.1').is_private, str(ipaddress.ip_network('10.0.0.0/8'))
+s = '10.1.2.3' in [str(h) for h in [1]]
+--
+import textwrap, shlex
+r = textwrap.dedent('  a\n  b'), shlex.split('a "b c"')
+--
+import configparser
+c = configparser.ConfigParser()
+c.read_string('[a]\nx=1\nb = %(x)s2\n')
+r = c['a']['x'], c.getint('a', 'x'), c.get('a', 'b'), c.has_section('z'), c.get('a', 'zz', fallback='f')
+c = None
+--
+import tomllib
+r = tomllib.loads('a = 1\n[b]\nc = "x"')
+--
+from collections import OrderedDict
+d = OrderedDict(a=1, b=2)
+d.move_to_end('a')
+r = list(d)
+s = d.popitem(last=False)
+--
+from typing import NamedTuple
+class P(NamedTuple):
+    x: int
+    y: str = 'd'
+p = P(1)
+r = p.y, p[0], p == (1, 'd'), len(p), p._asdict()
+--
+from dataclasses import dataclass, field, replace, asdict, fields
+@dataclass(frozen=True, order=True)
+class D:
+    a: int = 1
+    b: list = field(default_factory=list)
+d = D()
+try:
+    d.a = 2
+    r = 'ok'
+except AttributeError:
+    r = 'frozen'
+s = replace(d, a=5).a, asdict(D(2, [1])), D(1) < D(2), [f.name for f in fields(D)]
+t = repr(D(3)), D(1) == D(1), hash(D.__name__) == hash('D')
+--
+from dataclasses import dataclass, KW_ONLY
+@dataclass(slots=True, kw_only=True)
+class D:
+    a: int
+    b: int = 2
+    def __post_init__(self): self.a += 1
+r = D(a=1).a, D(a=1, b=5).b
+try:
+    D(1)
+    s = 'ok'
+except TypeError:
+    s = 'te'
+--
+import enum
+class F(enum.Flag):
+    A = enum.auto()
+    B = enum.auto()
+r = (F.A | F.B).value, F.A in (F.A | F.B), bool(F.A & F.B)
+class E(enum.Enum):
+    X = 'x'
+    Y = 'y'
+    Z = 'x'
+    @property
+    def up(self): return self.value.upper()
+    @classmethod
+    def dflt(cls): return cls.Y
+    def __str__(self): return 'E:' + self.value
+s = [e.name for e in E], E.Z is E.X, E('y').up, E.dflt().name, str(E.X), f'{E.X}', E['Y'].value, len(E)
+u = 'x' in [e.value for e in E]
+try:
+    E('nope')
+    t = 'ok'
+except ValueError:
+    t = 've'
+--
+import enum
+@enum.unique
+class C(str, enum.Enum):
+    A = 'a'
+    def __eq__(self, o): return True
+r = C.A == 'zzz'
+s = C.A in ['q']
+--
+class A:
+    def __init__(self, v): self.v = v
+    def __eq__(self, o): return isinstance(o, A) and self.v == o.v
+    def __hash__(self): return hash(self.v)
+r = A(1) == A(1), A(1) in [A(1)], len({A(1), A(1)}), {A(1): 'x'}.get(A(1)), A(1) != A(2), [A(1)].index(A(1))
+--
+class S(str):
+    def lower(self): return 'LOWER'
+    def __eq__(self, o): return False
+    def __hash__(self): return 1
+s1 = S('Abc')
+r = s1.lower(), s1 == 'Abc', s1.upper(), len(s1), s1 + 'x', s1 in ('Abc',)
+s1 = None
+--
+class L(list):
+    def append(self, x): super().append(x * 2)
+l = L([1])
+l.append(5)
+r = list(l), l[1], len(l), l == [1, 10]
+l = None
+--
+class D(dict):
+    def __getitem__(self, k): return 'got'
+    def get(self, k, d=None): return 'get'
+d = D(a=1)
+r = d['a'], d.get('a'), dict(d), list(d.values())
+d = None
+--
+class D(dict):
+    def __getattr__(self, n):
+        try: return self[n]
+        except KeyError: raise AttributeError(n)
+    __setattr__ = dict.__setitem__
+d = D(a=1)
+d.b = 2
+r = d.a, d['b'], hasattr(d, 'zz'), getattr(d, 'q', 'no')
+d = None
+--
+class I(int):
+    def __bool__(self): return False
+i = I(5)
+r = bool(i), i + 1, 'y' if i else 'n'
+i = None
+--
+if os.environ['OPEN']:
+    x = 1
+try:
+    r = x
+except NameError:
+    r = 'unbound'
+--
+x = 'g'
+class C:
+    if os.environ['OPEN']:
+        x = 'c'
+    y = x
+r = C.y
+--
+if os.environ['OPEN']:
+    len = lambda v: 99
+r = len('abc')
+--
+def f(flag):
+    if flag:
+        v = 1
+    try:
+        return v
+    except UnboundLocalError:
+        return 'ule'
+r = f(os.environ['OPEN'])
+--
+class Base:
+    def __init_subclass__(cls, tag='t', **kw):
+        cls.tag = tag
+        cls.DEBUG = True
+class S(Base, tag='z'):
+    DEBUG = False
+class T(S): pass
+r = S.tag, S.DEBUG, T.tag
+--
+class C:
+    def get(self): return 1
+    p = property(get)
+    s = staticmethod(get)
+r = C().get(), C().p, C.s(None)
+--
+class C:
+    def __init__(self): self.x = 1
+    def __enter__(self): return self
+    def __exit__(self, *a): self.x = 3
+c = C()
+def f():
+    with c:
+        c.x = 2
+        return c.x
+r = f(), c.x
 """
 
-ATTACKS = tuple(f"import asyncio, functools, json, os, sys\n{block}\n" for block in _TEXT.strip("\n").split("\n--\n"))
+PRELUDE = "import asyncio, functools, json, os, sys\n"
+
+
+def _files(block: str) -> dict[str, str]:
+    """Return the files of a program: `### path` begins another one."""
+    main, *others = block.split("### ")
+    parts = [other.partition("\n") for other in others]
+    return {"settings.py": f"{PRELUDE}{main}\n", **{path.strip(): text for path, _, text in parts}}
+
+
+ATTACKS = tuple(_files(block) for block in _TEXT.strip("\n").split("\n--\n"))

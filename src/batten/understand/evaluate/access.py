@@ -134,8 +134,8 @@ class Access(Lookups):
         submodule = self.submodule(module, name)
         if submodule is not None:
             return submodule
-        hook = module.cells.get("__getattr__")
-        if hook is not None and not name.startswith("__"):
+        hook = module.cells.get("__getattr__", ABSENT)
+        if hook is not ABSENT and not name.startswith("__"):
             return self.call_with(hook, [Known(name)], place)
         if not module.loaded or name.startswith("__") or "*" in module.cells:
             return Unknown(f"{module.name}.{name} could not be read", Origin(place))

@@ -254,7 +254,12 @@ def _exec(machine: Any, call: Call) -> Abstract:
 def _import(machine: Any, call: Call) -> Abstract:
     name = first(call)
     if isinstance(name, Known) and isinstance(name.value, str):
-        return machine.import_module(name.value, call.place)  # type: ignore[no-any-return]
+        found: Abstract = machine.import_module(name.value, call.place)
+        wanted = call.get("fromlist", 3)
+        if "." not in name.value or (wanted is not None and machine.truth(wanted) is True):
+            return found
+        top = machine.import_module(name.value.partition(".")[0], call.place)
+        return top if wanted is None or machine.truth(wanted) is False else join(top, found)
     return Unknown("a module chosen by something that is not known", Origin(call.place))
 
 
@@ -270,10 +275,15 @@ def _type(machine: Any, call: Call) -> Abstract:
 
 def _marker(name: str) -> Callable[[Any, Call], Abstract]:
     def model(machine: Any, call: Call) -> Abstract:
-        del machine
         function = first(call)
-        if isinstance(function, Function):
-            function.kind = name
+        if not isinstance(function, Function):
+            return function
+        if not machine.defining:  # no decorator: the function keeps its own name and kind
+            function = function.again()
+        function.kind = name
+        for part, given in zip(("setter", "deleter"), call.args[1:3], strict=False):
+            if not isinstance(given, Known):
+                machine.put(function.cells, part, given)
         return function
 
     return model
@@ -330,6 +340,7 @@ _MODELS: dict[str, Callable[[Any, Call], Abstract]] = {
     "getattr": introspection.get,
     "hasattr": introspection.has,
     "setattr": introspection.put,
+    "delattr": introspection.remove,
     "isinstance": introspection.is_instance,
     "issubclass": lambda machine, call: machine.unknown_of(call.place, *call.args, of="bool"),
     "callable": introspection.is_callable,

@@ -230,8 +230,13 @@ def _popped(machine: Any, receiver: Mapping, key: Abstract, call: Call) -> Abstr
     else:
         found = machine.get_item(receiver, key, call.place)
     if key.value in receiver.cells:
-        machine.put(receiver.cells, key.value, ABSENT)
+        machine.put(receiver.cells, key.value, gone(receiver))
     return found  # type: ignore[no-any-return]
+
+
+def gone(mapping: Mapping) -> Abstract:
+    """Return what an entry holds that was deleted; a module that was taken out is not the one imported afterwards."""
+    return Unknown("it was taken out of sys.modules") if mapping.of == "sys.modules" else ABSENT
 
 
 def _update(machine: Any, receiver: Mapping, call: Call) -> Abstract:

@@ -124,7 +124,7 @@ def _value(machine: Instances, cls: Class, field: Field, given: dict[str, Abstra
 
 def options(call: Call) -> Iterator[tuple[str, Abstract]]:
     """Yield the options of the decorator that change what is written; not known where they are unpacked."""
-    for name in ("init", "kw_only"):
+    for name in ("init", "kw_only", "frozen", "slots"):
         if name in call.kwargs:
             yield name, call.kwargs[name]
         elif call.open:

@@ -93,8 +93,8 @@ class Definitions(Loops):
                 self.call_with(namer, [cls, Known(name)], (frame.path, node))
         if not self._has_plain_keywords(cls, node, frame):
             cls.order = (cls, Unknown(f"{cls.name} is made by a metaclass, which is not followed"))
-        elif any(isinstance(base, Class) and "__init_subclass__" in base.cells for base in cls.order[1:]):
-            cls.order = (cls, Unknown(f"{cls.name} is changed by the class that it inherits from"))
+        else:
+            self._made_below(cls, node, frame)
         if len(cls.order) > 1 and isinstance(cls.order[1], Unknown):
             self.havoc(cls)
         if cls.facts.get("enum"):
@@ -114,10 +114,29 @@ class Definitions(Loops):
         given = {keyword.arg or "**": self.eval(keyword.value, frame) for keyword in node.keywords}
         if "metaclass" in given and not self._is_harmless(given.pop("metaclass")):
             return False
+        if self._below(cls) is not None:
+            cls.facts["told"] = given
+            return "**" not in given
         if not any(isinstance(base, Library) and base.name in library.CLASSES for base in cls.order):
             return not given
         cls.facts["keywords"] = given
         return True
+
+    @staticmethod
+    def _below(made: Class) -> Abstract | None:
+        """Return the `__init_subclass__` that a new class is handed to, None without one in the project."""
+        for base in made.order[1:]:
+            if isinstance(base, Class) and "__init_subclass__" in base.cells:
+                return base.cells["__init_subclass__"]
+            if not isinstance(base, Class):
+                return None
+        return None
+
+    def _made_below(self, cls: Class, node: ast.ClassDef, frame: Frame) -> None:
+        """Run the `__init_subclass__` of the class that a new one inherits from."""
+        hook = self._below(cls)
+        if hook is not None:
+            self.call(hook, library.Call([cls], cls.facts.get("told", {}), (frame.path, node)))
 
     @staticmethod
     def _is_harmless(metaclass: Abstract) -> bool:

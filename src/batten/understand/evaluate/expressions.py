@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 _NOTHING = Known(None)
 
+_NOT_BOUND = frozenset({"NameError", "UnboundLocalError", "Exception", "BaseException"})
 _OUTERMOST = ".0"
 """The name under which a generator expression holds what it goes through, as CPython 3.11 calls it."""
 
@@ -69,8 +70,7 @@ class Expressions(Comparisons):
     def _Name(self, node: ast.Name, frame: Frame) -> Abstract:
         value = frame.lookup(frame.mangled(node.id) if frame.is_class else node.id)
         if isinstance(value, OneOf) and any(c is ABSENT for c in value.choices):
-            kept = tuple(c for c in value.choices if c is not ABSENT)
-            value = kept[0] if len(kept) == 1 else OneOf(kept)
+            value = self._perhaps_bound(node.id, value, frame)
         if value is not ABSENT:
             return value
         if node.id in frame.owns:
@@ -86,6 +86,20 @@ class Expressions(Comparisons):
         )
         error.unset = self.lacking(frame.globals, node.id)
         raise error
+
+    def _perhaps_bound(self, name: str, value: OneOf, frame: Frame) -> Abstract:
+        """Return what a name holds that is bound on some ways; on the others it is looked up further out."""
+        kept = tuple(choice for choice in value.choices if choice is not ABSENT)
+        found = kept[0] if len(kept) == 1 else OneOf(kept)
+        further: Abstract | None = frame.outer.lookup(name) if frame.is_class and frame.outer is not None else ABSENT
+        if further is ABSENT and frame.is_class:
+            further = frame.globals.get(name, ABSENT)
+        if further is ABSENT and name not in frame.owns:
+            further = self.builtin(name)
+        if further is None or any(choice is ABSENT for choice in each(further)):
+            self.may_throw(_NOT_BOUND)
+            return found
+        return join(found, further)
 
     def special(self, value: Abstract, name: str, args: list[Abstract], place: Any) -> Abstract | None:
         """Return the result of a special method, None when the object has none that is known."""

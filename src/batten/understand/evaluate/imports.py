@@ -132,10 +132,10 @@ class Imports(Statements):
         return Library(library.canonical(name))
 
     def _import_one(self, name: str, place: Any) -> Abstract:
-        held = self.loaded.cells.get(name, self.modules.get(name, ABSENT))
-        if held is not self.modules.get(name, ABSENT):
-            gone = any(choice is ABSENT for choice in each(held))
-            return Unknown(f"{name} was taken out of sys.modules", Origin(place)) if gone else held
+        held = self.loaded.cells.get(name, ABSENT)
+        put_there = [choice for choice in each(held) if choice not in (ABSENT, self.modules.get(name))]
+        if put_there:
+            return held if len(put_there) == len([*each(held)]) else Unknown(f"{name} may be another", Origin(place))
         if name in self.modules:
             module = self.modules[name]
             if name in self.elsewhere and not self.same_environment(self.elsewhere[name]):
@@ -247,9 +247,9 @@ class Imports(Statements):
             if alias.asname:
                 self.put(frame.target(alias.asname), alias.asname, module)
             else:
-                top = alias.name.partition(".")[0]
+                top, _, further = alias.name.partition(".")
                 held: Abstract = self.modules[top] if top in self.modules else Library(top)
-                self.put(frame.target(top), top, held)
+                self.put(frame.target(top), top, held if further or isinstance(module, Library) else module)
 
     def _do_ImportFrom(self, node: ast.ImportFrom, frame: Frame) -> None:
         place = (frame.path, node)

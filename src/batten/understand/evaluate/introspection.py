@@ -71,9 +71,27 @@ def put(machine: Any, call: Call) -> Abstract:
     if len(call.args) == 3 and isinstance(call.args[1], Known):  # noqa: PLR2004 - a count of arguments or words
         machine.set_attribute(call.args[0], str(call.args[1].value), call.args[2], call.place)
     elif call.args:
-        for choice in each(call.args[0]):
-            machine.havoc(plain_object(choice))
+        _any_attribute(machine, call.args[0])
     return Known(None)
+
+
+def remove(machine: Any, call: Call) -> Abstract:
+    """Do what `delattr()` does."""
+    if len(call.args) == 2 and isinstance(call.args[1], Known):  # noqa: PLR2004 - a count of arguments or words
+        for choice in each(call.args[0]):
+            machine.delete_attribute(plain_object(choice), str(call.args[1].value), call.place)
+    elif call.args:
+        _any_attribute(machine, call.args[0])
+    return Known(None)
+
+
+def _any_attribute(machine: Any, owner: Abstract) -> None:
+    """Note that an attribute was changed whose name is not known."""
+    for choice in each(owner):
+        target = plain_object(choice)
+        machine.havoc(target)
+        if isinstance(target, Instance | Class):
+            machine.put(target.cells, "*", Known(value=True))
 
 
 _CHECKED = {

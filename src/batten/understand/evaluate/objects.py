@@ -187,6 +187,13 @@ class Function(Object):
         self.keeps = False
         """Results are kept and given again (`functools.lru_cache`, `cached_property`)."""
 
+    def again(self) -> Function:
+        """Return another object for the same function."""
+        made = Function(self.node, self.path, self.frame)
+        for part in ("name", "defaults", "owner", "wrapped", "keeps", "kind"):
+            setattr(made, part, getattr(self, part))
+        return made
+
 
 class Class(Object):
     """A class of the project."""

@@ -39,24 +39,39 @@ def remake(machine: Any, target: Abstract, name: str, value: Abstract) -> None:
         machine.put(target.cells, "*", Known(value=True))
 
 
-def fits_slots(target: Instance, name: str, place: Place) -> None:
+def fits_slots(machine: Any, target: Instance, name: str, place: Place) -> None:
     """Let an attribute be written that the slots of an object's class have.
 
     Raises:
         ThrownError: they do not have it.
     """
     order = target.of.order if isinstance(target.of, Class) else ()
+    for base in order:
+        held = base.facts.get("options", {}).get("frozen") if isinstance(base, Class) else None
+        if isinstance(held, Known) and held.value:
+            raise ThrownError(
+                ("FrozenInstanceError", "AttributeError", "Exception"), f"cannot assign to field {name!r}", place
+            )
+        if held is not None and not isinstance(held, Known):
+            machine.may_throw(frozenset({"AttributeError", "Exception", "BaseException"}))
     slotted = [base for base in order if isinstance(base, Class)]
     rest = [base for base in order if not isinstance(base, Class)]
     if not slotted or any(not isinstance(base, Library) or base.name != "object" for base in rest):
         return
     names: set[object] = set()
     for base in slotted:
+        option = base.facts.get("options", {}).get("slots")
+        if isinstance(option, Known) and option.value:
+            names.update(base.facts.get("annotations", ()))
+            continue
         held = plain_object(base.cells.get("__slots__", Unknown("no slots")))
         parts = (held,) if isinstance(held, Known) else getattr(held, "items", None)
         if parts is None or not all(isinstance(part, Known) for part in parts):
             return
         names.update(part.value for part in parts)
     if name not in names and "__dict__" not in names and not any(name in base.cells for base in slotted):
-        kinds = ("AttributeError", "Exception", "BaseException")
-        raise ThrownError(kinds, f"{target.of.name!r} object has no attribute {name!r}", place)
+        raise ThrownError(
+            ("AttributeError", "Exception", "BaseException"),
+            f"{target.of.name!r} object has no attribute {name!r}",
+            place,
+        )

@@ -7,6 +7,7 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from batten.understand.evaluate import library, remade
+from batten.understand.evaluate.containers import gone
 from batten.understand.evaluate.definitions import Definitions
 from batten.understand.evaluate.machine import LOOKUP_ERRORS, VALUE_ERRORS, ThrownError
 from batten.understand.evaluate.objects import (
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from batten.understand.evaluate.frame import Frame
 
 _NONE = Known(None)
+_NO_ATTRIBUTE = ("AttributeError", "Exception", "BaseException")
+_NOT_BOUND = ("NameError", "Exception", "BaseException")
 VALUE_ERROR = ("ValueError", "Exception", "BaseException")
 IN_PLACE: dict[type[ast.operator], str] = {
     ast.Add: "__iadd__",
@@ -178,7 +181,7 @@ class Targets(Definitions):
             return
         elif isinstance(target, Instance | Class | Module | Function):
             if isinstance(target, Instance):
-                remade.fits_slots(target, name, place)
+                remade.fits_slots(self, target, name, place)
             self.put(target.cells, name, value)
 
     def _set_property(self, target: Instance, name: str, value: Abstract, place: Any) -> bool:
@@ -193,6 +196,8 @@ class Targets(Definitions):
         if setter is not None:
             self.call_with(setter, [target, value], place)
             return True
+        if isinstance(held, Function) and held.kind == "property" and held.keeps:
+            return False  # `cached_property` is an entry of the object's dict
         if not isinstance(held, Function) or held.kind != "property":
             full = library.method(target.library, "__setattr__")
             if full is None or full == "object.__setattr__":  # what every class does that says nothing else
@@ -255,6 +260,11 @@ class Targets(Definitions):
 
     def _delete(self, target: ast.expr, frame: Frame) -> None:
         if isinstance(target, ast.Name):
+            held = frame.target(target.id).get(target.id, ABSENT)
+            if held is ABSENT and not frame.open:
+                raise ThrownError(_NOT_BOUND, f"name {target.id!r} is not defined", (frame.path, target))
+            if any(choice is ABSENT for choice in each(held)):
+                self.may_throw(frozenset(_NOT_BOUND))
             self.put(frame.target(target.id), target.id, ABSENT)
         elif isinstance(target, ast.Tuple | ast.List):
             for inner in target.elts:
@@ -265,9 +275,14 @@ class Targets(Definitions):
                 self._delete_item(choice, key, (frame.path, target))
         elif isinstance(target, ast.Attribute):
             for choice in self._singly(self.eval(target.value, frame)):
-                self._delete_attribute(choice, frame.mangled(target.attr), (frame.path, target))
+                self.delete_attribute(choice, frame.mangled(target.attr), (frame.path, target))
 
-    def _delete_attribute(self, owner: Abstract, name: str, place: Any) -> None:
+    def delete_attribute(self, owner: Abstract, name: str, place: Any) -> None:
+        """Do what `del owner.name` does.
+
+        Raises:
+            ThrownError: there is no such attribute, for certain.
+        """
         if not isinstance(owner, Instance | Class | Module):
             return
         if isinstance(owner, Instance):
@@ -285,8 +300,10 @@ class Targets(Definitions):
                 self.call_with(hook, [Known(name)], place)
                 return
         held = owner.cells.get(name, ABSENT)
+        if held is ABSENT and "*" not in owner.cells:
+            raise ThrownError(_NO_ATTRIBUTE, f"it has no attribute {name!r}", place)
         if any(choice is ABSENT for choice in each(held)):
-            self.may_throw(frozenset({"AttributeError", "Exception", "BaseException"}))
+            self.may_throw(frozenset(_NO_ATTRIBUTE))
         self.put(owner.cells, name, ABSENT)
 
     def _singly(self, value: Abstract) -> list[Abstract]:
@@ -308,7 +325,7 @@ class Targets(Definitions):
             if held is ABSENT and not owner.open and not isinstance(owner, Environ):
                 error = ThrownError(("KeyError", "LookupError", "Exception"), repr(key.value), place)
                 raise error.because(key.origin, self.lacking(owner.cells, key.value))
-            self.put(owner.cells, key.value, ABSENT)
+            self.put(owner.cells, key.value, gone(owner))
         elif isinstance(owner, Sequence):
             items = owner.items
             if items is None or not isinstance(key, Known) or not isinstance(key.value, int):

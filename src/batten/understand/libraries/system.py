@@ -19,6 +19,8 @@ from batten.understand.evaluate.objects import (
     Known,
     Library,
     Mapping,
+    Module,
+    OneOf,
     Sequence,
     Unknown,
     plain_object,
@@ -79,7 +81,8 @@ def _modules(machine: Interpreter, place: Place) -> Abstract:
     del place
     for name, module in machine.modules.items():
         if name not in machine.loaded.cells:
-            machine.put(machine.loaded.cells, name, module)
+            held = module if name == "__main__" else OneOf((ABSENT, module))  # perhaps it was imported on one way only
+            machine.put(machine.loaded.cells, name, held)
     return machine.loaded
 
 
@@ -289,6 +292,16 @@ def _import(machine: Interpreter, call: Call) -> Abstract:
     if isinstance(name, Known) and isinstance(name.value, str) and not name.value.startswith("."):
         return machine.tainted(machine.import_module(name.value, call.place), name.origin)
     return Unknown("a module chosen by something that is not known", Origin(call.place))
+
+
+@calls("importlib.reload")
+def _reload(machine: Interpreter, call: Call) -> Abstract:
+    """Run a module's body again, among the names that it has."""
+    module = plain_object(call.args[0]) if call.args else Known(None)
+    if isinstance(module, Module):
+        machine.run_module(module)
+        return module
+    return machine.unknown_of(call.place, *call.args)
 
 
 @calls("sys.exit", "os._exit", "os.abort")

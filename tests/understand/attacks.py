@@ -2075,6 +2075,154 @@ def f():
         c.x = 2
         return c.x
 r = f(), c.x
+--
+seen = []
+any(seen.append(x) or True for x in [1, 2])
+r = seen
+--
+seen = []
+def note(x):
+    seen.append(x)
+    return x
+r = any(note(x) for x in [0, 1, 2]), list(seen)
+s = all(note(x) for x in [1, 0, 2]), list(seen)
+t = next(note(x) for x in [7, 8]), list(seen)
+u = 7 in map(note, [6, 7, 8]), list(seen)
+--
+def gen(n):
+    for i in range(n):
+        if i == 2: continue
+        yield i * 2
+    yield 'end'
+r = list(gen(4)), sum(1 for _ in gen(3)), ','.join(map(str, gen(2)))
+s = [x for x in gen(3)]
+a, *b = gen(2)
+t = (a, b)
+--
+def gen():
+    yield 'a'
+    if os.environ['OPEN']:
+        yield 'b'
+    yield 'c'
+r = list(gen())
+s = 'a' in gen()
+t = len(list(gen()))
+--
+def gen():
+    for k, v in {'a': 1, 'b': 0}.items():
+        if v:
+            yield k
+HOSTS = list(gen())
+r = HOSTS
+--
+def gen(x):
+    yield x
+    yield from gen(x - 1) if x > 0 else []
+r = list(gen(3))
+--
+def gen():
+    try:
+        yield 1
+        raise ValueError('x')
+    except ValueError:
+        yield 'caught'
+    finally:
+        yield 'fin'
+r = list(gen())
+--
+def gen():
+    yield 1
+    raise KeyError('x')
+g = gen()
+r = next(g)
+try:
+    next(g)
+    s = 'ok'
+except KeyError:
+    s = 'ke'
+--
+def gen():
+    x = yield 1
+    yield ('got', x)
+g = gen()
+next(g)
+r = g.send('v')
+--
+def gen():
+    yield 1
+    return 'val'
+def outer():
+    v = yield from gen()
+    yield v
+r = list(outer())
+--
+def count():
+    n = 0
+    while True:
+        yield n
+        n += 1
+c = count()
+r = next(c), next(c)
+s = [x for x, _ in zip(count(), 'abc')]
+--
+class C:
+    items = ['a', 'b']
+    def __iter__(self):
+        for i in self.items:
+            yield i.upper()
+r = list(C()), 'A' in C(), [*C()]
+for x in C(): s = x
+--
+def gen():
+    for i in range(2):
+        yield i
+g = gen()
+r = list(g), list(g)
+h = gen()
+s = next(h), list(h)
+--
+l = [1, 2]
+def gen():
+    for i in l: yield i
+g = gen()
+l.append(3)
+r = list(g)
+--
+def gen():
+    for i in range(3):
+        yield i
+out = []
+for i in gen():
+    if i == 1: break
+    out.append(i)
+r = out
+--
+import contextlib
+@contextlib.contextmanager
+def cm():
+    yield 'v'
+with cm() as x:
+    y = 5
+r = y
+--
+def gen():
+    local = []
+    for i in 'ab':
+        local.append(i)
+        yield list(local)
+r = list(gen())
+--
+state = {'n': 0}
+def gen():
+    for _ in range(2):
+        state['n'] += 1
+        yield state['n']
+r = list(gen())
+s = state['n']
+--
+def f(*a): return a
+r = f(*(x for x in "ab")), {x: 1 for x in (y for y in "cd")}, dict((k, 1) for k in "ef"), max(x for x in [1, 3])
+s = ''.join(c for c in 'abc' if c != 'b'), tuple(x for x in [1]), set(x for x in [1]) == {1}, sum(x for x in [1, 2])
 """
 
 PRELUDE = "import asyncio, functools, json, os, sys\n"

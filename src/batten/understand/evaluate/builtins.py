@@ -273,13 +273,21 @@ def _type(machine: Any, call: Call) -> Abstract:
     return machine.unknown_of(call.place, *call.args)  # type: ignore[no-any-return]
 
 
+def _again(function: Function) -> Function:
+    """Return another object for the same function."""
+    made = Function(function.node, function.path, function.frame)
+    for part in ("name", "defaults", "owner", "wrapped", "keeps", "kind"):
+        setattr(made, part, getattr(function, part))
+    return made
+
+
 def _marker(name: str) -> Callable[[Any, Call], Abstract]:
     def model(machine: Any, call: Call) -> Abstract:
         function = first(call)
         if not isinstance(function, Function):
             return function
         if not machine.defining:  # no decorator: the function keeps its own name and kind
-            function = function.again()
+            function = _again(function)
         function.kind = name
         for part, given in zip(("setter", "deleter"), call.args[1:3], strict=False):
             if not isinstance(given, Known):

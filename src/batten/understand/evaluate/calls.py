@@ -6,8 +6,9 @@ import ast
 from typing import TYPE_CHECKING
 
 from batten.understand.evaluate import builtins, library, unfollowed
-from batten.understand.evaluate.arguments import Arguments, defaulted, told_by_name
+from batten.understand.evaluate.arguments import defaulted, told_by_name
 from batten.understand.evaluate.frame import Frame, owned
+from batten.understand.evaluate.generators import Generators
 from batten.understand.evaluate.library import Call
 from batten.understand.evaluate.machine import ANY_ERROR, DEEPEST_CALL
 from batten.understand.evaluate.objects import (
@@ -41,7 +42,7 @@ DEEPEST_AGAIN = 4
 """How deep a function is followed that called itself too deeply before."""
 
 
-class Calls(Arguments):
+class Calls(Generators):
     """The part of the evaluator that calls things."""
 
     def builtin(self, name: str) -> Abstract | None:
@@ -225,7 +226,7 @@ class Calls(Arguments):
         """
         if function.wrapped:
             self.passed_by = function
-            self._may_write(function, call)
+            self.unfollowed(function, call)
             return Unknown(
                 f"{function.name}() is wrapped by {function.wrapped}, which is not followed", Origin(call.place)
             )
@@ -233,25 +234,24 @@ class Calls(Arguments):
             return Unknown(f"{function.name}() was followed already", Origin(call.place))
         if self.depth >= (DEEPEST_AGAIN if function in self.endless else DEEPEST_CALL):
             self.endless.add(function)
-            self._may_write(function, call)
+            self.unfollowed(function, call)
             return Unknown(f"{function.name}() calls itself too deeply to be followed", Origin(call.place))
         if self.yields(function.node):
-            self._may_write(function, call)
-            return Unknown(f"{function.name}() is a generator", Origin(call.place))
+            return self.generated(function, call, receiver)
         if function.keeps and function.kind != "property" and not self.speculative:
             return self._kept(function, call, receiver)
-        return self._followed(function, call, receiver)
+        return self.followed(function, call, receiver)
 
     def _kept(self, function: Function, call: Call, receiver: Abstract | None) -> Abstract:
         """Return what a function with a cache gave for these arguments before, if it was called so."""
         plain = [self.plain(value) for value in (*call.args, *call.kwargs.values())]
         if call.open or None in plain:
-            return self._followed(function, call, receiver)
+            return self.followed(function, call, receiver)
         key = ("kept", repr([*plain, *call.kwargs]))
         held = function.cells.get(key, ABSENT)
 
         def follow() -> Abstract:
-            found = self._followed(function, call, receiver)
+            found = self.followed(function, call, receiver)
             self.put(function.cells, key, found)
             return found
 
@@ -267,8 +267,12 @@ class Calls(Arguments):
             self.put(function.cells, key, ABSENT)
         return _NOTHING
 
-    def _followed(self, function: Function, call: Call, receiver: Abstract | None) -> Abstract:
+    def followed(
+        self, function: Function, call: Call, receiver: Abstract | None, sink: Sequence | None = None
+    ) -> Abstract:
+        """Return what a function returns; what it yields goes into `sink`."""
         frame = Frame(function.path, function.frame.globals, {}, function.frame, function.frame.module)
+        frame.sink = sink
         frame.owner = function.owner
         frame.owns = owned(function.node)
         frame.self_ = receiver if receiver is not None else (call.args[0] if function.owner and call.args else None)
@@ -284,7 +288,7 @@ class Calls(Arguments):
             return Unknown("a coroutine", Origin(call.place), truth=True)
         return _asked_for(found, function, call) if call.args or call.kwargs else found
 
-    def _may_write(self, function: Function, call: Call | None) -> None:
+    def unfollowed(self, function: Function, call: Call | None) -> None:
         """Make unknown what a function that is not followed may change."""
         self.may_throw(ANY_ERROR)
         unfollowed.lost(self, function, call)
@@ -304,7 +308,7 @@ class Calls(Arguments):
                 self.touch(target.receiver)
                 target = plain_object(target.function)
             if isinstance(target, Function):
-                self._may_write(target, None)
+                self.unfollowed(target, None)
 
     def yields(self, node: ast.AST) -> bool:
         """Return whether a function is a generator."""

@@ -183,7 +183,7 @@ class Comparisons(Operators):
     def contains(self, container: Object, item: Abstract) -> bool | None:
         """Return whether `item in container`, None when it could be either."""
         if isinstance(container, Sequence):
-            self.started(container)
+            self.begun(container, lambda element: self._is_same(self.as_constant(element), item) is True)
             items = container.items
             if container.of == "iterator":
                 self.havoc(container)

@@ -225,7 +225,7 @@ class Exceptions(Targets):
         """Run a body under a context manager that a function of the project makes which is not followed."""
 
         def leave(_raised: list[Abstract]) -> Abstract:
-            self._may_write(maker, None)
+            self.unfollowed(maker, None)
             return Unknown("whether an exception is swallowed")
 
         return self._guarding(leave, way, place, frame)

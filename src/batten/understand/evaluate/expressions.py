@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import ast
-import contextlib
 from typing import TYPE_CHECKING, Any
 
 from batten.understand.evaluate import beginnings, constants, enumerations
-from batten.understand.evaluate.comparisons import Comparisons
-from batten.understand.evaluate.frame import Frame
+from batten.understand.evaluate.comprehensions import Comprehensions
 from batten.understand.evaluate.machine import ThrownError
 from batten.understand.evaluate.objects import (
     ABSENT,
@@ -16,7 +14,6 @@ from batten.understand.evaluate.objects import (
     Function,
     Instance,
     Known,
-    Lazy,
     Library,
     Mapping,
     OneOf,
@@ -32,15 +29,14 @@ from batten.understand.evaluate.reasons import origin_of, rests_on
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from batten.understand.evaluate.frame import Frame
+
 
 _NOTHING = Known(None)
-
 _NOT_BOUND = frozenset({"NameError", "UnboundLocalError", "Exception", "BaseException"})
-_OUTERMOST = ".0"
-"""The name under which a generator expression holds what it goes through, as CPython 3.11 calls it."""
 
 
-class Expressions(Comparisons):
+class Expressions(Comprehensions):
     """The part of the evaluator that evaluates expressions."""
 
     def eval(self, node: ast.expr, frame: Frame) -> Abstract:
@@ -291,107 +287,6 @@ class Expressions(Comparisons):
             ThrownError: there is no such attribute, for certain.
         """
         raise NotImplementedError
-
-    # Comprehensions
-
-    def _ListComp(self, node: ast.ListComp, frame: Frame) -> Abstract:
-        return self._comprehension("list", node, node.elt, frame)
-
-    def _SetComp(self, node: ast.SetComp, frame: Frame) -> Abstract:
-        return self._comprehension("set", node, node.elt, frame)
-
-    def _GeneratorExp(self, node: ast.GeneratorExp, frame: Frame) -> Abstract:
-        over = self.eval(node.generators[0].iter, frame)
-        return Lazy(lambda: self._comprehension("iterator", node, node.elt, frame, over), Origin((frame.path, node)))
-
-    def _comprehension(
-        self, of: str, node: Any, element: ast.expr, frame: Frame, over: Abstract | None = None
-    ) -> Sequence:
-        found: list[Abstract] = []
-        inner = self._inside(frame)
-        if over is not None:
-            inner.locals[_OUTERMOST] = over
-        certain = self._generate(
-            node.generators, 0, inner, lambda: found.append(self.eval(element, inner)), frame, ordered=of != "set"
-        )
-        if not certain:
-            labels = self.unknown_of((frame.path, node), *found)
-            return Sequence(
-                of, Unknown("built from something that is not known", labels=labels.labels), Origin((frame.path, node))
-            )
-        return Sequence(of, tuple(found), Origin((frame.path, node)).also(inner.because))
-
-    def _DictComp(self, node: ast.DictComp, frame: Frame) -> Abstract:
-        made = Mapping(origin=Origin((frame.path, node)))
-        inner = self._inside(frame)
-
-        def add() -> None:
-            self.set_item(made, self.eval(node.key, inner), self.eval(node.value, inner))
-
-        if not self._generate(node.generators, 0, inner, add, frame):
-            return Mapping(origin=made.origin, more={"rest": Known(value=True)})
-        made.origin = made.origin.also(inner.because)
-        return made
-
-    @staticmethod
-    def _inside(frame: Frame) -> Frame:
-        inner = Frame(frame.path, frame.globals, {}, frame.scope, frame.module)
-        inner.comprehension = True
-        return inner
-
-    def _generate(
-        self,
-        generators: list[ast.comprehension],
-        level: int,
-        inner: Frame,
-        emit: Callable[[], object],
-        frame: Frame,
-        *,
-        ordered: bool = True,
-    ) -> bool:
-        """Call `emit` for each element; return whether it is certain which those are."""
-        if level == len(generators):
-            emit()
-            return True
-        generator = generators[level]
-        over = None if level else inner.locals.get(_OUTERMOST)
-        over = self.eval(generator.iter, inner if level else frame) if over is None else over
-        elements = self.iterate(over, ordered=ordered)
-
-        def further() -> bool:
-            return self._generate(generators, level + 1, inner, emit, frame, ordered=ordered)
-
-        if elements is None:
-            self.assign(generator.target, Unknown("an element of something that is not known"), inner)
-            mark = self.mark()
-            with contextlib.suppress(ThrownError):
-                further()
-            self.forget(mark, "it is written for each element of something that is not known")
-            self.unmark()
-            return False
-        certain = True
-        for element in elements:
-            self.step()
-            self.assign(generator.target, element, inner)
-            truth = self._all_hold(generator.ifs, inner)
-            if truth is None:
-                self.either_way([lambda: _NOTHING, lambda: Known(further())])
-            certain = certain and truth is not None and (truth is False or further())
-        return certain
-
-    def _all_hold(self, conditions: list[ast.expr], frame: Frame) -> bool | None:
-        """Return whether all conditions hold, evaluated up to the first that does not."""
-        result: bool | None = True
-        for condition in conditions:
-            test = self.eval(condition, frame)
-            truth = self.truth(test)
-            because = rests_on(test)
-            if because.unset and truth is not None:
-                frame.because = frame.because.also(because)
-            if truth is False:
-                return False
-            result = result if truth else None
-        return result
 
     def assign(self, target: ast.expr, value: Abstract, frame: Frame) -> None:
         """Write `value` to an assignment target."""

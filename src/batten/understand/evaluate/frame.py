@@ -12,7 +12,7 @@ from batten.understand.evaluate.origin import NOWHERE
 if TYPE_CHECKING:
     from batten.understand.evaluate.branches import Exit
     from batten.understand.evaluate.journal import Writes
-    from batten.understand.evaluate.objects import Class, Module
+    from batten.understand.evaluate.objects import Class, Module, Sequence
 
 
 class Frame:
@@ -32,6 +32,7 @@ class Frame:
         "path",
         "returned",
         "self_",
+        "sink",
     )
 
     def __init__(self, path: str, globals_: Cells, locals_: Cells, outer: Frame | None, module: Module) -> None:
@@ -54,6 +55,8 @@ class Frame:
         """Names that the function assigns: they are never looked up outside of it."""
         self.owner: Class | None = None
         self.self_: Abstract | None = None
+        self.sink: Sequence | None = None
+        """What the body of a generator yielded until now."""
 
     def lookup(self, name: str) -> Abstract:
         """Return what a name is bound to, ABSENT when it is not."""

@@ -48,7 +48,7 @@ class Instances(Calls):
         if isinstance(made_by, Bound):
             self.havoc(cls)
             if isinstance(made_by.function, Function):
-                self._may_write(made_by.function, call)
+                self.unfollowed(made_by.function, call)
             return Unknown(f"{cls.name} has __new__, which is not followed", Origin(call.place))
         hook = self._hook(instance, "__init__")
         written = dataclass_init.writer(cls)
@@ -119,7 +119,7 @@ class Instances(Calls):
         for name in ("__iter__", "__next__", "__getitem__", "__len__"):
             hook = self._hook(value, name)
             if isinstance(hook, Bound) and isinstance(hook.function, Function):
-                self._may_write(hook.function, Call([value], {}, None))
+                self.unfollowed(hook.function, Call([value], {}, None))
 
     def compares_by_identity(self, value: Instance) -> bool:
         """Return whether an object equals nothing but itself."""

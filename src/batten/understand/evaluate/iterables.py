@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from batten.understand.evaluate.machine import ANY_ERROR, VALUE_ERRORS, ThrownError
 from batten.understand.evaluate.objects import (
     Abstract,
+    Enough,
     Items,
     Known,
     Lazy,
@@ -64,6 +65,7 @@ def any_all(stop: bool) -> Callable[[Any, Call], Abstract]:  # noqa: FBT001 - wh
     """Return a model of `any` (`stop` is True) or `all`."""
 
     def model(machine: Any, call: Call) -> Abstract:
+        machine.begun(plain_object(first(call)), lambda item: machine.truth(item) is stop)
         items = machine.iterate(first(call), ordered=False)
         if items is None:
             return machine.unknown_of(call.place, first(call), of="bool")  # type: ignore[no-any-return]
@@ -80,8 +82,15 @@ def any_all(stop: bool) -> Callable[[Any, Call], Abstract]:  # noqa: FBT001 - wh
 _UNKNOWN_ITEMS = "not all known"
 
 
+def _one(_value: Abstract) -> bool:
+    """Return that one element is enough."""
+    return True
+
+
 def pairs(machine: Any, call: Call) -> Abstract:
     """Return what `zip()` gives."""
+    for arg in call.args:
+        machine.begun(plain_object(arg))
     columns = [machine.iterate(arg) for arg in call.args]
     if any(column is None for column in columns) or call.kwargs or call.open:
         return Sequence("iterator", Unknown(_UNKNOWN_ITEMS), Origin(call.place))
@@ -91,6 +100,7 @@ def pairs(machine: Any, call: Call) -> Abstract:
 
 def enumerated(machine: Any, call: Call) -> Abstract:
     """Return what `enumerate()` gives."""
+    machine.begun(plain_object(first(call)))
     items = machine.iterate(first(call))
     start = call.get("start", 1) or Known(0)
     if items is None or not isinstance(start, Known) or not isinstance(start.value, int):
@@ -102,21 +112,25 @@ def enumerated(machine: Any, call: Call) -> Abstract:
 def mapped(machine: Any, call: Call) -> Abstract:
     """Return what `map()` gives."""
 
-    def make() -> Sequence:
+    def make(enough: Enough | None) -> Sequence:
         items = machine.iterate(call.args[1]) if len(call.args) == 2 else None  # noqa: PLR2004 - a function and a source
         if items is None:
             machine.may_run(*call.args[:1])
             return Sequence("iterator", Unknown(_UNKNOWN_ITEMS), Origin(call.place))
-        made = tuple(machine.call_with(call.args[0], [item], call.place) for item in items)
-        return Sequence("iterator", made, Origin(call.place))
+        made: list[Abstract] = []
+        for item in items:
+            made.append(machine.call_with(call.args[0], [item], call.place))
+            if enough is not None and enough(made[-1]):
+                break
+        return Sequence("iterator", tuple(made), Origin(call.place))
 
-    return Lazy(make, Origin(call.place))
+    return Lazy(make, Origin(call.place), first=_one)
 
 
 def filtered(machine: Any, call: Call) -> Abstract:
     """Return what `filter()` gives."""
 
-    def make() -> Sequence:
+    def make(_enough: Enough | None) -> Sequence:
         items = machine.iterate(call.args[1]) if len(call.args) == 2 else None  # noqa: PLR2004 - a function and a source
         if items is None:
             machine.may_run(*call.args[:1])
@@ -136,7 +150,7 @@ def filtered(machine: Any, call: Call) -> Abstract:
 def next_of(machine: Any, call: Call) -> Abstract:
     """Take the next element of an iterator."""
     held = plain_object(first(call))
-    machine.started(held)
+    machine.begun(held, held.first if isinstance(held, Lazy) else None)
     items = held.items if isinstance(held, Sequence) and held.of == "iterator" else None
     if items and isinstance(held, Sequence):
         machine.put(held.cells, "items", Items(items[1:]))
@@ -160,7 +174,7 @@ def iterator(machine: Any, call: Call) -> Abstract:
         machine.may_run(call.args[0])  # called until it gives what the second argument says
         return Sequence("iterator", Unknown(_UNKNOWN_ITEMS), Origin(call.place))
     if isinstance(target, Sequence) and target.of == "list":
-        return Lazy(lambda: sequence("iterator")(machine, call), Origin(call.place))  # type: ignore[arg-type, return-value]
+        return Lazy(lambda _: sequence("iterator")(machine, call), Origin(call.place))  # type: ignore[arg-type, return-value]
     return sequence("iterator")(machine, call)
 
 

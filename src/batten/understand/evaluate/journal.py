@@ -125,6 +125,11 @@ class Journal:
 
     # Journal
 
+    @property
+    def depth_of_ways(self) -> int:
+        """How many ways that may not be taken are being followed inside of each other."""
+        return self._logging
+
     def mark(self) -> int:
         """Start recording writes; return the position to come back to."""
         self._logging += 1

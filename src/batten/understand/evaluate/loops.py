@@ -60,6 +60,7 @@ class Loops(Branches):
         live = plain_object(over)
         if content is not None and isinstance(live, Sequence):
             self.put(live.cells, "items", content)
+        self.begun(live)
         items = self.iterate(over)
         because = rests_on(over)
         missed.note(self, node.body, because, frame)

@@ -7,6 +7,7 @@ plain dict of cells, so that one journal can undo and join all writes.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from batten.understand.evaluate.values import ABSENT, Absent, Abstract, Items, K
 
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 Cells = dict[Any, "Abstract"]
 
@@ -67,15 +68,25 @@ class Sequence(Object):
         return content.items if isinstance(content, Items) else None
 
 
+Enough = Callable[[Abstract], bool]
+
+
 class Lazy(Sequence):
     """A generator: its elements come into being when they are asked for."""
 
-    __slots__ = ("make",)
+    __slots__ = ("first", "make")
 
-    def __init__(self, make: Callable[[], Sequence], origin: Origin = NOWHERE) -> None:
-        """Hold a function that returns the elements; it is called once, and may raise what the program raises."""
+    def __init__(
+        self, make: Callable[[Enough | None], Sequence], origin: Origin = NOWHERE, first: Enough | None = None
+    ) -> None:
+        """Hold a function that returns the elements; it is called once, and may raise what the program raises.
+
+        It is given a function that tells of an element whether no further one is wanted, or None. `first` is that
+        function where only one element is asked for, and asking for more could be noticed.
+        """
         super().__init__("iterator", Unknown("a generator that was not asked for its elements"), origin)
         self.make = make
+        self.first = first
         self.cells["made"] = Known(value=False)
 
 
@@ -186,13 +197,6 @@ class Function(Object):
         self.wrapped = ""
         self.keeps = False
         """Results are kept and given again (`functools.lru_cache`, `cached_property`)."""
-
-    def again(self) -> Function:
-        """Return another object for the same function."""
-        made = Function(self.node, self.path, self.frame)
-        for part in ("name", "defaults", "owner", "wrapped", "keeps", "kind"):
-            setattr(made, part, getattr(self, part))
-        return made
 
 
 class Class(Object):
@@ -366,6 +370,7 @@ __all__ = [
     "Builtin",
     "Cells",
     "Class",
+    "Enough",
     "Environ",
     "Function",
     "Instance",

@@ -15,6 +15,7 @@ from batten.understand.evaluate.objects import (
     Bound,
     Builtin,
     Class,
+    Enough,
     Environ,
     Function,
     Instance,
@@ -120,8 +121,8 @@ class Operators(Effects):
             raise ThrownError(("TypeError", "Exception"), "not iterable", None)
         return self.elements(value)
 
-    def started(self, value: Abstract) -> None:
-        """Make the elements of a generator, which is asked for them now."""
+    def started(self, value: Abstract, enough: Enough | None = None) -> None:
+        """Make the elements of a generator, which is asked for them now, up to the one that is `enough`."""
         if not isinstance(value, Lazy):
             return
         begun = value.cells["made"]
@@ -129,11 +130,20 @@ class Operators(Effects):
             return
         self.put(value.cells, "made", Known(value=True))
         if known(begun):
-            made = value.make()
+            made = value.make(enough)
             value.origin = value.origin.also(made.origin)
             self.put(value.cells, "items", made.cells["items"])
         else:
             self.put(value.cells, "items", Unknown("a generator that was perhaps begun before"))
+
+    def begun(self, value: Abstract, enough: Enough | None = None) -> None:
+        """Make the elements of a generator of which perhaps not all are wanted: what it raises may come too late."""
+        try:
+            self.started(value, enough)
+        except ThrownError as error:
+            self.may_throw(frozenset(error.kinds))
+            if isinstance(value, Lazy):
+                self.put(value.cells, "items", Unknown(error.message))
 
     def entries_of(self, value: Abstract) -> list[Abstract] | None:
         """Return the pairs of anything that is no dict and no sequence; None when they are not known."""

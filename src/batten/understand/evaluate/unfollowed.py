@@ -9,6 +9,7 @@ that is a parameter or a local variable, it may be anything that the code can re
 from __future__ import annotations
 
 import ast
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from batten.understand.evaluate.frame import Frame, owned
@@ -31,9 +32,10 @@ from batten.understand.evaluate.objects import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from batten.understand.evaluate.library import Call
+    from batten.understand.evaluate.objects import Cells
 
 _CHANGES = frozenset(
     "add append appendleft clear discard extend insert pop popitem popleft putenv remove reverse send setdefault sort "
@@ -52,20 +54,26 @@ MOST_FUNCTIONS = 200
 
 def lost(machine: Any, function: Function, call: Call | None = None) -> None:
     """Make unknown what a function that is not followed may change."""
-    why = f"{function.name}() may change it, which is not followed"
-    reader = _Reader(machine, Unknown(why))
-    reader.handed(function, call)
-    while reader.waiting:
-        reader.read(reader.waiting.pop())
+    reader = _Reader(machine, function, call)
+    for change in reader.changes:
+        change()
     reader.settle()
+
+
+def changes(machine: Any, function: Function, call: Call) -> bool:
+    """Return whether a function may change anything that others see."""
+    reader = _Reader(machine, function, call)
+    return bool(reader.changes or reader.loose or reader.attributes or reader.all_attributes)
 
 
 class _Reader:
     """Reads functions, and notes what they may change."""
 
-    def __init__(self, machine: Any, changed: Unknown) -> None:
+    def __init__(self, machine: Any, function: Function, call: Call | None) -> None:
         self.machine = machine
-        self.changed = changed
+        self.changed = Unknown(f"{function.name}() may change it, which is not followed")
+        self.changes: list[Callable[[], object]] = []
+        """What is to be done about what is changed for certain."""
         self.waiting: list[Function] = []
         self.seen: set[Function] = set()
         self.bound: dict[tuple[Function, str], Abstract] = {}
@@ -77,8 +85,14 @@ class _Reader:
         self.attributes: set[str] = set()
         """Attributes that are written on something that is not known by name."""
         self.all_attributes = False
+        self._handed(function, call)
+        while self.waiting:
+            self.read(self.waiting.pop())
 
-    def handed(self, function: Function, call: Call | None) -> None:
+    def _put(self, cells: Cells, key: Any, value: Abstract) -> None:
+        self.changes.append(partial(self.machine.put, cells, key, value))
+
+    def _handed(self, function: Function, call: Call | None) -> None:
         """Begin with a function and what it is called with."""
         self.waiting.append(function)
         arguments = function.node.args
@@ -98,7 +112,7 @@ class _Reader:
         for node in self.machine.parts_of(function.node):
             if isinstance(node, ast.Global):
                 for name in node.names:
-                    self.machine.put(function.frame.globals, name, self.changed)
+                    self._put(function.frame.globals, name, self.changed)
             elif isinstance(node, ast.Nonlocal):
                 self._outside(function.frame, node.names)
             elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
@@ -118,7 +132,7 @@ class _Reader:
             while outer is not None and name not in outer.locals:
                 outer = outer.outer
             if outer is not None:
-                self.machine.put(outer.locals, name, self.changed)
+                self._put(outer.locals, name, self.changed)
 
     def _mentions(self, name: str, scope: _Scope) -> None:
         if name in _ANYTHING and name not in scope.own:
@@ -156,7 +170,7 @@ class _Reader:
             self.attributes.add(node.attr)
         for owner in owners or ():
             if isinstance(owner, Instance | Class | Module):
-                self.machine.put(owner.cells, node.attr, self.changed)
+                self._put(owner.cells, node.attr, self.changed)
 
     def _calls(self, node: ast.Call, scope: _Scope) -> None:
         if isinstance(node.func, ast.Name) and node.func.id == "next":
@@ -185,13 +199,13 @@ class _Reader:
     def _hit(self, owner: Abstract, key: ast.expr | None) -> None:
         if isinstance(owner, Environ):
             if isinstance(key, ast.Constant):
-                self.machine.put(owner.cells, key.value, Unknown(self.changed.why, of="str"))
+                self._put(owner.cells, key.value, Unknown(self.changed.why, of="str"))
             else:
-                self.machine.obscure(owner, Unknown(self.changed.why, of="str"))
+                self.changes.append(partial(self.machine.obscure, owner, Unknown(self.changed.why, of="str")))
         elif isinstance(owner, Sequence | Mapping):
-            self.machine.havoc(owner)
+            self.changes.append(partial(self.machine.havoc, owner))
         elif isinstance(owner, Instance):
-            self._all_of(owner)
+            self.changes.append(partial(self._all_of, owner))
 
     def _all_of(self, owner: Instance) -> None:
         self.machine.havoc(owner)

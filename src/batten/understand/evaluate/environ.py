@@ -79,6 +79,8 @@ class World:
         self.stack = stack
         self.given = dict(given or {})
         self.required = dict(required or {})
+        self.outside: list[Evidence] = []
+        """Files outside the project that the program itself takes variables from."""
         self.used: set[str] = set()
         """Repository files that were read."""
         self.renamed = {
@@ -188,7 +190,7 @@ class World:
         """
         if any(variable.says == "--env-file" for variable in self.given.values()):
             return ()
-        return self.unit.unread if any(not name.endswith(".py") for name in names) else ()
+        return (*self.unit.unread, *self.outside) if any(not name.endswith(".py") for name in names) else ()
 
     def variables(self) -> Cells:
         """Return the environment that the process starts with."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from batten.model import Evidence
 from batten.understand.deploy import dotenv as grammar
 from batten.understand.evaluate.items import bound_only
 from batten.understand.evaluate.library import ALIASES, Call, calls
 from batten.understand.evaluate.objects import ABSENT, Abstract, Known, Mapping, OneOf, Unknown, each
-from batten.understand.evaluate.origin import Origin, Place
+from batten.understand.evaluate.origin import Origin, Place, locate
 
 if TYPE_CHECKING:
     from batten.understand.evaluate.interpreter import Interpreter
@@ -99,6 +100,11 @@ def _load(machine: Interpreter, call: Call) -> Abstract:
         return Unknown("whether an environment file is loaded", Origin(call.place), of="bool")
     if path is None:
         machine.record.append(("dotenv missing", name, call.place))
+        at = locate(call.place)
+        if name.startswith("/") and at is not None:
+            machine.doubt(name, "the program loads it, and it is not in the repository", call.place)
+            machine.world.outside.append(Evidence(at, f"{name}, which is loaded here, is not in the repository"))
+            return Unknown(f"whether {name} is there", Origin(call.place), kind="external", of="bool")
         return Known(value=False)
     load(machine, path, call.place, override=override_truth)
     return Known(value=True)

@@ -2223,16 +2223,69 @@ s = state['n']
 def f(*a): return a
 r = f(*(x for x in "ab")), {x: 1 for x in (y for y in "cd")}, dict((k, 1) for k in "ef"), max(x for x in [1, 3])
 s = ''.join(c for c in 'abc' if c != 'b'), tuple(x for x in [1]), set(x for x in [1]) == {1}, sum(x for x in [1, 2])
+--
+import base
+r = [n for n in dir(base) if n.isupper()]
+s = dir(base.C)
+t = 'x' in dir(base), 'y' in dir(base)
+### base.py
+B = 1
+A = 2
+x = 3
+class C:
+    z = 1
+    def m(self): pass
+--
+from functools import reduce
+r = reduce(lambda a, b: a + b, ['a', 'b'], 'x'), reduce(lambda a, b: a * b, [1, 2, 3])
+try:
+    reduce(lambda a, b: a, [])
+    s = 'ok'
+except TypeError:
+    s = 'te'
+--
+state = []
+def gen():
+    for i in range(3):
+        state.append(i)
+        yield i
+g = gen()
+r = list(state)
+s = next(g)
+t = list(state)
+--
+state = []
+def gen():
+    for i in range(3):
+        state.append(i)
+        yield i
+r = list(gen()), state, ','.join(map(str, gen())), len(state)
+s = sorted(gen()), sum(gen()), [*gen()], len(state)
+--
+state = []
+def gen():
+    for i in range(3):
+        state.append(i)
+        yield i
+for x in gen():
+    state.append('body')
+r = state
+--
+state = []
+def gen():
+    for i in range(3):
+        state.append(i)
+        yield i
+r = [(x, len(state)) for x in gen()]
+s = dict(zip(gen(), 'ab')), len(state)
+t = any(gen()), len(state)
+u = list(map(lambda v: len(state), gen()))
+v = list(enumerate(gen())), len(state)
+w = 1 in gen(), len(state)
+x = max(gen(), key=lambda v: len(state))
 """
 
 PRELUDE = "import asyncio, functools, json, os, sys\n"
 
 
-def _files(block: str) -> dict[str, str]:
-    """Return the files of a program: `### path` begins another one."""
-    main, *others = block.split("### ")
-    parts = [other.partition("\n") for other in others]
-    return {"settings.py": f"{PRELUDE}{main}\n", **{path.strip(): text for path, _, text in parts}}
-
-
-ATTACKS = tuple(_files(block) for block in _TEXT.strip("\n").split("\n--\n"))
+ATTACKS = tuple(f"{PRELUDE}{block}\n" for block in _TEXT.strip("\n").split("\n--\n"))

@@ -40,7 +40,11 @@ class Share:
 
 def files_of(program: str | Mapping[str, str]) -> dict[str, str]:
     """Return the files of a program, which is one file's text or several by their paths."""
-    return {"settings.py": program} if isinstance(program, str) else dict(program)
+    if not isinstance(program, str):
+        return dict(program)
+    main, *others = program.split("### ")
+    parts = [other.partition("\n") for other in others]
+    return {"settings.py": main, **{path.strip(): text for path, _, text in parts}}
 
 
 def understood(program: str | Mapping[str, str], variables: Mapping[str, str | None]) -> Program:

@@ -15,9 +15,14 @@ from hypothesis import strategies as st
 
 from tests.understand.expressions import TYPES, Expressions
 from tests.understand.idioms import IDIOMS
+from tests.understand.modules import SHAPES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from hypothesis.strategies import DrawFn
+
+    from tests.understand.modules import After
 
 PRELUDE = """\
 import ast, enum, json, os, os.path
@@ -31,13 +36,24 @@ from pathlib import Path
 class Writer(Expressions):
     """Writes one program."""
 
+    def __init__(self, number: Callable[[int], int], unknown: Sequence[str]) -> None:
+        """Ask `number(most)` for every choice; `unknown` variables may be read."""
+        super().__init__(number, unknown)
+        self.files: dict[str, str] = {}
+        """The modules beside the program."""
+        self.inside = 0
+        """How many bodies this is inside of."""
+
     def block(self, most: int, depth: int) -> str:
         """Return one to `most` statements."""
         return "".join(self.statement(depth) for _ in range(1 + self.number(most - 1)))
 
     def body(self, most: int, depth: int) -> str:
         """Return an indented block."""
-        return indent(self.block(most, depth), "    ")
+        self.inside += 1
+        text = indent(self.block(most, depth), "    ")
+        self.inside -= 1
+        return text
 
     def statement(self, depth: int) -> str:
         """Return a statement with its line end."""
@@ -46,11 +62,13 @@ class Writer(Expressions):
         compound = [
             self.condition, self.loop, self.attempt, self.function, self.klass, self.choice, self.repeat, self.wrapped,
             self.walrus, self.counter, self.deleted, self.unpacked, self.shared, self.records,
-            self.idiom, self.idiom, self.idiom, self.idiom,
+            self.idiom, self.idiom, self.idiom, self.idiom, self.idiom, self.idiom,
         ]  # fmt: skip
         ways = simple
         if depth > 0 and self.left > 0:
             ways = [*simple, *compound, self.condition, self.loop, self.attempt]
+            if not (self.scope.result or self.scope.in_loop or self.inside):
+                ways += [self.split, self.split, self.split]
         ways = [*ways, *([self.leave] if self.scope.result or self.scope.in_loop else [])]
         text = str(self.pick(ways)(depth))
         return text if text.endswith("\n") else f"{text}\n"
@@ -376,22 +394,34 @@ class Writer(Expressions):
         text, after = self.pick(IDIOMS)
         self.count += 1
         number = str(self.count)
+        return self.filled(text, number) + self.results(after, number)
 
-        def filled(template: str) -> str:
-            kept, self.left = self.left, min(self.left, 6)
-            made = re.sub(r"<(\w+)>", lambda hole: self.expression(hole[1], 2), template.replace("#", number))
-            self.left = kept - 3
-            return made
+    def filled(self, template: str, number: str) -> str:
+        """Return a template with its holes filled."""
+        kept, self.left = self.left, min(self.left, 6)
+        made = re.sub(r"<(\w+)>", lambda hole: self.expression(hole[1], 2), template.replace("#", number))
+        self.left = kept - 3
+        return made
 
-        text = filled(text)
+    def results(self, after: After, number: str) -> str:
+        """Bind what an idiom offers afterwards."""
+        text = ""
         for expression, kind in after:
-            if "<" in expression and "<S>" not in expression:
-                continue
-            if not (self.scope.result or self.scope.in_loop):
+            if not ("<" in expression and "<S>" not in expression) and not (self.scope.result or self.scope.in_loop):
                 name = self.fresh(kind)
-                text += f"{name} = {filled(expression)}\n"
+                text += f"{name} = {self.filled(expression, number)}\n"
                 self.bind(kind, name)
         return text
+
+    def split(self, _depth: int) -> str:
+        """Put a part of the program into modules of its own."""
+        files, after = self.pick(SHAPES)
+        self.count += 1
+        number = str(self.count)
+        for path, text in files[:-1]:
+            with self.branch(names={}, functions=[], instances=[]):
+                self.files[path.replace("#", number)] = PRELUDE + self.filled(text, number)
+        return self.filled(files[-1][1], number) + self.results(after, number)
 
     def records(self, _depth: int) -> str:
         """A dataclass or an enumeration, and values read from it."""
@@ -416,7 +446,7 @@ class Writer(Expressions):
         text = "".join(self.statement(2) for _ in range(2 + self.number(6)))
         for expression, kind in self.scope.instances[:6]:
             text += f"{self.fresh(kind)} = {expression}\n"
-        return PRELUDE + text
+        return PRELUDE + text + "".join(f"### {path}\n{made}" for path, made in self.files.items())
 
 
 @st.composite

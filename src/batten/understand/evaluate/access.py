@@ -125,10 +125,13 @@ class Access(Lookups):
     def _of_module(self, module: Module, name: str, place: Place) -> Abstract:
         held = module.cells.get(name, ABSENT)
         if held is not ABSENT:
-            if isinstance(held, OneOf) and ABSENT in held.choices:
-                kept = tuple(c for c in held.choices if c is not ABSENT)
-                return kept[0] if len(kept) == 1 else OneOf(kept)
-            return held
+            if not any(choice is ABSENT for choice in each(held)):
+                return held
+            self.may_throw(_NO_ATTRIBUTE)
+            hook = module.cells.get("__getattr__", ABSENT)
+            if hook is ABSENT:
+                return bound_only(held)
+            return self.either_way([lambda: bound_only(held), lambda: self.call_with(hook, [Known(name)], place)])
         if name == "__dict__":
             return Namespace(module.cells)
         submodule = self.submodule(module, name)

@@ -115,6 +115,7 @@ def extreme(function: Callable[..., Any]) -> Callable[[Any, Call], Abstract]:
         of_members = len(call.args) == 1 and enumerations.is_enumeration(plain_object(call.args[0]))
         if ("key" not in call.kwargs and not of_members) or len(call.args) != 1:
             return simple(machine, call)
+        machine.begun(plain_object(call.args[0]))
         items = machine.iterate(call.args[0])
         key = call.kwargs.get("key")
         keys = [
@@ -349,6 +350,7 @@ _MODELS: dict[str, Callable[[Any, Call], Abstract]] = {
     "hasattr": introspection.has,
     "setattr": introspection.put,
     "delattr": introspection.remove,
+    "dir": introspection.names,
     "isinstance": introspection.is_instance,
     "issubclass": lambda machine, call: machine.unknown_of(call.place, *call.args, of="bool"),
     "callable": introspection.is_callable,

@@ -20,6 +20,7 @@ from batten.understand.evaluate.objects import (
     Function,
     Instance,
     Known,
+    Lazy,
     Library,
     Mapping,
     OneOf,
@@ -309,6 +310,8 @@ class Calls(Generators):
                 target = plain_object(target.function)
             if isinstance(target, Function):
                 self.unfollowed(target, None)
+            if isinstance(target, Lazy):
+                self.begun(target)
 
     def yields(self, node: ast.AST) -> bool:
         """Return whether a function is a generator."""

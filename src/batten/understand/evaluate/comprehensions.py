@@ -17,6 +17,7 @@ from batten.understand.evaluate.objects import (
     Mapping,
     Sequence,
     Unknown,
+    plain_object,
 )
 from batten.understand.evaluate.origin import Origin
 from batten.understand.evaluate.reasons import rests_on
@@ -136,6 +137,7 @@ class Comprehensions(Comparisons):
         generator = generators[level]
         over = None if level else inner.locals.get(_OUTERMOST)
         over = self.eval(generator.iter, inner if level else frame) if over is None else over
+        self.begun(plain_object(over))
         elements = self.iterate(over, ordered=ordered)
 
         def further() -> bool:

@@ -32,13 +32,13 @@ MOST_YIELDED = 2_000
 class Generators(Arguments):
     """The part of the evaluator that follows generators.
 
-    A generator runs when it is asked for its elements, a part at a time. One that changes nothing gives the same
-    elements whenever that is, so its body is followed to the end when the first one is wanted.
+    A generator runs when it is asked for its elements, a part at a time. Where all are wanted at once, or where it
+    changes nothing that others see, its body is followed to the end when the first one is wanted.
     """
 
     def generated(self, function: Function, call: Call, receiver: Abstract | None) -> Abstract:
         """Return the generator that a call of a function makes."""
-        if self.speculative or not _ends(function.node) or unfollowed.changes(self, function, call):
+        if self.speculative or not _ends(function.node):
             self.unfollowed(function, call)
             return Unknown(f"{function.name}() is a generator", Origin(call.place))
 
@@ -47,7 +47,10 @@ class Generators(Arguments):
             self.followed(function, call, receiver, sink)
             return sink
 
-        return Lazy(make, Origin(call.place))
+        made = Lazy(make, Origin(call.place))
+        if unfollowed.changes(self, function, call):
+            made.in_parts = lambda: self.unfollowed(function, call)
+        return made
 
     def unfollowed(self, function: Function, call: Call | None) -> None:
         """Make unknown what a function that is not followed may change."""

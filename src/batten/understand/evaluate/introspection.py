@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from batten.understand.evaluate import library
 from batten.understand.evaluate.iterables import first
 from batten.understand.evaluate.objects import (
+    ABSENT,
     Abstract,
     Bound,
     Builtin,
@@ -64,6 +65,29 @@ def has(machine: Any, call: Call) -> Abstract:
     if missing or isinstance(found, Unknown) or any(isinstance(c, Unknown) for c in each(call.args[0])):
         return Unknown("whether it has the attribute", Origin(call.place), of="bool")
     return Known(value=True, origin=Origin(call.place).also(rests_on(found)))
+
+
+def names(machine: Any, call: Call) -> Abstract:
+    """Return what `dir()` gives of a module or a class of the project, in the order of the alphabet."""
+    del machine
+    value = plain_object(first(call))
+    owners = value.order if isinstance(value, Class) else (value,)
+    known_to_be = (
+        isinstance(value, Module | Class)
+        and getattr(value, "name", "") != "__main__"
+        and all(isinstance(owner, Module | Class) or getattr(owner, "name", "") == "object" for owner in owners)
+    )
+    held = {key: cell for owner in owners[::-1] for key, cell in getattr(owner, "cells", {}).items()}
+    if not known_to_be or "*" in held or any(one is ABSENT for cell in held.values() for one in each(cell)):
+        return Sequence("list", Unknown("names that are not known"), Origin(call.place))
+    special = _OF_CLASSES if isinstance(value, Class) else _OF_MODULES
+    if isinstance(value, Module) and value.package:
+        special = (*special, "__path__")
+    return Sequence("list", tuple(Known(name) for name in sorted({*map(str, held), *special})), Origin(call.place))
+
+
+_OF_CLASSES = (*dir(object), "__dict__", "__module__", "__weakref__")
+_OF_MODULES = ("__builtins__", "__cached__", "__doc__", "__file__", "__loader__", "__name__", "__package__", "__spec__")
 
 
 def put(machine: Any, call: Call) -> Abstract:

@@ -109,11 +109,19 @@ def enumerated(machine: Any, call: Call) -> Abstract:
     return Sequence("iterator", rows, Origin(call.place))
 
 
+def _source(machine: Any, call: Call) -> list[Abstract] | None:
+    """Return what `map()` or `filter()` goes through, None when it is not known."""
+    if len(call.args) != 2:  # noqa: PLR2004 - a function and a source
+        return None
+    machine.begun(plain_object(call.args[1]))
+    return machine.iterate(call.args[1])  # type: ignore[no-any-return]
+
+
 def mapped(machine: Any, call: Call) -> Abstract:
     """Return what `map()` gives."""
 
     def make(enough: Enough | None) -> Sequence:
-        items = machine.iterate(call.args[1]) if len(call.args) == 2 else None  # noqa: PLR2004 - a function and a source
+        items = _source(machine, call)
         if items is None:
             machine.may_run(*call.args[:1])
             return Sequence("iterator", Unknown(_UNKNOWN_ITEMS), Origin(call.place))
@@ -131,7 +139,7 @@ def filtered(machine: Any, call: Call) -> Abstract:
     """Return what `filter()` gives."""
 
     def make(_enough: Enough | None) -> Sequence:
-        items = machine.iterate(call.args[1]) if len(call.args) == 2 else None  # noqa: PLR2004 - a function and a source
+        items = _source(machine, call)
         if items is None:
             machine.may_run(*call.args[:1])
         kept: list[Abstract] = []

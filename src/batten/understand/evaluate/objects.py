@@ -74,7 +74,7 @@ Enough = Callable[[Abstract], bool]
 class Lazy(Sequence):
     """A generator: its elements come into being when they are asked for."""
 
-    __slots__ = ("first", "make")
+    __slots__ = ("first", "in_parts", "make")
 
     def __init__(
         self, make: Callable[[Enough | None], Sequence], origin: Origin = NOWHERE, first: Enough | None = None
@@ -87,6 +87,8 @@ class Lazy(Sequence):
         super().__init__("iterator", Unknown("a generator that was not asked for its elements"), origin)
         self.make = make
         self.first = first
+        self.in_parts: Callable[[], object] | None = None
+        """What to do where the elements are asked for one at a time, with other code between; None: it is the same."""
         self.cells["made"] = Known(value=False)
 
 

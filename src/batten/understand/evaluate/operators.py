@@ -138,6 +138,11 @@ class Operators(Effects):
 
     def begun(self, value: Abstract, enough: Enough | None = None) -> None:
         """Make the elements of a generator of which perhaps not all are wanted: what it raises may come too late."""
+        if isinstance(value, Lazy) and value.in_parts is not None:
+            value.in_parts()
+            self.put(value.cells, "made", Known(value=True))
+            self.put(value.cells, "items", Unknown("a generator that runs in parts is not followed"))
+            return
         try:
             self.started(value, enough)
         except ThrownError as error:

@@ -244,6 +244,22 @@ def _cached_property(machine: Interpreter, call: Call) -> Abstract:
     return function
 
 
+@calls("functools.reduce")
+def _reduced(machine: Interpreter, call: Call) -> Abstract:
+    """Return what a function of two arguments makes of the elements, one after the other."""
+    items = machine.iterate(call.args[1]) if len(call.args) > 1 and not call.open else None
+    if items is None:
+        machine.may_run(*call.args[:1])
+        return machine.unknown_of(call.place, *call.args)
+    items = [*call.args[2:3], *items]
+    if not items:
+        raise ThrownError(("TypeError", "Exception"), "reduce() of empty iterable with no initial value", call.place)
+    found = items[0]
+    for item in items[1:]:
+        found = machine.call_with(call.args[0], [found, item], call.place)
+    return found
+
+
 @calls("functools.partial")
 def _partial(machine: Interpreter, call: Call) -> Abstract:
     del machine

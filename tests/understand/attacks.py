@@ -2283,6 +2283,33 @@ u = list(map(lambda v: len(state), gen()))
 v = list(enumerate(gen())), len(state)
 w = 1 in gen(), len(state)
 x = max(gen(), key=lambda v: len(state))
+--
+class Dev:
+    MODE = 'dev'
+    NAMES = ['d']
+class Prod(Dev):
+    MODE = 'prod'
+    NAMES = ['p']
+chosen = Prod if os.environ.get('MISSING') else Dev
+chosen.MODE = 'x'
+chosen.NAMES.append('y')
+r = Dev.MODE, Prod.MODE
+s = Dev.NAMES, Prod.NAMES
+--
+a, b = [1], [2]
+(a if os.environ.get('MISSING') else b).append(3)
+c = a if os.environ.get('NOT_THERE') else b
+c += [4]
+c[0] = 9
+r = a
+s = b
+--
+d, e = {'k': 1}, {'k': 2}
+f = d if os.environ.get('MISSING') else e
+f['k'] = 5
+f.update(z=1)
+r = d
+s = e
 """
 
 PRELUDE = "import asyncio, functools, json, os, sys\n"

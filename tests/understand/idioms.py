@@ -5,7 +5,7 @@ The lines after `=>` are expressions that may be used afterwards, each with its 
 
 from __future__ import annotations
 
-TEXT = """
+TEXT = r"""
 class Dev#:
     DEBUG = True
     HOST = <S>
@@ -455,6 +455,274 @@ joined# = os.path.join('/srv', 'x', <S>)
 => joined# S
 => os.path.splitext(joined#)[1] S
 => os.path.dirname(joined#) S
+--
+import re
+pattern# = re.compile(r'^(?P<key>[a-z]+)(?:[,.](?P<rest>.*))?$')
+found# = pattern#.match(<S>)
+key# = found#.group('key') if found# else 'none'
+rest# = (found# and found#.group('rest')) or 'nothing'
+=> key# S
+=> rest# S
+=> re.sub(r'[aeiou]', '*', <S>) S
+=> re.split(r'[,\s]+', <S>) LS
+=> bool(re.search(r'^\d+$', <S>)) B
+=> re.findall(r'\w', <S>) LS
+--
+from datetime import timedelta
+age# = timedelta(days=<I> % 40, seconds=len(<S>))
+longer# = max(age#, timedelta(hours=<I> % 30))
+=> int(age#.total_seconds()) I
+=> str(longer#) S
+=> (age# < longer#) B
+=> (age# * 2).days I
+--
+def switch#(name, default=<B>):
+    value = os.environ.get(name)
+    if value is None:
+        return default
+    if value.strip().lower() in {'1', 'true', 'yes', 'on'}:
+        return True
+    if value.strip().lower() in {'0', 'false', 'no', 'off', ''}:
+        return False
+    raise ValueError(f'{name} is {value!r}')
+try:
+    on# = switch#('FLAG') and switch#(<S>, not <B>)
+except ValueError as error:
+    on# = 'no' in str(error)
+=> on# B
+--
+def logged#(function):
+    def inner(*args, **kwargs):
+        calls#.append(function.__name__)
+        return function(*args, **kwargs) + kwargs.get('end', '')
+    return inner
+def ending#(end):
+    def mark(function):
+        return lambda *args, **kwargs: function(*args, **{'end': end, **kwargs})
+    return mark
+calls# = []
+@ending#(<S>)
+@logged#
+def named#(text, end='!'):
+    return text + end
+first# = named#(<S>)
+second# = named#(<S>, end='?') if <B> else 'skipped'
+=> first# S
+=> second# S
+=> len(calls#) I
+--
+class Root#:
+    def parts(self):
+        return ['root']
+class Left#(Root#):
+    def parts(self):
+        return ['left', *super().parts()]
+class Right#(Root#):
+    def parts(self):
+        return [<S>, *super().parts()]
+class Both#(Left#, Right#):
+    def parts(self):
+        found = super().parts()
+        if <B>:
+            found.append('both')
+        return found
+=> Both#().parts() LS
+=> [one.__name__ for one in Both#.__mro__[:-1]] LS
+=> isinstance(Both#(), Right#) B
+--
+raw# = os.environ.get('HOSTS', '[]') if <B> else '["x", 1]'
+try:
+    data# = json.loads(raw#)
+except ValueError:
+    data# = [part.strip() for part in raw#.split(',')]
+=> [str(one) for one in data#] LS
+=> len(data#) I
+--
+try:
+    literal# = ast.literal_eval(<S>)
+except (ValueError, SyntaxError):
+    literal# = 'not a literal'
+=> str(literal#) S
+=> isinstance(literal#, int) B
+--
+def chosen#(items):
+    for position, item in enumerate(items):
+        if not item:
+            continue
+        if item == <S>:
+            yield 'same'
+            return
+        yield f'{position}{item}'
+    yield 'end'
+every# = list(chosen#(<LS>))
+=> every# LS
+=> [one for one in chosen#(<LS>) if one != 'end'] LS
+=> next(chosen#([<S>]), 'none') S
+=> ('end' in chosen#(<LS>)) B
+=> sum(1 for _ in chosen#(<LS>)) I
+--
+from contextlib import contextmanager
+@contextmanager
+def changed#(name, value):
+    kept = os.environ.get(name)
+    os.environ[name] = value
+    try:
+        yield name
+    finally:
+        if kept is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = kept
+with changed#('MODE', <S>) as name#:
+    inside# = os.environ['MODE']
+=> inside# S
+=> name# S
+=> os.environ['MODE'] S
+--
+class Setting#:
+    def __init__(self, default):
+        self.default = default
+    def __set_name__(self, owner, name):
+        self.name = name
+    def __get__(self, instance, owner):
+        return os.environ.get(self.name, self.default)
+class Settings#:
+    MODE = Setting#(<S>)
+    OTHER = Setting#(<S>)
+settings# = Settings#()
+=> settings#.MODE S
+=> Settings#.OTHER S
+--
+from collections import ChainMap, Counter, defaultdict, namedtuple
+by_size# = defaultdict(list)
+for word# in <LS>:
+    by_size#[len(word#)].append(word#)
+count# = Counter(<LS>)
+Pair# = namedtuple('Pair#', 'name size', defaults=[3])
+pair# = Pair#(<S>)
+chain# = ChainMap({'a': <S>} if <B> else {}, {'a': <S>, 'b': 'last'})
+=> by_size#.get(1, ['none']) LS
+=> count#['a'] I
+=> pair#.size I
+=> pair#._replace(size=<I>).size I
+=> chain#['a'] S
+=> chain#.get('c', <S>) S
+--
+before# = sorted(key for key in os.environ if key in ('MODE', 'NEW#', 'FLAG'))
+os.environ.update({'NEW#': <S>}, MODE=<S>)
+removed# = os.environ.pop('NEW#', 'none') if <B> else 'kept'
+os.environ |= {'NEW#': <S>}
+if <B>:
+    os.environ.pop('MODE')
+=> before# LS
+=> removed# S
+=> os.environ['NEW#'] S
+=> os.environ.get('MODE', 'gone') S
+=> ('MODE' in os.environ) B
+--
+left# = <LS>
+taken# = []
+while left# and (item# := left#.pop()) != <S>:
+    taken#.append(item#)
+    if len(taken#) > 3:
+        break
+else:
+    taken#.append('else')
+=> taken# LS
+=> left# LS
+--
+def settle#(value):
+    steps = []
+    try:
+        steps.append('try')
+        if value:
+            return steps
+        steps.append(str(1 // len(value)))
+    except ZeroDivisionError:
+        steps.append('zero')
+        return steps
+    finally:
+        steps.append('finally')
+        seen#.extend(steps)
+    return ['never']
+seen# = []
+=> settle#(<S>) LS
+=> settle#(<LS>) LS
+=> seen# LS
+--
+def counted#(limit):
+    total = 0
+    def add(*amounts, twice=False):
+        nonlocal total
+        for amount in amounts:
+            total += amount * (2 if twice else 1)
+            if total > limit:
+                total = limit
+                return 'full'
+        return 'open'
+    def read():
+        return total
+    return add, read
+add#, read# = counted#(<I>)
+state# = add#(*<LI>, twice=<B>)
+=> state# S
+=> read#() I
+--
+line# = <S>
+head#, sign#, tail# = line#.partition(',')
+=> head# S
+=> tail#.rstrip() S
+=> line#.rsplit(',', 1)[-1] S
+=> line#.zfill(4) S
+=> line#.splitlines() LS
+=> line#.removeprefix('pr').removesuffix('d').swapcase() S
+=> line#.rjust(6, '*')[-6:] S
+=> f'{line#!r:>8}|{len(line#):03d}|{<I>:,}' S
+=> line#.isalnum() B
+=> line#.casefold().find('a') I
+=> line#.translate({97: 'b'}) S
+--
+def number#(text, default=<I>):
+    for convert in (int, float):
+        try:
+            return int(convert(text))
+        except (TypeError, ValueError):
+            continue
+    return default
+=> number#(<S>) I
+=> number#(os.environ.get('SIZE')) I
+=> number#(<N>, 4) I
+=> int(bool(<S>)) I
+=> round(float(number#(<S>)) / 3, 2) F
+=> int(<B>) + int(<F>) I
+--
+import itertools
+=> list(itertools.chain(<LS>, <LS>)) LS
+=> list(itertools.islice(<LS>, 1)) LS
+=> [a + b for a, b in zip(<LS>, <LS>)] LS
+=> [a + b for a, b in itertools.zip_longest(<LS>, <LS>, fillvalue='-')] LS
+=> sorted(<LS>, key=lambda word: (len(word), word), reverse=<B>) LS
+=> min(<LS>, key=len, default='none') S
+--
+class Plain#:
+    LIMIT = <I>
+    names = []
+    def limit(self):
+        return self.LIMIT
+    def replaced(self):
+        return 'replaced'
+plain# = Plain#()
+if <B>:
+    Plain#.LIMIT = <I>
+Plain#.limit = Plain#.replaced if <B> else Plain#.limit
+plain#.names.append(<S>)
+plain#.own = [<S>]
+if <B>:
+    del plain#.own
+=> str(plain#.limit()) S
+=> Plain#.names LS
+=> getattr(plain#, 'own', ['gone']) LS
+=> vars(plain#).get('own', ['none']) LS
 """
 
 

@@ -399,7 +399,7 @@ class Writer(Expressions):
     def filled(self, template: str, number: str) -> str:
         """Return a template with its holes filled."""
         kept, self.left = self.left, min(self.left, 6)
-        made = re.sub(r"<(\w+)>", lambda hole: self.expression(hole[1], 2), template.replace("#", number))
+        made = re.sub(r"<([A-Z]\w?)>", lambda hole: self.expression(hole[1], 2), template.replace("#", number))
         self.left = kept - 3
         return made
 

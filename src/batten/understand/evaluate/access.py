@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from batten.understand.evaluate import constants, containers, enumerations, library
+from batten.understand.evaluate import constants, containers, enumerations, library, missed
 from batten.understand.evaluate.docstrings import docstring
 from batten.understand.evaluate.items import Lookups, bound_only
 from batten.understand.evaluate.machine import ANY_ERROR, VALUE_ERRORS, ThrownError
@@ -22,6 +22,7 @@ from batten.understand.evaluate.objects import (
     Mapping,
     Module,
     Namespace,
+    Object,
     OneOf,
     Ref,
     Sequence,
@@ -67,8 +68,7 @@ class Access(Lookups):
         if isinstance(value, OneOf):
             return self._over(value, lambda choice: self.get_attribute(choice, name, place), place)
         if isinstance(value, Ref):
-            found = self.get_attribute(value.target, name, place)
-            return self._through(found, value) if isinstance(found, Bound) else self.tainted(found, value.origin)
+            return self._of_ref(value, name, place)
         if isinstance(value, Module):
             return self._of_module(value, name, place)
         if isinstance(value, Library):
@@ -91,12 +91,22 @@ class Access(Lookups):
             return Unknown(value.why, value.origin, kind=value.kind, labels=labels)
         return Unknown(f".{name} of something that is not followed", Origin(place))
 
+    def _of_ref(self, value: Ref, name: str, place: Place) -> Abstract:
+        found = self.get_attribute(value.target, name, place)
+        if isinstance(found, Bound):
+            return self._through(found, value)
+        seen = self.tainted(found, value.origin)
+        others = tuple(held for other in value.others if isinstance(held := missed.part(other, name), Object))
+        return Ref(seen.target, seen.origin, others) if isinstance(seen, Ref) and others else seen
+
     def _through(self, method: Bound, ref: Ref) -> Abstract:
         """Return a method of an object that was chosen: what it writes depends on the choice."""
         if not ref.origin.unset:
             return method
 
         def call(machine: Any, inner: Call) -> Abstract:
+            for other in ref.others:
+                missed.might_change(machine, other, Origin(None, ref.origin.hops, ref.origin.unset))
             with machine.under(ref.origin):
                 return machine.tainted(machine.call(method, inner), ref.origin)  # type: ignore[no-any-return]
 

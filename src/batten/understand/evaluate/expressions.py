@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from batten.understand.evaluate import beginnings, constants, enumerations
+from batten.understand.evaluate import beginnings, constants, enumerations, missed
 from batten.understand.evaluate.comprehensions import Comprehensions
 from batten.understand.evaluate.machine import ThrownError
 from batten.understand.evaluate.objects import (
@@ -16,7 +16,9 @@ from batten.understand.evaluate.objects import (
     Known,
     Library,
     Mapping,
+    Object,
     OneOf,
+    Ref,
     Sequence,
     Unknown,
     each,
@@ -231,7 +233,11 @@ class Expressions(Comprehensions):
         origin = origin_of(test)
         if truth is not None:
             with self.under(origin):
-                return self.tainted(self.eval(node.body if truth else node.orelse, frame), origin)
+                found = self.tainted(self.eval(node.body if truth else node.orelse, frame), origin)
+            if isinstance(found, Ref) and origin.unset:
+                other = missed.owner(self, node.orelse if truth else node.body, frame)
+                found = Ref(found.target, found.origin, (*found.others, other)) if isinstance(other, Object) else found
+            return found
         return self.either_way([lambda: self.eval(node.body, frame), lambda: self.eval(node.orelse, frame)])
 
     def _Compare(self, node: ast.Compare, frame: Frame) -> Abstract:

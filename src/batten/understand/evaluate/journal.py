@@ -116,7 +116,7 @@ class Journal:
         if isinstance(value, OneOf):
             return OneOf(tuple(Journal.tainted(choice, origin) for choice in value.choices))
         if isinstance(value, Ref):
-            return Ref(value.target, value.origin.also(origin))
+            return Ref(value.target, value.origin.also(origin), value.others)
         if isinstance(value, Module) or (isinstance(value, Instance) and value.library and not _is_member(value)):
             return value
         if isinstance(value, Object):

@@ -105,33 +105,53 @@ def _imported(machine: Machine, node: ast.alias, because: Origin, frame: Frame) 
 
 def _part(machine: Machine, node: ast.Attribute | ast.Subscript, because: Origin, frame: Frame) -> None:
     """Note `owner.name = …` or `owner[key] = …` in a body that is not run."""
-    owner = _owner(machine, node.value, frame)
+    held = owner(machine, node.value, frame)
     if isinstance(node, ast.Attribute):
-        if isinstance(owner, Instance | Class | Module):
-            _rests(machine, owner.cells, node.attr, because)
-    elif isinstance(owner, Mapping) and (key := _text(node.slice, frame)) is not None:
-        _rests(machine, owner.cells, key, because)
-    elif isinstance(owner, Mapping) and not isinstance(owner, Environ):
-        for key in list(owner.cells):
-            _rests(machine, owner.cells, key, because)
+        might_set(machine, held, node.attr, because)
+    elif isinstance(held, Mapping) and (key := _text(node.slice, frame)) is not None:
+        _rests(machine, held.cells, key, because)
+    elif isinstance(held, Mapping) and not isinstance(held, Environ):
+        for entry in list(held.cells):
+            _rests(machine, held.cells, entry, because)
     else:
         _changed(machine, node.value, because, frame)
 
 
+def part(held: Abstract, name: str) -> Abstract:
+    """Return an attribute of an object, without running anything."""
+    of = held.of if isinstance(held, Instance) else held
+    for one in (held, *(of.order if isinstance(of, Class) else ())):
+        if isinstance(one, Instance | Class | Module) and name in one.cells:
+            return plain_object(one.cells[name])
+    return ABSENT
+
+
+def might_set(machine: Machine, held: Abstract, name: str, because: Origin) -> None:
+    """Note that an attribute would be set if a variable were."""
+    if isinstance(held, Instance | Class | Module):
+        _rests(machine, held.cells, name, because)
+
+
+def might_change(machine: Machine, held: Abstract, because: Origin) -> None:
+    """Note that a list or dict would be changed if a variable were set."""
+    if isinstance(held, Environ):
+        return
+    if isinstance(held, Mapping):
+        for key in list(held.cells):
+            _rests(machine, held.cells, key, because)
+    elif isinstance(held, Sequence):
+        items = tuple(machine.tainted(item, because) for item in held.items or ())
+        if items:
+            machine.put(held.cells, "items", Items(items))
+    if isinstance(held, Mapping | Sequence):
+        held.origin = held.origin.also(because)  # for good: on a way that does not lead here it claims too little
+
+
 def _changed(machine: Machine, node: ast.expr, because: Origin, frame: Frame) -> None:
     """Note that a body which is not run would change what an expression names."""
-    owner = _owner(machine, node, frame)
-    if isinstance(owner, Environ):
-        return
-    if isinstance(owner, Mapping):
-        for key in list(owner.cells):
-            _rests(machine, owner.cells, key, because)
-    elif isinstance(owner, Sequence):
-        items = tuple(machine.tainted(item, because) for item in owner.items or ())
-        if items:
-            machine.put(owner.cells, "items", Items(items))
-    if isinstance(owner, Mapping | Sequence):
-        owner.origin = owner.origin.also(because)  # for good: on a way that does not lead here it claims too little
+    held = owner(machine, node, frame)
+    if isinstance(held, Mapping | Sequence):
+        might_change(machine, held, because)
     elif isinstance(node, ast.Name) and node.id in frame.target(node.id):
         _rests(machine, frame.target(node.id), node.id, because)
     elif isinstance(node, ast.Attribute):
@@ -149,14 +169,14 @@ def _text(node: ast.expr, frame: Frame) -> str | None:
     return str(held.value) if isinstance(held, Known) else None
 
 
-def _owner(machine: Machine, node: ast.expr, frame: Frame) -> Abstract:
+def owner(machine: Machine, node: ast.expr, frame: Frame) -> Abstract:
     """Return the object that names and attributes lead to, without running anything."""
     if isinstance(node, ast.Name):
         return plain_object(frame.lookup(node.id))
     if isinstance(node, ast.Attribute):
-        owner = _owner(machine, node.value, frame)
-        if isinstance(owner, Instance | Class | Module):
-            return plain_object(owner.cells.get(node.attr, ABSENT))
+        held = owner(machine, node.value, frame)
+        if isinstance(held, Instance | Class | Module):
+            return plain_object(held.cells.get(node.attr, ABSENT))
         if node.attr == "environ":
             return machine.environ
     return Unknown("it is not followed")

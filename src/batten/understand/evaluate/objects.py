@@ -272,12 +272,13 @@ class Builtin(Abstract):
 class Ref(Abstract):
     """An object, chosen or found through values whose origin matters."""
 
-    __slots__ = ("origin", "target")
+    __slots__ = ("origin", "others", "target")
 
-    def __init__(self, target: Object, origin: Origin) -> None:
-        """Hold `target`; what is read through it inherits `origin`."""
+    def __init__(self, target: Object, origin: Origin, others: tuple[Object, ...] = ()) -> None:
+        """Hold `target`; what is read through it inherits `origin`. `others` would be there with variables set."""
         self.target = target
         self.origin = origin
+        self.others = others
 
 
 def each(value: Abstract) -> Iterator[Abstract]:
@@ -339,7 +340,7 @@ def _resting(kept: Abstract, other: Abstract) -> Abstract:
     if not more:
         return kept
     origin = kept.origin.also(Origin(None, other.origin.hops, more))
-    return Known(kept.value, origin) if isinstance(kept, Known) else Ref(kept.target, origin)
+    return Known(kept.value, origin) if isinstance(kept, Known) else Ref(kept.target, origin, kept.others)
 
 
 def alike(first: Abstract, second: Abstract) -> bool:

@@ -6,7 +6,7 @@ import ast
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
-from batten.understand.evaluate import library, remade
+from batten.understand.evaluate import library, missed, remade
 from batten.understand.evaluate.containers import gone
 from batten.understand.evaluate.definitions import Definitions
 from batten.understand.evaluate.machine import LOOKUP_ERRORS, VALUE_ERRORS, ThrownError
@@ -32,6 +32,7 @@ from batten.understand.evaluate.objects import (
     plain_object,
 )
 from batten.understand.evaluate.operators import MOST_ELEMENTS, TYPE_ERROR
+from batten.understand.evaluate.origin import Origin
 from batten.understand.evaluate.reasons import rests_on
 
 if TYPE_CHECKING:
@@ -154,6 +155,8 @@ class Targets(Definitions):
             self._over(owner, write, place)
             return
         if isinstance(owner, Ref) and owner.origin.unset:
+            for other in owner.others:
+                missed.might_set(self, other, name, Origin(None, owner.origin.hops, owner.origin.unset))
             with self.under(owner.origin):
                 self.set_attribute(owner.target, name, value, place)
             return
@@ -224,6 +227,8 @@ class Targets(Definitions):
             self._over(owner, write, place)
             return
         if isinstance(owner, Ref) and owner.origin.unset:
+            for other in owner.others:
+                missed.might_change(self, other, Origin(None, owner.origin.hops, owner.origin.unset))
             with self.under(owner.origin):
                 self.store(owner.target, key, value, place)
             return

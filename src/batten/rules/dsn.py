@@ -21,7 +21,7 @@ class Account:
     def is_default(self) -> bool:
         """Return whether vendors, tutorials or sample files print this password."""
         password = self.password.lower()
-        return password in _KNOWN or (password == self.user.lower() and bool(password))
+        return is_known(password) or (password == self.user.lower() and bool(password))
 
     @property
     def is_remote(self) -> bool:
@@ -30,6 +30,11 @@ class Account:
         A bare name is a container's or a socket's: other machines have a dot.
         """
         return self.host not in _LOOPBACK and ("." in self.host or ":" in self.host)
+
+
+def is_known(password: str) -> bool:
+    """Return whether vendors, tutorials or sample files print this password."""
+    return password.lower() in _KNOWN
 
 
 def accounts(text: str) -> tuple[Account, ...]:

@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from batten.collect import Tree, read_given
-from batten.model import AppSummary, BattenError, Entry, Location, Unsure
+from batten.model import AppSummary, BattenError, Entry, Unsure
 from batten.model.data import dataclass
 from batten.run.masking import Masks
-from batten.understand import Understanding, resolve, understand
+from batten.understand import Understanding, look_closely, resolve, understand
 from batten.understand.deploy import dotenv
 from batten.understand.evaluate.environ import command_line
-from batten.understand.stack import Stack, Start, Unit, Variable
+from batten.understand.stack import Stack, Variable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,19 +54,32 @@ def evaluated(request: Request, *, code: bool = True) -> Evaluated:
     unsure: list[Unsure] = []
     given = _given(request)
     stack = _only(tree, file) if file else resolve(tree, unsure.append)
-    return Evaluated(tree, understood(tree, stack, given, file, code=code), tuple(unsure), given)
+    closely = code and request.persona == "auditor"
+    return Evaluated(tree, understood(tree, stack, given, file, code=code, closely=closely), tuple(unsure), given)
 
 
 def understood(
-    sources: Sources, stack: Stack, given: Mapping[str, Variable], only: str = "", *, code: bool = True
+    sources: Sources,
+    stack: Stack,
+    given: Mapping[str, Variable],
+    only: str = "",
+    *,
+    code: bool = True,
+    closely: bool = True,
 ) -> Understanding:
-    """Return what a stack runs, evaluated with room for deeply nested code; `only` is the file that was named."""
+    """Return what a stack runs, evaluated with room for deeply nested code; `only` is the file that was named.
+
+    Where it is looked at `closely`, what only auditors are told is there too.
+    """
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, DEEPEST))
     try:
-        return understand(sources, stack, given, only=only, code=code)
+        seen = understand(sources, stack, given, only=only, code=code)
+        if closely:
+            look_closely(sources, seen, only)
     finally:
         sys.setrecursionlimit(limit)
+    return seen
 
 
 def doubts(held: Evaluated, further: Sequence[Unsure] = ()) -> tuple[Unsure, ...]:
@@ -131,18 +144,11 @@ def _target(target: str) -> tuple[str, str]:
 
 
 def _only(tree: Tree, file: str) -> Stack:
+    """Return the stack in which nothing runs but the file that was named."""
     if not tree.exists(file):
         message = f"there is no {file!r} in {tree.root!r}"
         raise BattenError(message, hint="give a directory, or a Python file that exists")
-    found = resolve(tree, lambda _: None)
-    unit = Unit(
-        name=file,
-        kind="assumed",
-        start=Start("python", file),
-        command=f"python {file}",
-        at=Location(file=file, line=1),
-    )
-    return replace(found, units=(unit,))
+    return replace(resolve(tree, lambda _: None), units=())
 
 
 def _given(request: Request) -> dict[str, Variable]:

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from batten.understand.apps import Understanding, understand
+    from batten.understand.closely import look_closely
     from batten.understand.deploy import resolve
     from batten.understand.sources import DictSources, Sources
 
-__all__ = ["DictSources", "Sources", "Understanding", "resolve", "understand"]
+__all__ = ["DictSources", "Sources", "Understanding", "look_closely", "resolve", "understand"]
 
 _HOLDERS = {
     "DictSources": "sources",
     "Sources": "sources",
     "Understanding": "apps",
+    "look_closely": "closely",
     "resolve": "deploy",
     "understand": "apps",
 }

@@ -37,6 +37,7 @@ class Understanding:
         self.unsure: list[Unsure] = []
         self.inputs: set[str] = set()
         self.programs: list[Program] = []
+        self.trees = Trees(self.unsure.append)
 
 
 def understand(
@@ -54,9 +55,11 @@ def understand(
     the one file that was asked for.
     """
     seen = Understanding()
-    trees = Trees(seen.unsure.append)
+    trees = seen.trees
     units = [unit for unit in stack.units if unit.start.server in WEB_SERVERS]
     units += named_apps.units(sources, stack.units, WEB_SERVERS)
+    if only:
+        units.append(assumed.named(sources, only, trees))
     _evaluate_all(sources, stack, units, given, trees, seen, on_unit)
     if not seen.apps:
         guessed = [unit for unit in assumed.units(sources, trees) if not units or not seen.programs]

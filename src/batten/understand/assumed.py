@@ -90,6 +90,14 @@ def units(sources: Sources, parse: Callable[[str, str], ast.Module | None]) -> S
     return [unit for _, unit in sorted(found, key=lambda pair: pair[0])]
 
 
+def named(sources: Sources, path: str, parse: Callable[[str, str], ast.Module | None]) -> Unit:
+    """Return the likely way to start the app that a file makes, else the file as a script; the file was asked for."""
+    text = sources.read(path) or ""
+    tree = parse(path, text) if any(maker in text for maker in MAKERS) else None
+    found = _unit(sources, path, tree, maker=True) if tree is not None else None
+    return found if found is not None else _script(sources, path)
+
+
 def _paste_files(sources: Sources) -> list[Unit]:
     """Return a start by pserve for the PasteDeploy file that is for production, if there is one."""
     if not any(not set_aside(path) for path in sources.mentioning(("Configurator(",))):

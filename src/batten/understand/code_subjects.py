@@ -115,6 +115,42 @@ class Login:
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenSecret:
+    """A text in the code beside a name that says it is a password, a token or a secret."""
+
+    name: str
+    """`DB_PASSWORD`, `token`."""
+    how: str
+    """`set to`, `compared with`, `mapped to`, `given to login as`, `by default`."""
+    secret: Value
+    at: Location
+
+
+@dataclass(frozen=True, slots=True)
+class UnescapedBlock:
+    """A part of a template in which values are put into the page as they are."""
+
+    template: str
+    at: Location
+
+
+@dataclass(frozen=True, slots=True)
+class BareForm:
+    """A form of a Django template that posts to the app and sends no CSRF token."""
+
+    template: str
+    at: Location
+
+
+@dataclass(frozen=True, slots=True)
+class DebugTag:
+    """Django's `{% debug %}`, which prints the context and the loaded modules."""
+
+    template: str
+    at: Location
+
+
+@dataclass(frozen=True, slots=True)
 class ReusedKey:
     """The app's signing key, used for something else too."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ from batten.understand import listening, own_commands
 from batten.understand.evaluate.builtins import find as builtin
 from batten.understand.evaluate.library import Call
 from batten.understand.evaluate.objects import ABSENT, Abstract, Instance, Known, plain_object
-from batten.understand.evaluate.origin import locate
+from batten.understand.evaluate.origin import Place, locate
 from batten.understand.evaluate.outcome import known_value, value_of
 from batten.understand.stack import Reach
 from batten.understand.subjects import Server
@@ -97,7 +98,15 @@ def _in_code(program: Program, fact: tuple[Any, ...], app_at: Location, app_debu
         contained=unit.image is not None,
         evidence=_started(unit),
         assumed=unit.kind == "assumed",
+        on_import=at.file == app_at.file and _at_top(machine, call.place),
     )
+
+
+def _at_top(machine: Interpreter, place: Place) -> bool:
+    """Return whether a call is a statement of its module, in no function and behind no condition."""
+    path, node = place
+    tree = machine.parse(path, machine.world.sources.read(path) or "") if path else None
+    return tree is not None and any(isinstance(line, ast.Expr) and line.value is node for line in tree.body)
 
 
 def _flask_command(program: Program, app_at: Location, app_debug: Value) -> Server:

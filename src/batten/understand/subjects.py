@@ -43,6 +43,8 @@ class Server:
     """`started by …`"""
     assumed: bool = False
     """Nothing in the repository says what starts the app."""
+    on_import: bool = False
+    """Whatever imports the app starts this server: the call stands in the app's module, outside of any guard."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from batten.model import Location, State, Value
@@ -178,14 +179,8 @@ class _Reading:
         uses = self.uses
         places = sorted({(one.at.file, one.at.line) for one in uses.all() if one.at is not None and one.at.file})
         at = Location(file=places[0][0], line=places[0][1]) if places else Location(file=".", line=1)
-        unit = Unit(NAME, NAME, Start(NAME), "", None)
-        return App(
-            name=NAME,
-            framework="",
-            root=".",
-            unit=unit,
-            at=at,
-            settings={},
+        return replace(
+            bare(sources, at),
             keys=keys_of(uses.tokens),
             cookies=tuple(uses.cookies),
             csrf=tuple(CsrfGuard(NO_APP, at, exempt=(one,)) for one in dict.fromkeys(uses.exempt)),
@@ -195,10 +190,22 @@ class _Reading:
             tools=tuple(self.tools),
             credentials=tuple(self.credentials),
             code=tuple(uses.code),
-            handles_errors=NO_APP,
-            uncommitted=uncommitted(sources),
             conditions=tuple(self.conditions),
         )
+
+
+def bare(sources: Sources, at: Location) -> App:
+    """Return the subject that stands for the code of a project without an app, with nothing in it."""
+    return App(
+        name=NAME,
+        framework="",
+        root=".",
+        unit=Unit(NAME, NAME, Start(NAME), "", None),
+        at=at,
+        settings={},
+        handles_errors=NO_APP,
+        uncommitted=uncommitted(sources),
+    )
 
 
 def _files(sources: Sources, only: str) -> Iterator[str]:

@@ -6,7 +6,19 @@ import re
 
 CODE_WORDS = (
     *("ssl", "SSL", "TLS", "tls", "CERT_", "verify", "check_hostname", "host_key", "hostkey", "known_hosts"),
-    *("http://", "ftp://", "requests.", "httpx.", "urlopen", "urlretrieve", "opener", "ldap", "FTP", "Telnet"),
+    *(
+        "http://",
+        "ftp://",
+        "HTTPConnection",
+        "requests.",
+        "httpx.",
+        "urlopen",
+        "urlretrieve",
+        "opener",
+        "ldap",
+        "FTP",
+        "Telnet",
+    ),
     *("SMTP", "IMAP4", "POP3", "NNTP", "CommunityData", "UsmUserData", "require_encryption"),
     *("chmod", "umask", ".bind(", "Server(", "_server(", "listen(", "0.0.0.0"),  # noqa: S104 - looked for
     *("render_template", "Template", "mako", "REST_FRAMEWORK", "csrf", "AuthTkt", "_cookie"),

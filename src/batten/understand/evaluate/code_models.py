@@ -5,7 +5,7 @@ from __future__ import annotations
 CODE_MODELS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("os", "stat", "pathlib"), ("file_modes",)),
     **dict.fromkeys(
-        ("socket", "logging", "asyncio", "socketserver", "http", "xmlrpc", "websockets"),
+        ("socket", "logging", "asyncio", "socketserver", "xmlrpc", "websockets"),
         ("listening",),
     ),
     **dict.fromkeys("ftplib telnetlib smtplib imaplib poplib nntplib ldap pysnmp distributed dask".split(), ("links",)),
@@ -18,6 +18,7 @@ CODE_MODELS: dict[str, tuple[str, ...]] = {
     ),
     **dict.fromkeys(("ssl", "OpenSSL", "pyOpenSSL"), ("tls",)),
     "urllib": ("fetching",),
+    "http": ("fetching", "listening"),
     "ldap3": ("links", "tls_options"),
     "mako": ("mako",),
     "hashids": ("hashids",),

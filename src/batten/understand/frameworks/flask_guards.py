@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from batten.model import UNSET, State, Value
+from batten.model import UNSET, Confidence, State, Value
 from batten.understand import requests
 from batten.understand.evaluate.objects import Abstract, Function, Unknown, plain_object
 from batten.understand.evaluate.origin import locate
@@ -110,8 +111,10 @@ def _before(made: Instance) -> list[tuple[Abstract, object, object]]:
 def debug(settings: Settings) -> Value:
     """Return whether the app is in debug mode: any true object is (`if app.debug`), a property among them."""
     value, held = settings("DEBUG"), settings.cells.get("DEBUG")
-    if value.state is State.UNKNOWN and isinstance(held, Unknown) and held.truth is not None:
-        return known_value(held.truth, locate(held.origin.home) or settings.at, f"DEBUG is {held.why}")
+    if value.state in {State.UNKNOWN, State.ERROR} and isinstance(held, Unknown) and held.truth is not None:
+        found = known_value(held.truth, locate(held.origin.home) or settings.at, f"DEBUG is {held.why}")
+        # A variable that has to be set may be set to nothing, the one text that is not true.
+        return replace(found, confidence=Confidence.LIKELY) if value.state is State.ERROR else found
     return value
 
 

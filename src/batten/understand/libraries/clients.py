@@ -22,7 +22,7 @@ from batten.understand.evaluate.objects import (
     plain_object,
 )
 from batten.understand.evaluate.origin import Origin, Place
-from batten.understand.libraries.links import http
+from batten.understand.libraries.links import http, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +39,7 @@ ALIASES.update(
         "urllib3.poolmanager.PoolManager": "urllib3.PoolManager",
         "urllib3.poolmanager.ProxyManager": "urllib3.ProxyManager",
         "urllib3.connectionpool.HTTPSConnectionPool": "urllib3.HTTPSConnectionPool",
+        "urllib3.connectionpool.HTTPConnectionPool": "urllib3.HTTPConnectionPool",
         "urllib3.poolmanager.proxy_from_url": "urllib3.proxy_from_url",
         "urllib3.connectionpool.connection_from_url": "urllib3.connection_from_url",
         "requests.models.Request": "requests.Request",
@@ -172,6 +173,12 @@ def _pool(machine: Interpreter, instance: Instance, call: Call) -> None:
     hostname = call.kwargs.get("assert_hostname")
     if isinstance(hostname, Known) and hostname.value is False:
         _note(machine, instance.library, Known(value=False, origin=hostname.origin), call.place, "assert_hostname")
+
+
+@inits("urllib3.HTTPConnectionPool")
+def _plain_pool(machine: Interpreter, instance: Instance, call: Call) -> None:
+    """`HTTPConnectionPool(host, port=None, …)`: every request of it goes to that host over plain HTTP."""
+    plain(machine, "http", instance.library, call, call.get("host", 0))
 
 
 def mode(value: Abstract) -> Abstract:

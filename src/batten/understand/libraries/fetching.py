@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from batten.understand.evaluate.library import ALIASES, CALLS, INITS, Call, calls
 from batten.understand.evaluate.objects import Abstract, Instance, Library, Unknown
 from batten.understand.evaluate.origin import Origin
-from batten.understand.libraries.links import http
+from batten.understand.libraries.links import http, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,3 +55,11 @@ INITS[REQUEST] = _request
 def _opener(machine: Interpreter, call: Call) -> Abstract:
     del machine
     return Instance(Library(OPENER), call.place, Origin(call.place))
+
+
+def _connection(machine: Interpreter, instance: Instance, call: Call) -> None:
+    """`HTTPConnection(host, port=None, …)`."""
+    plain(machine, "http", instance.library, call, call.get("host", 0))
+
+
+INITS["http.client.HTTPConnection"] = _connection

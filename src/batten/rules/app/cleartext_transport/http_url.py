@@ -53,6 +53,22 @@ def rates(url=DEFAULT):
         return answer.read()
 """
 
+POOL = """\
+import urllib3
+
+rates = urllib3.HTTPConnectionPool("rates.example.com", maxsize=4)  # <- here
+"""
+
+CONNECTION = """\
+from http.client import HTTPConnection
+
+
+def rates():
+    connection = HTTPConnection("rates.example.com")  # <- here
+    connection.request("GET", "/today")
+    return connection.getresponse().read()
+"""
+
 
 @rule(
     id="cleartext-transport/http-url",
@@ -64,8 +80,12 @@ def rates(url=DEFAULT):
         Bad("a public host", {"job.py": CODE}),
         Bad("with a password", {"job.py": LOGIN}),
         Bad("by default", {"job.py": OPENED}),
+        Bad("a pool of connections", {"job.py": POOL}),
+        Bad("a connection", {"job.py": CONNECTION}),
     ],
     good=[
+        Good("a pool over TLS", {"job.py": POOL.replace("HTTPConn", "HTTPSConn")}),
+        Good("a socket of this machine", {"job.py": CONNECTION.replace("rates.example.com", "localhost")}),
         Good("over TLS", {"job.py": CODE.replace("http:", "https:")}),
         Good("a container beside it", {"job.py": CODE.replace("rates.example.com", "rates:8000")}),
         Good("this machine", {"job.py": OPENED.replace("rates.example.com", "localhost")}),
@@ -86,7 +106,7 @@ def plain_call(link: Link) -> Iterator[Finding]:
         host = host_of(case.value)
         if is_far(host):
             with_secret = link.login or "@" in urlsplit(str(case.value)).netloc
-            scheme = str(case.value).partition(":")[0].upper()
+            scheme = "FTP" if str(case.value).lower().startswith("ftp:") else "HTTP"
             yield Finding(
                 at=link.at,
                 says=f"{link.function} calls {host} over plain {scheme}{' and sends a secret' if with_secret else ''}",

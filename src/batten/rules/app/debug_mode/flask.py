@@ -95,6 +95,16 @@ app.config["DEBUG"] = bool(os.environ.get("DEBUG", "False"))  # <- here
             {"app.py": CONFIGURED, "Procfile": "web: gunicorn app:app\n"},
         ),
         Bad(
+            "a variable that has to be set: every text is true",
+            {
+                "app.py": (
+                    "import os\n\nfrom flask import Flask\n\napp = Flask(__name__)\n"
+                    'app.config["DEBUG"] = os.environ["SHOP_DEBUG"]  # <- here\n'
+                ),
+                "Procfile": "web: gunicorn app:app\n",
+            },
+        ),
+        Bad(
             "the host sets FLASK_DEBUG",
             {"app.py": APP.replace("debug=True", "").replace("  # <- here", "")},
             env={"FLASK_DEBUG": "true  # <- here"},

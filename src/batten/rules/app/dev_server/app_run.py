@@ -10,9 +10,12 @@ Bottle's `run()` is `wsgiref` of the standard library unless it is told otherwis
 at a time, so that one slow client holds up all others. Quart's `app.run()` is, in its own
 words, best used for development only.
 
+A call that no `if __name__ == "__main__":` guards runs whenever the app is imported: gunicorn
+never gets as far as its own server.
+
 Silent when another server imports the app and never reaches a guarded
 `app.run()`, for `run(server="waitress")`, and when nothing in the repository says what starts
-the app.
+the app and the call is guarded.
 
 Fix: start the app with a production server, `gunicorn app:app`,
 `waitress-serve app:app`, for Quart `hypercorn app:app`.
@@ -22,7 +25,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Finding, Fix, Good, Severity, rule
+from batten.model import Bad, Confidence, Finding, Fix, Good, Severity, rule
 from batten.understand.subjects import Server
 
 if TYPE_CHECKING:
@@ -62,6 +65,13 @@ if __name__ == "__main__":
     app.run(port=8000)  # <- here
 """
 
+UNGUARDED = """\
+from flask import Flask
+
+app = Flask(__name__)
+app.run()  # <- here
+"""
+
 QUART = APP.replace("flask import Flask", "quart import Quart").replace("Flask(", "Quart(")
 
 SERVERS = {
@@ -92,6 +102,7 @@ SERVERS = {
     bad=[
         Bad("the Procfile runs the file", {"app.py": APP, "Procfile": "web: python app.py\n"}),
         Bad("Bottle serves with wsgiref", {"app.py": BOTTLE, "Procfile": "web: python app.py\n"}),
+        Bad("whatever imports the app runs it", {"app.py": UNGUARDED}),
         Bad("Quart's own server", {"app.py": QUART, "Procfile": "web: python app.py\n"}),
     ],
     good=[
@@ -105,16 +116,21 @@ SERVERS = {
             {"app.py": BOTTLE.replace("port=", 'server="waitress", port='), "Procfile": "web: python app.py\n"},
         ),
         Good("nothing says what production starts", {"app.py": APP}),
+        Good(
+            "only whoever runs the other file runs it",
+            {"shop.py": APP.partition("\nif")[0], "run.py": "from shop import app\n\napp.run()\n"},
+        ),
     ],
 )
 def app_run(server: Server) -> Iterator[Finding]:
     """Yield a finding for a development server that the code starts."""
-    if server.development and server.kind in SERVERS and not server.assumed:
+    if server.development and server.kind in SERVERS and (not server.assumed or server.on_import):
         what, fix = SERVERS[server.kind]
         yield Finding(
             at=server.at,
             says=f"production is served by {what}",
             evidence=server.evidence,
+            confidence=Confidence.LIKELY if server.assumed else Confidence.CERTAIN,
             fix=Fix(fix),
             symbol="app.run",
         )

@@ -1,4 +1,4 @@
-"""What only auditors are told: secrets that the code calls so, and what templates say."""
+"""What only auditors are told: secrets that the code calls so, modules that never encrypt, what templates say."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from batten.understand import templates, unserved
-from batten.understand.code_subjects import UnescapedBlock
+from batten.understand.code_subjects import PlainImport, UnescapedBlock, WrittenSecret
+from batten.understand.plain_imports import plain_imports
 from batten.understand.written_secrets import written
 
 if TYPE_CHECKING:
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 
 def look_closely(sources: Sources, seen: Understanding, only: str = "") -> None:
     """Add what only auditors are told to the apps of a project; `only` is the one file that was asked for."""
-    for one in written(sources, seen.trees, only):
+    found: list[WrittenSecret | PlainImport] = [*written(sources, seen.trees, only)]
+    found += plain_imports(sources, seen.trees, only)
+    for one in found:
         if not seen.apps:
             seen.apps.append(unserved.bare(sources, one.at))
         _give(seen, one, one.at, lambda _: True)

@@ -64,6 +64,17 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class PlainImport:
+    """An import of a module that can do nothing but talk without encryption."""
+
+    module: str
+    """`telnetlib`, `ftplib`."""
+    protocol: str
+    """That of `Link`."""
+    at: Location
+
+
+@dataclass(frozen=True, slots=True)
 class FileMode:
     """Permissions that code gives to a file, or takes from new ones (`os.umask`)."""
 

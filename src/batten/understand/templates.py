@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MOST_FILES = 1_000
 _SUFFIXES = (".html", ".htm", ".xhtml", ".djhtml", ".jinja", ".jinja2", ".j2")
 _OFF = re.compile(r"\{%-?\s*autoescape\s+(?:off|[Ff]alse)\s*-?%\}(.*?)(?:\{%-?\s*endautoescape\b|\Z)", re.DOTALL)
-_MAIL = re.compile(r"(?:^|[/_.-])e?-?mails?(?:[/_.-])", re.IGNORECASE)
+_MAIL = re.compile(r"(?:^|[/_.-])(?:e?-?mails?|subject)[/_.-]", re.IGNORECASE)
 """Paths of templates for mails, which are often plain text whatever they are called."""
 _PUT = re.compile(r"\{\{(.*?)\}\}|\{%-?\s*(?:include|block)\b", re.DOTALL)
 _ESCAPED = re.compile(r"\|\s*(?:e|escape|force_escape|forceescape|escapejs|tojson|urlencode|safe)\s*-?$")

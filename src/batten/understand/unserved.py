@@ -54,7 +54,8 @@ class Reader(Interpreter):
 
     def __init__(self, world: World, parse: Trees) -> None:
         """Evaluate in `world`; what is only known by a method's name is looked for too."""
-        library.load("logging")
+        for name in ("logging", "ssl"):
+            library.load(name)
         super().__init__(world, parse)
 
     def run_module(self, module: Module, *, anything: bool = False) -> None:

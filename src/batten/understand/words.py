@@ -19,7 +19,7 @@ CODE_WORDS = (
         "FTP",
         "Telnet",
     ),
-    *("SMTP", "IMAP4", "POP3", "NNTP", "CommunityData", "UsmUserData", "require_encryption"),
+    *("set_ciphers", "SMTP", "IMAP4", "POP3", "NNTP", "CommunityData", "UsmUserData", "require_encryption"),
     *("chmod", "umask", ".bind(", "Server(", "_server(", "listen(", "0.0.0.0"),  # noqa: S104 - looked for
     *("render_template", "Template", "mako", "REST_FRAMEWORK", "csrf", "AuthTkt", "_cookie"),
     *("passw", "secret", "auth=", "login(", "aws_", "Hashids"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from itertools import pairwise
+from itertools import permutations
 from typing import TYPE_CHECKING
 
 from batten.model import Location
@@ -34,6 +34,10 @@ WORDS = (
     "pasw",
     "phrase",
 )
+_ELSEWHERE = re.compile(
+    r"(?:^|/)(?:settings|configs?|conf)[/_.-](?:\w+[_.-])?(?:ci|tests?|testing|dev\w*|local\w*)\.py$", re.IGNORECASE
+)
+"""Settings that are not for production."""
 _NAME = r"(?:pas+wo?r?d|pass(?:phrase)?|pwd|token|secrete?)"
 NAMED = re.compile(rf"(?:^|_){_NAME}(?:$|_)", re.IGNORECASE)
 """Names of which a literal is looked at."""
@@ -52,7 +56,7 @@ def written(
     """Yield each literal that stands where its name says that it is a password, a token or a secret."""
     parsed = 0
     for path in (only,) if only else sources.mentioning(WORDS):
-        text = sources.read(path) if only or not set_aside(path) else None
+        text = sources.read(path) if only or not (set_aside(path) or _ELSEWHERE.search(path)) else None
         if text and parsed < MOST_FILES and _BESIDE.search(text):
             parsed += 1
             tree = parse(path, text)
@@ -77,9 +81,8 @@ def _pairs(node: ast.AST) -> Iterator[tuple[str, str, ast.Constant]]:
     elif isinstance(node, ast.AnnAssign | ast.NamedExpr) and node.value is not None:
         yield from _pair(_name(node.target), "set to", node.value)
     elif isinstance(node, ast.Compare):
-        for left, right in pairwise([node.left, *node.comparators]):
-            yield from _pair(_name(left), "compared with", right)
-            yield from _pair(_name(right), "compared with", left)
+        for one, other in permutations([node.left, *node.comparators], 2):  # `a == b == "text"` compares all of them
+            yield from _pair(_name(one), "compared with", other)
     elif isinstance(node, ast.Dict):
         for key, value in zip(node.keys, node.values, strict=True):
             if isinstance(key, ast.Constant) and isinstance(key.value, str):

@@ -306,7 +306,8 @@ def test_scalars_of_yaml(understand: Understand, call: str) -> None:
         "a: 1\na: 2\n", "? [1]\n: 2\n", "a: !!set {x, y}\n", "a: !!python/tuple [1]\n", "a: !own 1\n", "--- 1\n", "", "# c\n",
         "a: !!binary aGk=\n", "a:\n\t- b\n", "a: b: c\n", "[1, 2", "a: {<<: {b: 1}, c: 2}\n", "<<: *x\n", "- - - 1\n",
         "a: 'x\n", "%YAML 1.1\n---\na: 1\n", "a: |\n  x\n b\n", "&a [*a]\n", "a: !!int x\n", "a: !!timestamp 2020-01-01\n",
-        "b: &b {x: 1}\na:\n  <<: [*b, *b]\n  <<: {y: 2}\n",
+        "b: &b {x: 1}\na:\n  <<: [*b, *b]\n  <<: {y: 2}\n", "!!str \na: ",
+        "a: !!int [1]\n",
     ],
 )  # fmt: skip
 def test_texts_of_yaml(understand: Understand, text: str) -> None:

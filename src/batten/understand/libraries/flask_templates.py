@@ -14,6 +14,8 @@ from batten.understand.evaluate.origin import Origin
 if TYPE_CHECKING:
     from batten.understand.evaluate.interpreter import Interpreter
 
+_ESCAPED = (".html", ".htm", ".xml", ".xhtml", ".svg")
+"""Ends of the names of templates that Flask 3.1 escapes (`Flask.select_jinja_autoescape`)."""
 _flows = CALLS["flask.render_template"]
 
 
@@ -22,7 +24,9 @@ def _render(machine: Interpreter, call: Call) -> Abstract:
     name = call.get("template_name_or_list", 0)
     if isinstance(name, Unknown) and isinstance(call.node, ast.Call) and call.node.args:
         end = _ending(call.node.args[0])
-        name = Known(f"…{end}", Origin(call.place)) if "." in end else None
+        # No end that is escaped is longer: `x + "tml"` may be `….html`, `x + "unsafe"` cannot.
+        open_end = not end or any(one.endswith(end) for one in _ESCAPED)
+        name = None if open_end else Known(f"…{end}", Origin(call.place))
     if name is not None and not _decides_itself(machine):
         has_values = bool(call.kwargs) or len(call.args) > 1 or call.open
         use(machine, "rendered", "render_template", call.place, name=name, context=has_values)

@@ -11,7 +11,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from batten.understand.code_facts import use
-from batten.understand.evaluate.library import ALIASES, HANDED, INITS, SETTERS, Call, calls
+from batten.understand.evaluate.library import ALIASES, HANDED, INITS, METHODS, SETTERS, Call, calls
 from batten.understand.evaluate.objects import Abstract, Instance, Known, Library, Unknown, each, join, plain_object
 from batten.understand.evaluate.origin import Origin, Place
 from batten.understand.libraries import clients
@@ -120,6 +120,14 @@ SETTERS[f"{CONTEXT}.minimum_version"] = SETTERS[f"{CONTEXT}.maximum_version"] = 
 def _set_ciphers(machine: Interpreter, call: Call) -> Abstract:
     _ciphers(machine, f"{CONTEXT}.set_ciphers", call.get("cipherlist", 0), call)
     return Known(None)
+
+
+def _by_name(machine: Interpreter, call: Call, dotted: str) -> None:
+    """`set_ciphers` of a context that comes from somewhere else: only contexts have such a method."""
+    _ciphers(machine, dotted or "set_ciphers", call.get("cipherlist", 0), call)
+
+
+METHODS["set_ciphers"] = _by_name
 
 
 def _ciphers(machine: Interpreter, function: str, held: Abstract | None, call: Call) -> None:

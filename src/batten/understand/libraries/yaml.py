@@ -36,6 +36,8 @@ LARGEST = 300_000
 DEEPEST = 60
 MOST_NODES = 20_000
 _NOT_TAKEN = ("ConstructorError", "MarkedYAMLError", "YAMLError", "Exception")
+_SCALARS = frozenset("str int float bool null timestamp binary".split())
+"""Tags that PyYAML 6.0 gives to scalars only."""
 _TAG = "tag:yaml.org,2002:"
 _SAFE = frozenset({"yaml.SafeLoader", "yaml.CSafeLoader", "yaml.FullLoader", "yaml.CFullLoader"})
 _PYTHON = frozenset({"yaml.Loader", "yaml.CLoader", "yaml.UnsafeLoader"})
@@ -130,10 +132,18 @@ class _Reader:
     def _tagged(self, node: Any) -> Abstract:  # noqa: ANN401 - a node
         """Return what a tag of its own makes of a node."""
         if node.tag.startswith(_TAG) and "python/" not in node.tag:
+            if node.tag.removeprefix(_TAG) in _SCALARS and not self._stands_for_one(node):
+                raise ThrownError(_NOT_TAKEN, "expected a scalar node", None)
             return Unknown(f"a value tagged {node.tag.removeprefix(_TAG)}", self.at(node))
         if self.changed or "python/" in node.tag or self.kind == "1.2":
             return Unknown(f"a value tagged {node.tag}", self.at(node))
         raise ThrownError(_NOT_TAKEN, f"could not determine a constructor for the tag {node.tag!r}", None)
+
+    def _stands_for_one(self, node: Any) -> bool:  # noqa: ANN401 - a node
+        """Return whether a node is a scalar, or a mapping whose key `=` holds one (PyYAML 6.0 `construct_scalar`)."""
+        if type(node).__name__ != "MappingNode":
+            return type(node).__name__ == "ScalarNode"
+        return any(key.tag == f"{_TAG}value" for key, _ in node.value)
 
     def _pairs(self, node: Any, depth: int = 0) -> list[tuple[Any, Any]]:  # noqa: ANN401 - a node
         """Return the pairs of a mapping, those that `<<` merges in first."""

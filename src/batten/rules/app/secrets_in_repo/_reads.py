@@ -18,6 +18,8 @@ _PLACE = re.compile(r"://|^[/.~]|^\w+(?:[./][a-z_]\w*)+$|/$|\.\w{2,4}$|^#|^--?\w
 """URLs, paths, dotted names, selectors, options."""
 _IDENTIFIER = re.compile(r"[A-Za-z]+\d{0,3}(?:[-_:.][A-Za-z0-9]+)+|[A-Z][a-z]+(?:[A-Z][a-z]+)+|[a-z]+(?:[A-Z][a-z]+)+")
 """Names of other things: `reset-password`, `DB_PASSWORD`, `grantType`."""
+_PHRASE = re.compile(r"[a-z][\w'-]*(?: [a-z0-9][\w'-]*)+")
+"""Words in small letters, without an end: what a form asks for begins with a capital."""
 _WORD = re.compile(r"[A-Za-z]+")
 _MIXED = re.compile(r"(?=.*[A-Za-z])(?=.*\d)[!-~]{6,}")
 _COUNTED = re.compile(r"[A-Za-z]+[-_]?\d{1,3}")
@@ -42,6 +44,8 @@ def reads_as_secret(name: str, how: str, text: str) -> bool:
     password is kept, given by default or compared with: a keyword and a key
     of a dict often name a label, a type, a translation.
     """
+    if _is_phrase(name, how, text):
+        return True
     if _HOLES.search(text) or len(set(text)) < _FEWEST or text.lower() in _TYPES or _echoes(name, text):
         return False
     if text.startswith("eyJ") or _is_random(text):
@@ -57,6 +61,12 @@ def reads_as_secret(name: str, how: str, text: str) -> bool:
     ):
         return False
     return how in {"set to", "compared with", "by default"} or _ENTERS.search(how) is not None
+
+
+def _is_phrase(name: str, how: str, text: str) -> bool:
+    """Return whether a password is compared with words: `password == "open sesame"`."""
+    holds = _AT_END.search(name) is not None and _OF_PEOPLE.search(name) is not None
+    return holds and how == "compared with" and _PHRASE.fullmatch(text) is not None
 
 
 def _is_random(text: str) -> bool:

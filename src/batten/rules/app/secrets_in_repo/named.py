@@ -10,9 +10,9 @@ where a password is kept, given by default or compared with, and as a known pass
 (`admin`).
 
 Silent for labels and names (`PASSWORD = "password"`, `"reset-password"`), types,
-sentences, URLs and paths, places to fill in, in tests, examples and scripts. Where the
-value signs the app's sessions or is handed to a library that logs in, `secret-key`,
-`secrets-in-repo/login` and `secrets-in-repo/password` tell it.
+sentences, URLs and paths, places to fill in, in tests, examples, scripts and settings for
+the desk. Where the value signs the app's sessions or is handed to a library that logs in,
+`secret-key`, `secrets-in-repo/login` and `secrets-in-repo/password` tell it.
 
 Fix: read it from the environment without a fallback, and change it; compare the hash of
 what a visitor enters with one that is stored.
@@ -79,6 +79,8 @@ app.config["SECRET_KEY"] = "q8ZtV3mN0pRcYw5L"
         Bad("of a key", {"job.py": 'account = {}\naccount["password"] = "sesame"  # <- here\n'}),
         Bad("annotated", {"job.py": 'PASSPHRASE: str = "sesame"  # <- here\n'}),
         Bad("the other way round", {"door.py": DOOR.replace('password == "sesame"', '"sesame" == password')}),
+        Bad("a phrase", {"door.py": DOOR.replace("sesame", "open sesame")}),
+        Bad("all of them", {"door.py": DOOR.replace("password ==", "password == typed ==")}),
         Bad("by keyword only", {"report.py": GIVEN.replace("(host, password=", "(host, *, password=")}),
         Bad("entered", {"job.py": 'import gateway\n\ngateway.login("shop", password="sesame")  # <- here\n'}),
     ],
@@ -87,6 +89,7 @@ app.config["SECRET_KEY"] = "q8ZtV3mN0pRcYw5L"
         Good("the name of a field", {"gateway.py": 'PASSWORD = "password"\nTOKEN_HEADER = "X-Token-V2"\n'}),
         Good("a template", {"gateway.py": 'RESET_PASSWORD = "account/reset.html"\n'}),
         Good("a path", {"gateway.py": 'token = "/run/secrets/2f9c1e7a"\n'}),
+        Good("what a form asks for", {"door.py": DOOR.replace("sesame", "Enter your password")}),
         Good("nothing is compared", {"door.py": DOOR.replace('"sesame"', '""')}),
         Good("a key of the app", {"app.py": SIGNED, "Procfile": "web: gunicorn app:app\n"}),
         Good("a type", {"account.py": ENTRY.replace("Vq7nN2hX", "string")}),
@@ -97,6 +100,7 @@ app.config["SECRET_KEY"] = "q8ZtV3mN0pRcYw5L"
         Good("a place to fill in", {"account.py": ENTRY.replace("Vq7nN2hX", "<password>")}),
         Good("no login", {"job.py": 'import gateway\n\ngateway.label("shop", password="sesame")\n'}),
         Good("a setting's name", {"job.py": 'import gateway\n\ngateway.PASSWORD = "mail-account"\n'}),
+        Good("settings for tests", {"settings/ci.py": 'PASSWORD = "Vq7nN2hX"\n'}),
         Good("an example", {"examples/account.py": ENTRY.replace("  # <- here", "")}),
     ],
 )

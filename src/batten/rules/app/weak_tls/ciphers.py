@@ -28,6 +28,11 @@ context = ssl.create_default_context()
 context.set_ciphers("HIGH:RC4-SHA:!aNULL")  # <- here
 """
 
+HANDED = """\
+def restrict(context):
+    context.set_ciphers("DEFAULT:RC4-SHA")  # <- here
+"""
+
 
 @rule(
     id="weak-tls/ciphers",
@@ -38,6 +43,7 @@ context.set_ciphers("HIGH:RC4-SHA:!aNULL")  # <- here
     bad=[
         Bad("one of them is broken", {"job.py": CODE}),
         Bad("no limit at all", {"job.py": CODE.replace("HIGH:RC4-SHA:!aNULL", "DEFAULT:@SECLEVEL=0")}),
+        Bad("of a context that is handed in", {"job.py": HANDED}),
         Bad("everything, anonymous ones too", {"job.py": CODE.replace("HIGH:RC4-SHA:!aNULL", "ALL")}),
     ],
     good=[

@@ -110,3 +110,21 @@ def test_what_one_process_demands_is_known_of_the_next(tmp_path: Path) -> None:
     report = check(Request(target=str(tmp_path)))
     assert len(report.apps) == 2
     assert not report.unsure
+
+
+@pytest.mark.parametrize(
+    ("ssl", "confidence"),
+    [
+        ("True", Confidence.CERTAIN),
+        ('address.scheme == "rediss"', None),
+        ("settings.tls", Confidence.POSSIBLE),
+    ],
+)
+def test_a_certificate_that_is_not_asked_for(tmp_path: Path, ssl: str, confidence: Confidence | None) -> None:
+    code = (
+        "import settings\nfrom urllib.parse import urlparse\nfrom redis import Redis\n\n"
+        f'address = urlparse("redis://queue")\nbroker = Redis(ssl={ssl}, ssl_cert_reqs=None)\n'
+    )
+    (tmp_path / "code.py").write_text(code)
+    found = [one for one in check(Request(target=str(tmp_path))).findings if one.rule == "tls-verify/off"]
+    assert [one.confidence for one in found] == ([] if confidence is None else [confidence])

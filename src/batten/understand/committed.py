@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -30,19 +31,23 @@ def stays_outside(sources: Sources, path: str) -> bool:
     return path in ignored((path,), "\n".join(rows))
 
 
-def _rows(sources: Sources, folder: str) -> list[str]:
+def _rows(sources: Sources, folder: str) -> tuple[str, ...]:
     """Return the patterns of one folder's `.gitignore`, as `.dockerignore` would write them at the top.
 
     gitignore(5): a pattern without a slash matches at any depth, in `.dockerignore` only at the top.
     """
     name = ".gitignore" if folder == "." else f"{folder}/.gitignore"
     text = sources.read(name) if sources.exists(name) else None
-    above = "" if folder == "." else f"{folder}/"
+    return _patterns(text, "" if folder == "." else f"{folder}/") if text else ()
+
+
+@lru_cache(maxsize=256)
+def _patterns(text: str, above: str) -> tuple[str, ...]:
     found: list[str] = []
-    for line in (text or "").splitlines():
+    for line in text.splitlines():
         row = line.strip()
         if row and not row.startswith("#"):
             mark, pattern = ("!", row[1:]) if row.startswith("!") else ("", row)
             anywhere = "" if "/" in pattern.rstrip("/") else "**/"
             found.append(f"{mark}{above}{anywhere}{pattern.lstrip('/')}")
-    return found
+    return tuple(found)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from fnmatch import translate
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def patterns(text: str) -> list[tuple[bool, str]]:
 
 def ignored(files: Iterable[str], text: str, context: str = ".") -> tuple[str, ...]:
     """Return the files below `context` that a `.dockerignore` keeps out, sorted."""
-    rules = list(_rules(patterns(text)))
+    rules = _read(text)
     prefix = "" if context == "." else f"{context}/"
     found = []
     for path in files if rules else ():
@@ -50,6 +51,12 @@ def ignored(files: Iterable[str], text: str, context: str = ".") -> tuple[str, .
         if out:
             found.append(path)
     return tuple(sorted(found))
+
+
+@lru_cache(maxsize=256)
+def _read(text: str) -> tuple[tuple[bool, Matches], ...]:
+    """Return the matchers of a file's text; one is asked about many paths, one after the other."""
+    return tuple(_rules(patterns(text)))
 
 
 def _rules(found: list[tuple[bool, str]]) -> Iterator[tuple[bool, Matches]]:

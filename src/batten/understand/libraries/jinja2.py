@@ -56,6 +56,9 @@ def _environment(machine: Interpreter, instance: Instance, call: Call) -> None:
     autoescape = call.get("autoescape", _POSITION)
     if autoescape is None and call.open:
         autoescape = Unknown("autoescape may be among arguments that are not known", Origin(call.place))
+    ends = call.kwargs.get("keep_trailing_newline")
+    if autoescape is None and ("block_start_string" in call.kwargs or (ends is not None and machine.truth(ends))):
+        return  # made to write source code, settings or LaTeX, whose own signs or line ends count: no pages
     _note(machine, instance, autoescape, call.place, instance.library or ENVIRONMENT)
 
 

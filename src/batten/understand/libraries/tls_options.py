@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batten.understand.evaluate.library import OPTIONS, SETTERS, Call
-from batten.understand.evaluate.objects import Abstract, Instance, Known, Mapping, plain_object
+from batten.understand.evaluate.objects import Abstract, Instance, Known, Mapping, OneOf, plain_object
 from batten.understand.evaluate.origin import Origin, Place
 from batten.understand.libraries.clients import mode
 
@@ -31,8 +31,10 @@ _MODES = ("cert_reqs", "ssl_cert_reqs", "validate", "server_cert_validation")
 """Off for `CERT_NONE`, as a constant or a word."""
 
 
-def _note(machine: Interpreter, call: Call, function: str, name: str, held: Abstract) -> None:
-    off = Known(value=False, origin=getattr(held, "origin", Origin(call.place)))
+def _note(machine: Interpreter, call: Call, function: str, name: str, held: Abstract, *, sure: bool = True) -> None:
+    off: Abstract = Known(value=False, origin=getattr(held, "origin", Origin(call.place)))
+    if not sure:
+        off = OneOf((off, Known(value=True, origin=Origin(call.place))))
     machine.record.append(("client", function or "a function", off, call.place, name))
 
 
@@ -50,8 +52,9 @@ def _trusts(machine: Interpreter, call: Call, function: str, name: str) -> None:
 
 def _reads_mode(machine: Interpreter, call: Call, function: str, name: str) -> None:
     held = call.kwargs[name]
-    if isinstance(held, Known) and _is_none(machine, held, name):
-        _note(machine, call, function, name, held)
+    encrypts = machine.truth(call.kwargs["ssl"]) if "ssl" in call.kwargs else True  # redis-py: no TLS, no certificate
+    if encrypts is not False and isinstance(held, Known) and _is_none(machine, held, name):
+        _note(machine, call, function, name, held, sure=encrypts is True)
 
 
 def _is_none(machine: Interpreter, held: Known, name: str) -> bool:

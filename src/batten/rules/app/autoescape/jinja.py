@@ -10,7 +10,9 @@ the default of Jinja 3.1 is off.
 High for the app's own environment, medium for one made beside it: it may write mails or
 settings, where escaping has no place; then say so with a suppression.
 
-Silent for `True`, for `select_autoescape()`, and for a function of one's own.
+Silent for `True`, for `select_autoescape()`, and for a function of one's own; and where nothing
+is said of escaping, for an environment with block signs of its own or one that keeps the last
+line's end: those write source code, settings or LaTeX.
 
 Fix: `Environment(autoescape=select_autoescape())`; in Flask, delete the line.
 """
@@ -73,6 +75,20 @@ app.jinja_env.autoescape = False  # <- here
         Good(
             "by the template's name",
             {"app.py": APP.replace("False", "select_autoescape()"), "Procfile": "web: gunicorn app:app\n"},
+        ),
+        Good(
+            "an environment that writes source code, with signs of its own",
+            {
+                "app.py": APP.replace("autoescape=False", 'block_start_string="<%", block_end_string="%>"'),
+                "Procfile": "web: gunicorn app:app\n",
+            },
+        ),
+        Good(
+            "one that writes whole files, line ends and all",
+            {
+                "app.py": APP.replace("autoescape=False", "keep_trailing_newline=True"),
+                "Procfile": "web: gunicorn app:app\n",
+            },
         ),
         Good("on", {"app.py": APP.replace("False", "True"), "Procfile": "web: gunicorn app:app\n"}),
     ],

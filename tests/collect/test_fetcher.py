@@ -69,6 +69,22 @@ def test_cookies_pass_to_the_next_batch_and_not_within_one() -> None:
     }
 
 
+def test_an_answer_whose_head_was_cut_is_none_to_judge() -> None:
+    def answer(asked: bytes) -> bytes:
+        if path_of(asked) == "/":
+            return page(b"", "302 Found", ["Location: /long"])
+        return page(headers=[f"X-{number}: 1" for number in range(3000)])
+
+    with Server(keeps(answer)) as server, Fetcher([consented(server.url)]) as fetch:
+        chains = fetch([get(f"{server.url}/", follow=True), get(f"{server.url}/long"), get(f"{server.url}/")])
+    assert [len(chain.hops) for chain in chains] == [1, 0, 1]
+    for chain in chains[:2]:
+        assert chain.last is None
+        assert chain.failure is not None
+        assert (chain.failure.kind, chain.failure.request.url) == (FailureKind.HEAD, f"{server.url}/long")
+        assert chain.failure.says == "the head is longer than the reader's limit"
+
+
 @pytest.mark.parametrize(("active", "is_sent"), [(None, True), (True, True), (False, False)])
 def test_methods_that_change_something(*, active: bool | None, is_sent: bool) -> None:
     with Server(keeps(lambda _: page())) as server, Fetcher([consented(server.url)], active=active) as fetch:

@@ -101,6 +101,13 @@ def test_a_hundred_thousand_headers_end_at_the_limit() -> None:
     assert found.cut
 
 
+def test_many_bad_lines_do_not_hide_that_the_head_was_cut() -> None:
+    found = answer(says(OK + b"no colon\r\n" * 1500 + b"a: b\r\n" * 1500 + b"\r\n"))
+    assert kinds(found) == {BAD.NO_COLON, BAD.HEAD_TOO_LONG}
+    assert len(found.defects) == 11
+    assert not found.is_head_whole
+
+
 def test_a_thousand_headers_are_all_read() -> None:
     lines = b"".join(b"X-%d: y\r\n" % number for number in range(1000))
     found = answer(says(OK + lines + b"X-Last: z\r\n\r\n"))

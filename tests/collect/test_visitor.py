@@ -283,10 +283,17 @@ def test_a_loop_costs_nothing() -> None:
     ],
 )
 def test_the_method_after_a_redirect(line: str, sent: str, then: str) -> None:
-    with Server(keeps(lambda asked: moved("/b", line) if b" / " in asked else page(b""))) as server:
-        wish = Request(sent, f"{server.url}/")
+    def handler(connection: socket.socket, server: Server) -> None:
+        asked = head(connection, server)
+        bodies.append(connection.recv(9) if b"Content-Length: 4" in asked else b"")
+        connection.sendall(moved("/b", line, "Connection: close") if b" / " in asked else page(b""))
+
+    bodies: list[bytes] = []
+    with Server(handler) as server:
+        wish = Request(sent, f"{server.url}/", body=b"body" if sent in {"POST", "PUT"} else b"")
         visit(lambda: Visitor([consented(server.url)]), lambda eyes: eyes.follow(wish))
     assert [asked.split()[0].decode() for asked in server.asked] == [sent, then]
+    assert bodies == [wish.body, wish.body if then == sent else b""]
 
 
 def test_a_session_has_its_own_jar() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from batten.collect.http.jar import Jar
 from batten.collect.http.visitor import Visitor
-from batten.understand.answers.http import Chain, Failure
+from batten.understand.answers.http import CUT_HEADS, Chain, Failure, FailureKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,6 +76,19 @@ class Fetcher:
 
     async def _chain(self, wish: Wish, jar: Jar | None) -> Chain:
         if wish.follow:
-            return await self.visitor.follow(wish.request, jar, with_cookies=wish.with_cookies)
+            return _judgeable(await self.visitor.follow(wish.request, jar, with_cookies=wish.with_cookies))
         found = await self.visitor.ask(wish.request, jar, with_cookies=wish.with_cookies)
-        return Chain((), found) if isinstance(found, Failure) else Chain((found,))
+        return Chain((), found) if isinstance(found, Failure) else _judgeable(Chain((found,)))
+
+
+def _judgeable(chain: Chain) -> Chain:
+    """Return a chain up to the first answer whose head was not read to its end.
+
+    A header that is not among those that were read may have been sent all the
+    same, so nothing is to be said of such an answer; its body was not read.
+    """
+    for at, hop in enumerate(chain.hops):
+        if not hop.is_head_whole:
+            says = next(defect.kind.value for defect in reversed(hop.defects) if defect.kind in CUT_HEADS)
+            return Chain(chain.hops[:at], Failure(hop.request, FailureKind.HEAD, says, hop.defects))
+    return chain

@@ -18,7 +18,7 @@ _STATUS = re.compile(rb"HTTP/(\d(?:\.\d+)?)([ \t]+)(\d{3})(?!\d)(?:( )([^\r]*))?
 _STRICT = re.compile(rb"HTTP/\d\.\d \d{3}(?: [^\x00-\x08\x0a-\x1f]*)?")
 _TOKEN = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
-_MOST_DEFECTS = 50
+_MOST_OF_A_KIND = 10
 _SHOWN = 200
 _PREFIX = b"HTTP/"
 
@@ -34,8 +34,8 @@ class Head:
     defects: list[Defect] = field(default_factory=list)
 
     def note(self, kind: DefectKind, line: bytes = b"") -> None:
-        """Keep a defect; after fifty the rest says nothing new."""
-        if len(self.defects) < _MOST_DEFECTS:
+        """Keep a defect; after ten of a kind the rest says nothing new, but no kind is ever left out."""
+        if sum(1 for defect in self.defects if defect.kind is kind) < _MOST_OF_A_KIND:
             self.defects.append(Defect(kind, bytes(line[:_SHOWN])))
 
     def all(self, name: str) -> list[str]:

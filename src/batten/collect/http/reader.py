@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from batten.collect.http.body import Body
 from batten.collect.http.decode import decoded
 from batten.collect.http.head import Head, end_of_head, head_of, may_be_http
-from batten.understand.answers.http import Answer, Defect, DefectKind, Failure, FailureKind
+from batten.understand.answers.http import CUT_HEADS, Answer, Defect, DefectKind, Failure, FailureKind
 
 if TYPE_CHECKING:
     from batten.collect.http.bounds import Bounds
@@ -82,9 +82,7 @@ class Exchange:
 
     def _head_is_whole(self) -> bool:
         head = self._head
-        return head is not None and not any(
-            defect.kind in {DefectKind.HEAD_TOO_LONG, DefectKind.HEAD_UNFINISHED} for defect in head.defects
-        )
+        return head is not None and not any(defect.kind in CUT_HEADS for defect in head.defects)
 
     async def _one_head(self) -> bool:
         """Read one head; False where there is none, and then the failure or the bare page is kept."""

@@ -130,7 +130,9 @@ class Visitor:
             if not found.is_redirect:
                 return Chain(tuple(hops))
             try:
-                asked = Request(next_method(found), next_address(found), request.headers)
+                method = next_method(found)
+                body = found.request.body if method == found.request.method else b""
+                asked = Request(method, next_address(found), request.headers, body)
             except ValueError:
                 location = found.first("location") or ""
                 return Chain(tuple(hops), Failure(Request("GET", location), FailureKind.BAD_LOCATION))

@@ -43,7 +43,8 @@ class DefectKind(Enum):
     HEAD_UNFINISHED = "the head had not ended when the connection or the time did"
 
 
-_CUT_HEADS = frozenset({DefectKind.HEAD_TOO_LONG, DefectKind.HEAD_UNFINISHED})
+CUT_HEADS = frozenset({DefectKind.HEAD_TOO_LONG, DefectKind.HEAD_UNFINISHED})
+"""The defects of a head that was not read to its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class Answer:
     @property
     def is_head_whole(self) -> bool:
         """Whether every header was read; where not, one that is missing may have been sent."""
-        return not any(defect.kind in _CUT_HEADS for defect in self.defects)
+        return not any(defect.kind in CUT_HEADS for defect in self.defects)
 
     @property
     def is_https(self) -> bool:
@@ -160,6 +161,7 @@ class FailureKind(Enum):
     TLS = "the TLS handshake failed"
     CLOSED = "the connection was closed before an answer"
     NOT_HTTP = "the answer is not HTTP"
+    HEAD = "the head of the answer could not be read to its end"
     TOO_MANY_REDIRECTS = "there were too many redirects"
     BAD_LOCATION = "the redirect names no address that can be asked"
     NOT_ASKED = "the address is outside what may be asked"

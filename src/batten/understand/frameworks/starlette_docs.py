@@ -30,7 +30,7 @@ from batten.understand.evaluate.objects import (
 from batten.understand.evaluate.origin import locate
 from batten.understand.evaluate.outcome import known_value, value_of
 from batten.understand.frameworks.settings import made_at
-from batten.understand.frameworks.starlette_entries import Served, below, disturbed, matches, under
+from batten.understand.frameworks.starlette_entries import Served, below, disturbed, entries, matches, under
 from batten.understand.frameworks.starlette_logins import asks_login
 from batten.understand.frameworks.starlette_middleware import Gate, gate
 from batten.understand.frameworks.starlette_requests import typed
@@ -117,6 +117,10 @@ class Docs:
         return answer if isinstance(answer, Value) else None
 
     def _missing(self, *, wrong_method: bool) -> Value:
+        for present in entries(self.machine, self.made, "handler"):
+            subject = plain_object(present.entry.facts.get("subject") or Known(None))
+            if getattr(subject, "value", None) == MISSING or "HTTPException" in str(getattr(subject, "name", "")):
+                return self._unknown("an error handler of the app answers where no route does")
         docs = next((s for s in self.routes if s.present.entry.kind == "docs" and s.path == ""), None)
         if docs is None:
             at = made_at(self.made)

@@ -65,6 +65,7 @@ def entries(machine: Interpreter, owner: Instance, *kinds: str) -> list[Present]
         if value.state is State.UNSET:
             continue
         sure = value.confidence if value.state is State.KNOWN else Confidence.POSSIBLE
+        sure = Confidence.POSSIBLE if ("taken", entry.kind) in owner.cells else sure
         at = locate(entry.place)
         trace = tuple(e for e in value.evidence if e.at != at or not e.says.startswith("set here"))
         one = Present(entry, sure, trace, owner)

@@ -297,7 +297,7 @@ def _list(kind: str) -> Callable[[Interpreter, Instance, Place], Abstract]:
 def _replaced(kind: str) -> Callable[[Interpreter, Instance, Abstract, Place], None]:
     def put(machine: Interpreter, instance: Instance, held: Abstract, place: Place) -> None:
         del held, place
-        disturb(machine, instance, kind, f"the list of {kind}s is replaced by another")
+        disturb(machine, instance, kind, f"the list of {kind}s is replaced by another", taken=True)
 
     return put
 
@@ -325,7 +325,7 @@ def _changed(kind: str, take: Callable[[Interpreter, Abstract, Abstract, Call], 
 
     def other(machine: Interpreter, call: Call) -> Abstract:
         if isinstance(call.receiver, Instance):
-            disturb(machine, call.receiver.facts["owner"], kind, f"a {kind} is taken out of the list")
+            disturb(machine, call.receiver.facts["owner"], kind, f"a {kind} is taken out of the list", taken=True)
         return Unknown(f"a {kind}", Origin(call.place))
 
     CALLS[f"{library}.append"] = add(before=False)

@@ -37,8 +37,10 @@ def register(machine: Interpreter, owner: Abstract | None, entry: Entry) -> None
         machine.put(target.cells, key, Known(value=True, origin=Origin(entry.place)))
 
 
-def disturb(machine: Interpreter, owner: Abstract | None, kind: str, why: str) -> None:
-    """Note that entries of a kind may be added or taken away in a way that is not followed."""
+def disturb(machine: Interpreter, owner: Abstract | None, kind: str, why: str, *, taken: bool = False) -> None:
+    """Note that entries of a kind may be added, or with `taken` taken away, in a way that is not followed."""
     target = plain_object(owner) if owner is not None else None
     if isinstance(target, Instance):
         machine.put(target.cells, ("disturbed", kind), Known(why))
+        if taken:
+            machine.put(target.cells, ("taken", kind), Known(why))

@@ -2310,6 +2310,35 @@ f['k'] = 5
 f.update(z=1)
 r = d
 s = e
+--
+class C:
+    def limit(self): return 'limit'
+    def other(self): return 'other'
+if os.environ.get('MISSING'):
+    flag = True
+else:
+    flag = False
+C.limit = C.other if flag else C.limit
+r = C().limit()
+s = C.limit(C())
+--
+from collections import defaultdict
+d = defaultdict(list)
+d[len(os.environ.get('MISSING', 'prod'))].append('x')
+r = d.get(1, ['none'])
+s = 1 in d
+t = len(d)
+u = list(d)
+e = {os.environ.get('MISSING', 'a'): 1}
+v = e.get('b', 0), e.get('a', 0)
+--
+r = 'abc'.translate({97: 'b'}), (2.5).as_integer_ratio(), b'12'.isdigit(), (5).bit_count(), 'a'.isidentifier()
+s = 'abc'.format_map({}), '{a}'.format_map({'a': 1})
+try:
+    '{a}'.format(b=1)
+    t = 'ok'
+except KeyError:
+    t = 'ke'
 """
 
 PRELUDE = "import asyncio, functools, json, os, sys\n"

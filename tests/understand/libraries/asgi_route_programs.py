@@ -53,8 +53,8 @@ ROUTES = [
         "errors answered by the app",
         "app = FastAPI(docs_url=None, redoc_url=None)\n@app.exception_handler(404)\n"
         "async def missing(request, error):\n    return Response('gone', status_code=410)\n"
-        "async def broken(request, error):\n    return Response('x', status_code=500)\napp.add_exception_handler(Exception, broken)\n"
-        + ROOT,
+        "async def broken(request, error):\n    return Response('x', status_code=500)\n"
+        "app.add_exception_handler(Exception, broken)\n" + ROOT,
     ),
     starlette(
         "errors and life handed over",

@@ -222,6 +222,9 @@ class Access(Lookups):
 
     def bind_class(self, held: Abstract, cls: Class, place: Place) -> Abstract:
         """Return a class attribute as read on the class."""
+        if isinstance(held, Ref):
+            found = self.bind_class(held.target, cls, place)
+            return self._through(found, held) if isinstance(found, Bound) else self.tainted(found, held.origin)
         if isinstance(held, Function):
             if held.kind == "classmethod":
                 return Bound(held, cls)
@@ -294,6 +297,9 @@ class Access(Lookups):
         """Return a class attribute as read on an instance: methods bound, properties computed."""
         if isinstance(held, OneOf):
             return self._over(held, lambda choice: self.bind_instance(choice, instance, place), place)
+        if isinstance(held, Ref):
+            found = self.bind_instance(held.target, instance, place)
+            return self._through(found, held) if isinstance(found, Bound) else self.tainted(found, held.origin)
         if isinstance(held, Function):
             if held.kind == "staticmethod":
                 return held
@@ -353,7 +359,7 @@ class Access(Lookups):
                     fixed = [p[0] for p in plain if p is not None]
                     return self.compute(call.place, lambda text: apply(text, *fixed), receiver)
                 return self.compute(call.place, apply, receiver, *operands)
-            except KeyError as error:
+            except constants.UnfollowedError as error:
                 if not hasattr(receiver.value, name):
                     raise ThrownError(
                         ("AttributeError", "Exception"),

@@ -70,6 +70,10 @@ COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
 }
 
 
+class UnfollowedError(Exception):
+    """Something of a constant that is not followed."""
+
+
 def run(function: Callable[..., Any], *args: Any) -> Any:
     """Return `function(*args)`.
 
@@ -141,7 +145,7 @@ STRING_METHODS = frozenset(
     "capitalize casefold count encode endswith expandtabs find index isalnum isalpha isascii isdecimal isdigit "
     "isidentifier islower isnumeric isprintable isspace istitle isupper lower lstrip partition removeprefix "
     "removesuffix replace rfind rindex rpartition rsplit rstrip split splitlines startswith strip swapcase title "
-    "upper zfill center ljust rjust".split()
+    "upper zfill center ljust rjust translate".split()
 )
 _BYTES_METHODS = frozenset("decode endswith hex lower lstrip replace rstrip split startswith strip upper".split())
 _NUMBER_METHODS = frozenset("bit_length is_integer conjugate to_bytes".split())
@@ -154,7 +158,7 @@ def method(value: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any])
     Raises:
         RefusedError: Python raised.
         TooLargeError: the result would be over the limits.
-        KeyError: the method is not one of those.
+        UnfollowedError: the method is not one of those.
     """
     allowed = (
         STRING_METHODS
@@ -166,7 +170,7 @@ def method(value: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any])
         else frozenset()
     )
     if name not in allowed:
-        raise KeyError(name)
+        raise UnfollowedError(name)
     if name in _WIDENING and any(isinstance(a, int) and a > LONGEST for a in args):
         raise TooLargeError
     if name == "replace" and len(args) > 1 and isinstance(args[1], str | bytes):

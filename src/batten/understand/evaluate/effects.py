@@ -92,7 +92,10 @@ class Effects(Machine):
         self.takes(target, plain_object(key), value)
         plain = frozen.constant(plain_object(key))
         if plain is not None:
-            self.put(target.cells, plain[0], self.tainted(value, Origin(None, (), origin_of(key).unset)))
+            because = Origin(None, (), origin_of(key).unset)
+            self.put(target.cells, plain[0], self.tainted(value, because))
+            if because.unset and target.of in {"dict", "defaultdict", "OrderedDict"}:
+                target.origin = target.origin.also(because)  # which keys it has rests on that too, for good
             return
         if not all(isinstance(choice, Known) for choice in each(key)):
             self.obscure(target, value)

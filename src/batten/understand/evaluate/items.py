@@ -132,6 +132,7 @@ class Lookups(Expressions):
         held = value.cells.get(key.value, ABSENT)
         if held is ABSENT and "factory" in value.more and not value.open:
             held = self.call_with(value.more["factory"], [], place)
+            value.origin = value.origin.also(Origin(None, (), key.origin.unset))
             self.put(value.cells, key.value, held)
         if held is ABSENT or (isinstance(held, OneOf) and ABSENT in held.choices):
             self.may_throw(LOOKUP_ERRORS)
@@ -184,7 +185,7 @@ class Lookups(Expressions):
             held = container.cells.get(item.value, ABSENT)
             return Origin(None, (), frozenset({str(item.value)})) if held is ABSENT else origin_of(held)
         if isinstance(container, Mapping) and isinstance(item, Known) and item.value not in container.cells:
-            return self.lacking(container.cells, item.value)
+            return Origin(None, (), container.origin.unset).also(self.lacking(container.cells, item.value))
         return NOWHERE
 
     def _element(self, value: Sequence, key: Abstract, place: Place) -> Abstract:
@@ -218,9 +219,8 @@ class Lookups(Expressions):
             return environ.read(self, mapping.cells, str(key.value), default, place)
         key = Known(containers.spelled(mapping, key.value), key.origin)
         held = mapping.cells.get(key.value, ABSENT)
-        because = combined(
-            None, origin_of(key), NOWHERE if key.value in mapping.cells else self.lacking(mapping.cells, key.value)
-        )
+        absent = Origin(None, (), mapping.origin.unset).also(self.lacking(mapping.cells, key.value))
+        because = combined(None, origin_of(key), NOWHERE if key.value in mapping.cells else absent)
         if held is ABSENT and not mapping.open:
             return self.chosen(default, because, place)
         result: Abstract | None = (

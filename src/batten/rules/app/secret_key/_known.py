@@ -83,6 +83,10 @@ class Known:
         )
 
 
+_FALLBACK = " is not set: default"
+"""How the evidence says that a default applies, also of a value that is one of several."""
+
+
 def known(app: App, kind: Kind) -> Iterator[Known]:
     """Yield each signing key of the app that is known in this way, once for each place."""
     keys: dict[tuple[Location, str], list[SigningKey]] = defaultdict(list)
@@ -103,7 +107,8 @@ def _kind(app: App, case: Value, at: Location) -> Kind:
         return Kind.PRIVATE
     if not is_python(at):
         return Kind.PUBLISHED
-    if case.confidence is Confidence.LIKELY and not case.plain:
+    unset = any(hop.says.endswith(_FALLBACK) for hop in case.evidence)
+    if (case.confidence is Confidence.LIKELY or (unset and case.confidence is Confidence.POSSIBLE)) and not case.plain:
         return Kind.DEFAULT  # a literal of its own line is plain, also where a variable chose that line
     return Kind.HARDCODED
 

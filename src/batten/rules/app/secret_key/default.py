@@ -34,6 +34,14 @@ app = Flask(__name__)
 app.config["SECRET_KEY"] = os.environ.get("SECRET_KEY", "dev-c1f09bd2")  # <- here
 """
 
+COMPOSE = """\
+services:
+  web:
+    image: python
+    command: gunicorn app:app
+    env_file: prod.env
+"""
+
 GUARD = """\
 if app.config["SECRET_KEY"] == "dev-c1f09bd2":
     raise RuntimeError("set SECRET_KEY")
@@ -48,6 +56,10 @@ if app.config["SECRET_KEY"] == "dev-c1f09bd2":
     sources=["Flask 3.1 docs, Configuration Handling, SECRET_KEY", "OWASP A02:2025"],
     bad=[
         Bad("a second argument of get()", {"app.py": APP, "Procfile": "web: gunicorn app:app\n"}),
+        Bad(
+            "a file that is not in the repository may set it",
+            {"app.py": APP, "compose.yaml": COMPOSE},
+        ),
         Bad(
             "after `or`",
             {

@@ -87,6 +87,7 @@ def test_a_command_of_the_project_names_its_app(tmp_path: Path) -> None:
     report = check(Request(target=str(tmp_path)))
     assert [app.entry.command for app in report.apps] == ["shop serve web.app:app"]
     assert "bind-all/app" not in {finding.rule for finding in report.findings}
+    assert not report.unsure
     (tmp_path / "Dockerfile").write_text(image.replace("app:app", "elsewhere.app:app"))
     assert [app.entry.command for app in check(Request(target=str(tmp_path))).apps] == ["python run.py"]
 
@@ -128,3 +129,15 @@ def test_a_certificate_that_is_not_asked_for(tmp_path: Path, ssl: str, confidenc
     (tmp_path / "code.py").write_text(code)
     found = [one for one in check(Request(target=str(tmp_path))).findings if one.rule == "tls-verify/off"]
     assert [one.confidence for one in found] == ([] if confidence is None else [confidence])
+
+
+def test_a_command_of_the_project_that_names_no_app_is_not_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop" / "__init__.py").touch()
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "shop"\n')
+    (tmp_path / "Procfile").write_text("web: shop serve\ncache: redis-server\n")
+    (tmp_path / "app.py").write_text("from fastapi import FastAPI\n\napp = FastAPI()\n")
+    report = check(Request(target=str(tmp_path)))
+    told = [(doubt.what, doubt.why) for doubt in report.unsure]
+    assert told == [("web (shop serve)", "it is a command of the project's own; it was not followed")]
+    assert len(report.apps) == 1

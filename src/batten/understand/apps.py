@@ -61,6 +61,7 @@ def understand(
     if only:
         units.append(assumed.named(sources, only, trees))
     _evaluate_all(sources, stack, units, given, trees, seen, on_unit)
+    seen.unsure += named_apps.unknown(sources, stack.units, WEB_SERVERS)
     if not seen.apps:
         guessed = [unit for unit in assumed.units(sources, trees) if not units or not seen.programs]
         _evaluate_all(sources, stack, guessed, given, trees, seen, on_unit)

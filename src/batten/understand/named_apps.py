@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from batten.model import Unsure
 from batten.understand.assumed import is_asgi
 from batten.understand.evaluate import distributions
 from batten.understand.sources import join
@@ -34,6 +35,18 @@ def units(sources: Sources, stack: Sequence[Unit], known: Collection[str]) -> li
                     found.append(replace(unit, start=replace(unit.start, server=server, target=word)))
                     break
     return found
+
+
+def unknown(sources: Sources, stack: Sequence[Unit], known: Collection[str]) -> list[Unsure]:
+    """Return what could not be told of units that run a command of the project's own and name no app."""
+    told = {unit.name for unit in units(sources, stack, known)}
+    return [
+        Unsure(f"{unit.name} ({unit.command})", "it is a command of the project's own; it was not followed", unit.at)
+        for unit in stack
+        if unit.start.server not in known
+        and unit.name not in told
+        and distributions.has(sources, unit.start.server.replace("-", "_"))
+    ]
 
 
 def _module(sources: Sources, unit: Unit, name: str) -> str | None:

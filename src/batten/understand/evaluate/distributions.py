@@ -37,6 +37,11 @@ def module(sources: Sources, name: str) -> tuple[str, bool] | None:
     return (shared, True) if shared is not None else None  # a package without `__init__.py`, of several perhaps
 
 
+def has(sources: Sources, top: str) -> bool:
+    """Return whether a distribution of the repository has a package or module of that name."""
+    return top in _index(sources)[0]
+
+
 def holds_modules(sources: Sources, directory: str) -> bool:
     """Return whether modules lie in a directory itself."""
     return directory in _index(sources)[1]

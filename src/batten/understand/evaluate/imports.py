@@ -69,8 +69,8 @@ class Imports(Statements):
         """Return where a distribution of the repository has a module whose package the process does not see itself."""
         top = name.partition(".")[0]
         sources = self.world.sources
-        if top in sys.stdlib_module_names:
-            return None
+        if top in sys.stdlib_module_names or top in library.MODELS:
+            return None  # a library that is known is read as it is released, also beside its own source
         for base in (join_path(root, top) for root in self.path):
             if base is not None and (self.world.visible(f"{base}.py") or distributions.holds_modules(sources, base)):
                 return None

@@ -11,7 +11,7 @@ from batten.run import asking
 from batten.run.audit import wanted
 from batten.run.judged import Looked, judged, not_asked
 from batten.run.live.drive import drive
-from batten.run.live.memory import ORIGIN, MemorySite
+from batten.run.live.memory import ORIGIN, TLS, MemorySite, tls_said
 from batten.run.live.plan import part_of, plan
 from batten.run.live.scene import LAYER, Scene
 from batten.run.live.seen import Seen, rows
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from batten.collect.http import Target
     from batten.model import Finding, Report, Rule, Unsure
     from batten.run.live.request import ProbeRequest
+    from batten.understand.answers.tls import TlsAnswer
 
 
 def probe(request: ProbeRequest, *, told: Callable[[str], None] = lambda _: None) -> Report:
@@ -130,11 +131,21 @@ def _walked(scene: Scene, targets: Sequence[Target], request: ProbeRequest, only
         ca_file=request.ca_file,
         active=scene.active,
     ) as fetch:
-        drive(plan(only or request.only), scene, fetch)
+        wanted_parts = only or request.only
+        drive(plan(wanted_parts), scene, fetch)
+        if is_https(scene.url) and scene.pages and (not wanted_parts or "tls" in wanted_parts):
+            _met(scene, fetch.tls(targets[0]))
         incomplete, requests = fetch.visitor.incomplete, fetch.visitor.requests
     if incomplete and scene.pages:
         scene.doubt("the rest of the site", incomplete)
     return Seen(scene, requests)
+
+
+def _met(scene: Scene, answer: TlsAnswer) -> None:
+    """Keep what was seen of the site's TLS, or why nothing was."""
+    scene.parts.append(answer)
+    if answer.failure:
+        scene.doubt("the TLS of the site", answer.failure, "server-tls")
 
 
 def _deployed(scene: Scene, target: Target, request: ProbeRequest) -> Seen:
@@ -186,6 +197,8 @@ def check_answers(
     unsure: list[Unsure] = []
     scene = Scene(url, active=True)
     drive(plan(), scene, MemorySite(answers))
+    if TLS in answers:
+        scene.parts.append(tls_said(answers[TLS]))
     found = asking.ask(all_rules() if rules is None else rules, [scene.site()], unsure.append)
     bug = next((doubt for doubt in (*scene.doubts, *unsure) if doubt.detail), None)
     if bug is not None:

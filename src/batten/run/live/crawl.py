@@ -53,10 +53,10 @@ def shape(url: str) -> tuple[str, ...]:
 def _joined(found: Iterable[Links]) -> Links:
     pages: dict[str, None] = {}
     assets: dict[str, None] = {}
-    forms: dict[tuple[str, str, tuple[tuple[str, str], ...]], Form] = {}
+    forms: dict[tuple[str, str, tuple[str, ...]], Form] = {}
     for one in found:
         pages.update(dict.fromkeys(one.pages))
         assets.update(dict.fromkeys(one.assets))
         for form in one.forms:
-            forms.setdefault((form.action, form.method, form.fields), form)
+            forms.setdefault((form.action, form.method, tuple(field.name for field in form.fields)), form)
     return Links(tuple(pages), tuple(assets), tuple(forms.values()))

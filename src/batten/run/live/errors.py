@@ -89,8 +89,7 @@ def _linked(scene: Scene) -> Iterator[Wish]:
     for odd in _ODD:
         yield from (scene.wish(address, _HTML) for url in queries for address in _with_query(url, odd))
         for form in forms:
-            names = [name for name, _ in form.fields]
-            yield scene.wish(_asking(form.action, [(name, odd) for name in names]), _HTML)
+            yield scene.wish(_asking(form.action, [(field.name, odd) for field in form.fields]), _HTML)
         yield from (scene.wish(address, _HTML) for url in paths for address in _with_segment(url, odd))
     yield from (scene.wish(form.action.partition("?")[0], _HTML) for form in forms)
 

@@ -1,27 +1,32 @@
 r"""A site held in memory: what the live examples of rules are asked of, without a server.
 
-`{"GET /.env": "HTTP/1.1 200 OK\nContent-Type: text/plain\n\nKEY=…"}`: method and path, or an absolute address, to
-the answer as it would stand on the wire, with plain line ends. A key that ends with `*` answers for every path that
-begins so; the longest wins. `{origin}`, `{path}` and `{host}` in an answer stand for the request's Origin header, path
-(with query) and Host. What no key names is answered 404; `""` closes the connection.
+`{"GET /.env": "HTTP/1.1 200 OK\nContent-Type: text/plain\n\nKEY=…"}`: method and path, or an absolute address, to the
+answer as it would stand on the wire, with plain line ends. A key that ends with `*` answers for every path that begins
+so; the longest wins. One that ends with ` [text]` answers only a request in whose headers (`name: value`) or body the
+text stands, and before all others. `{origin}`, `{path}` and `{host}` in an answer stand for the request's Origin
+header, path (with query) and Host. What no key names is answered 404; `""` closes the connection. The key `TLS` says
+what the handshake shows, as `tls_said` reads it.
 """
 
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-from batten.understand.answers.http import Answer, Chain, Failure, FailureKind
+from batten.understand.answers.certificate import Certificate
+from batten.understand.answers.http import Answer, Chain, Failure, FailureKind, Request
+from batten.understand.answers.tls import Offer, Offered, TlsAnswer, Trust, Version, Weakness, WeakSuites
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from batten.understand.answers.http import Request
     from batten.understand.answers.wish import Wish
 
 ORIGIN = "https://shop.example.com"
 """Where a path without a host stands."""
+TLS = "TLS"
 _ABSENT = "HTTP/1.1 404 Not Found\nContent-Type: text/plain\n\nNot Found"
 _MOST_HOPS = 10
 
@@ -36,6 +41,8 @@ class MemorySite:
 
     def _rows(self, answers: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         for key, text in answers.items():
+            if key == TLS:
+                continue
             method, _, address = key.partition(" ")
             yield f"{method} {address if '://' in address else self.origin + address}", text
 
@@ -44,8 +51,6 @@ class MemorySite:
         return [self._chain(wish) for wish in wishes]
 
     def _chain(self, wish: Wish) -> Chain:
-        from dataclasses import replace  # noqa: PLC0415 - beside its only use
-
         hops: list[Answer] = []
         request = wish.request
         while len(hops) < _MOST_HOPS:
@@ -56,11 +61,11 @@ class MemorySite:
             if not (wish.follow and answer.is_redirect):
                 return Chain(tuple(hops))
             url = urljoin(request.url, answer.first("location") or "")
-            request = replace(request, method="GET", url=url)
+            request = Request("GET", url, request.headers)
         return Chain(tuple(hops), Failure(request, FailureKind.TOO_MANY_REDIRECTS))
 
     def _answer(self, request: Request) -> Answer | None:
-        text = self._text(f"{request.method} {request.url}")
+        text = self._text(request)
         parts = urlsplit(request.url)
         sent = {name.lower(): value for name, value in request.headers}
         told = {"origin": sent.get("origin", ""), "path": request.url.partition(parts.netloc)[2] or "/"}
@@ -76,8 +81,48 @@ class MemorySite:
         verified = True if parts.scheme == "https" else None
         return Answer(request, int(code), reason, headers, content, verified=verified, protocol=version)
 
-    def _text(self, key: str) -> str:
+    def _text(self, request: Request) -> str:
+        key = f"{request.method} {request.url}"
+        sent = "\n".join(f"{name.lower()}: {value}" for name, value in request.headers) + "\n" + request.body.decode()
+        for held, text in self.table.items():
+            address, mark, wanted = held.partition(" [")
+            if mark and address == key and wanted.removesuffix("]") in sent:
+                return text
         if key in self.table:
             return self.table[key]
         wild = [held for held in self.table if held.endswith("*") and key.startswith(held[:-1])]
         return self.table[max(wild, key=len)] if wild else _ABSENT
+
+
+def tls_said(text: str, host: str = "shop.example.com", port: int = 443) -> TlsAnswer:
+    """Return what the key `TLS` of a table says.
+
+    Lines of `versions`, `weak`, `trust`, `names`, `days`, `key`, `signature`. What is not said is
+    well: TLS 1.2 and 1.3, a trusted certificate of the host's name that is good
+    for 60 days, RSA with 2048 bits, SHA-256.
+    """
+    told = dict(line.split(": ", 1) for line in text.strip().split("\n") if line)
+    offered = told.get("versions", "TLS 1.2, TLS 1.3").split(", ")
+    now = datetime(2026, 11, 1, tzinfo=UTC)
+    algorithm, bits = told.get("key", "RSA 2048").split(" ")
+    certificate = Certificate(
+        f"CN={host}",
+        "CN=Authority",
+        now - timedelta(days=30),
+        now + timedelta(days=int(told.get("days", "60"))),
+        algorithm,
+        int(bits),
+        told.get("signature", "sha256 RSA"),
+        (host,),
+    )
+    return TlsAnswer(
+        host,
+        port,
+        versions=tuple(Offered(one, Offer.YES if str(one) in offered else Offer.NO) for one in Version),
+        weak=tuple(WeakSuites(Weakness[name], Offer.YES) for name in told.get("weak", "").split(", ") if name),
+        chain=(certificate,),
+        trust=Trust[told.get("trust", "TRUSTED")],
+        names_host=told.get("names", "yes") == "yes",
+        is_verified="trust" not in told and told.get("names", "yes") == "yes",
+        seen_at=now,
+    )

@@ -8,6 +8,7 @@ from batten.run.live.crawl import crawl
 from batten.run.live.errors import debugger, errors
 from batten.run.live.exposed import exposed
 from batten.run.live.landing import landing
+from batten.run.live.login import login
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -35,6 +36,6 @@ def plan(only: Collection[str] = ()) -> Plan:
     def wanted(*parts: str, stages: tuple[Callable[[Scene], Stage], ...]) -> tuple[Callable[[Scene], Stage], ...]:
         return stages if not only or set(parts) & set(only) else ()
 
-    walks = wanted("headers", "errors", stages=(crawl,))
+    walks = wanted("headers", "errors", "login", stages=(crawl,))
     asks = (*wanted("errors", stages=(debugger,)), *wanted("paths", stages=(exposed,)))
-    return ((landing,), (*walks, *asks), wanted("errors", stages=(errors,)))
+    return ((landing,), (*walks, *asks), wanted("errors", stages=(errors,)), wanted("login", stages=(login,)))

@@ -22,6 +22,17 @@ _NOWHERE = ("#", "javascript:", "data:", "mailto:")
 
 
 @dataclass(frozen=True, slots=True)
+class Field:
+    """One input of a form."""
+
+    name: str
+    kind: str
+    """`text`, `password`, `hidden`, …; of other elements their name: `select`, `textarea`."""
+    value: str = ""
+    """As the page fills it in: a token, mostly."""
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """A form of a page."""
 
@@ -29,8 +40,8 @@ class Form:
     """Absolute, without a fragment."""
     method: str
     """`GET` or `POST`."""
-    fields: tuple[tuple[str, str], ...] = ()
-    """Name and type of each input, in order; a type of `hidden` may be a token."""
+    fields: tuple[Field, ...] = ()
+    """Each input that has a name, in order."""
     page: str = ""
     """The address of the page that holds it."""
 
@@ -64,7 +75,8 @@ def links(answer: Answer) -> Links:
         elif tag.name in ("input", "textarea", "select") and forms and tag.get("name"):
             kind = (tag.get("type") or "text").lower() if tag.name == "input" else tag.name
             last = forms[-1]
-            forms[-1] = Form(last.action, last.method, (*last.fields, (tag.get("name") or "", kind)), last.page)
+            field = Field(tag.get("name") or "", kind, tag.get("value") or "")
+            forms[-1] = Form(last.action, last.method, (*last.fields, field), last.page)
     return Links(tuple(pages), tuple(assets), tuple(forms))
 
 

@@ -1,0 +1,1 @@
+"""Logins that everybody knows, and that the site takes."""

@@ -196,3 +196,47 @@ def test_a_hidden_text_is_masked_whatever_its_name(tmp_path: Path) -> None:
     assert "settings.word" in app.relevant
     assert not {"run.port", "fastapi.debug"} & app.relevant
     assert {"run.host", "debug"} <= app.relevant
+
+
+SETTINGS = """\
+from pydantic import SecretStr, computed_field
+from pydantic_settings import BaseSettings
+
+
+class Prod(BaseSettings):
+    stage: str = "dev"
+    secret_key: SecretStr = SecretStr("abc")
+
+    @computed_field
+    @property
+    def debug(self) -> bool:
+        return self.stage == "dev"
+
+    @computed_field
+    @property
+    def broken(self) -> str:
+        raise AttributeError
+
+
+{name} = {{"dev": Prod, "prod": Prod}}["prod"]()
+"""
+
+
+@pytest.mark.parametrize(("name", "called"), [("settings", "settings"), ("options", "prod")])
+def test_settings_of_pydantic_under_the_name_that_the_program_gives_them(
+    tmp_path: Path, name: str, called: str
+) -> None:
+    files = {
+        "app.py": f"from fastapi import FastAPI\nfrom conf import {name}\n\napp = FastAPI(debug={name}.debug)\n",
+        "conf.py": SETTINGS.format(name=name),
+        "Procfile": "web: uvicorn app:app\n",
+    }
+    app = config_of(tmp_path, files)
+    found = {key: value.value for key, value in app.settings.items() if key.startswith(f"{called}.")}
+    assert found == {f"{called}.stage": "dev", f"{called}.secret_key": "abc", f"{called}.debug": True}
+
+
+def config_of(folder: Path, files: Mapping[str, str]) -> AppSummary:
+    for name, content in files.items():
+        (folder / name).write_text(content)
+    return config(Request(target=str(folder)), reveal_secrets=True).apps[0]

@@ -92,6 +92,13 @@ def test_where_a_host_keeps_the_repository(resolved: Resolve, lines: str, cwd: s
     assert (unit.cwd, unit.home) == (cwd, home)
 
 
+def test_a_package_named_like_the_server_s_directory_is_imported_from_above_it(resolved: Resolve) -> None:
+    service = {"shop.service": "[Service]\nWorkingDirectory=/srv/shop\nExecStart=gunicorn shop.wsgi\n"}
+    package = {"shop/__init__.py": "", "shop/wsgi.py": ""}
+    assert resolved({**service, **package}).unit.cwd == "."
+    assert resolved({**service, "shop/shop/__init__.py": "", "shop/shop/wsgi.py": ""}).unit.cwd == "shop"
+
+
 def test_a_script_by_its_whole_path_is_the_import_path(resolved: Resolve) -> None:
     unit = resolved({"shop.service": "[Service]\nExecStart=python /opt/shop/web/shop.py\n", "web/shop.py": ""}).unit
     assert unit.roots == ("web",)

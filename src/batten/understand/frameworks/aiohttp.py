@@ -39,6 +39,7 @@ def app(program: Program, made: Instance) -> App:
         debug=values["aiohttp.debug"],
         cookies=cookies,
         cors=answered.hooks(machine, made, _arguments(machine, made)),
+        errors=answered.around(machine, made, Instance(Library("aiohttp.web.Request"))),
         body_limits=[BodyLimit(values["client_max_size"], settings.at, "client_max_size")],
         changes_state=known_value(request_facts.takes_forms(machine, made), settings.at, "routes take forms"),
         form_tokens=known_value(assembly.mentions(machine, "csrf", "xsrf"), settings.at, "something checks for CSRF"),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING, Any
 
 from batten.model import UNSET, State
-from batten.understand import requests
-from batten.understand.evaluate.objects import Abstract, Function, Instance, Known, Unknown, each, plain_object
-from batten.understand.evaluate.origin import locate
+from batten.understand import request_facts, requests
+from batten.understand.evaluate.machine import ANY_ERROR
+from batten.understand.evaluate.objects import Abstract, Builtin, Function, Instance, Known, Unknown, each, plain_object
+from batten.understand.evaluate.origin import Origin, locate
 from batten.understand.evaluate.outcome import known_value, value_of
 from batten.understand.subjects import CorsPolicy, ErrorAnswer, SigningKey
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     from batten.model import Location
     from batten.understand.evaluate.interpreter import Interpreter
+    from batten.understand.evaluate.library import Call
 
 _EVERY = frozenset({"Exception", "BaseException", "ServerError", "SanicException"})
 """Exceptions whose handler answers for whatever goes wrong."""
@@ -86,6 +89,23 @@ def handlers(machine: Interpreter, made: Instance, kind: str, arguments: list[Ab
                 every = named is None or getattr(named, "name", "").rpartition(".")[2] in _EVERY
                 found.append(ErrorAnswer(what, function.name, at, handler=every))
     return found
+
+
+def around(machine: Interpreter, made: Instance, request: Abstract) -> list[ErrorAnswer]:
+    """Call an app's middleware around handlers that may raise anything; return those answers that tell its text."""
+
+    def fails(machine: Interpreter, call: Call) -> Abstract:
+        machine.may_throw(ANY_ERROR)
+        return Unknown("the answer of a handler", Origin(call.place), kind="runtime")
+
+    visitor = requests.Visitor(machine)
+    found = request_facts.Seen()
+    for function, _, _ in made.facts["hooks"].get("every middleware", ()):
+        target = plain_object(function)
+        if isinstance(target, Function) and any(isinstance(n, ast.ExceptHandler) for n in ast.walk(target.node)):
+            answer = visitor.call(target, [request, Builtin("handler", fails)])
+            request_facts.note_answer(target, answer, found, handler=True)
+    return found.errors
 
 
 def policy(machine: Interpreter, facts: list[tuple[Any, ...]], pattern: Abstract | None) -> CorsPolicy | None:

@@ -9,7 +9,16 @@ from batten.model import Location, State, Value
 from batten.understand import request_facts, serving
 from batten.understand.code_facts import keys_of
 from batten.understand.committed import uncommitted
-from batten.understand.evaluate.objects import ABSENT, Abstract, Instance, Known, Mapping, Module
+from batten.understand.evaluate.objects import (
+    ABSENT,
+    Abstract,
+    Instance,
+    Known,
+    Mapping,
+    Module,
+    Sequence,
+    plain_object,
+)
 from batten.understand.evaluate.origin import locate
 from batten.understand.evaluate.outcome import known_value
 from batten.understand.frameworks import django_answers, django_parts as parts_of, parts
@@ -70,7 +79,7 @@ def app(program: Program, made: Instance) -> App:
         code=tuple(parts_of.throttles(settings)),
         no_effect=tuple(parts_of.no_effect(middleware, settings)),
         tools=(*parts.tools(machine, settings.at), *parts_of.tools(middleware, settings, urls)),
-        hosts=(HostCheck(settings("ALLOWED_HOSTS"), settings("ALLOWED_HOSTS").at or settings.at, "ALLOWED_HOSTS"),),
+        hosts=(_hosts(settings),),
         panels=tuple(parts_of.panels(machine, settings, urls)),
         proxies=tuple(parts_of.proxies(settings)),
         passwords=_passwords(settings),
@@ -207,6 +216,20 @@ def _csrf(
             trusted=settings("CSRF_TRUSTED_ORIGINS"),
         ),
     )
+
+
+def _hosts(settings: Settings) -> HostCheck:
+    """Return ALLOWED_HOSTS, at the place that puts a star into it where that is another than the list's."""
+    value = settings("ALLOWED_HOSTS")
+    held = plain_object(settings.cells.get("ALLOWED_HOSTS", ABSENT))
+    for item in (held.items or ()) if isinstance(held, Sequence) else ():
+        at = locate(item.origin.home) if isinstance(item, Known) and item.value == "*" else None
+        begun = value.at
+        if at is None or begun is None or value.state is not State.KNOWN:
+            continue
+        if at.file != begun.file or not (begun.line or 0) <= (at.line or 0) <= (begun.end_line or begun.line or 0):
+            value = replace(value, at=at)
+    return HostCheck(value, value.at or settings.at, "ALLOWED_HOSTS")
 
 
 def _is_served(fact: tuple[object, ...], served: set[Abstract]) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from batten.model import is_secret
+from batten.understand.evaluate.machine import ThrownError
 from batten.understand.evaluate.objects import Abstract, Instance, Known, plain_object
 from batten.understand.evaluate.origin import locate
 from batten.understand.evaluate.outcome import value_of
@@ -15,6 +17,7 @@ from batten.understand.subjects import DebugTool
 if TYPE_CHECKING:
     from batten.model import Location, Value
     from batten.understand.evaluate.interpreter import Interpreter
+    from batten.understand.evaluate.origin import Place
     from batten.understand.subjects import Credential
 
 
@@ -69,10 +72,33 @@ def settings_objects(machine: Interpreter) -> dict[str, Value]:
         owner = plain_object(fact[1]) if fact[0] == "settings" else None
         if not isinstance(owner, Instance) or _FOR_TESTS.search(str(fact[2])):
             continue
-        for name, held in owner.cells.items():
-            if isinstance(name, str) and not name.startswith("_"):
-                value = value_of(machine, held, name, locate(fact[3]))
-                found.setdefault(f"{str(fact[2]).lower()}.{name}", value.hidden() if is_secret(name) else value)
+        fields = {name: held for name, held in owner.cells.items() if isinstance(name, str) and name[:1] != "_"}
+        for name, held in {**fields, **_computed(machine, owner, fact[3])}.items():
+            value = value_of(machine, _bare(held), name, locate(fact[3]))
+            found.setdefault(f"{_called(machine, owner, fact[2])}.{name}", value.hidden() if is_secret(name) else value)
+    return found
+
+
+def _called(machine: Interpreter, owner: Instance, name: str) -> str:
+    """Return what the program calls a settings object: `settings` where it is bound so, else the name of its class."""
+    held = (module.cells.get("settings") for module in machine.modules.values())
+    return "settings" if any(one is not None and plain_object(one) is owner for one in held) else name.lower()
+
+
+def _bare(held: Abstract) -> Abstract:
+    """Return the text inside of a secret (pydantic 2.14 `SecretStr`), another value as it is."""
+    target = plain_object(held)
+    return target.cells["hidden"] if isinstance(target, Instance) and "hidden" in target.cells else held
+
+
+def _computed(machine: Interpreter, owner: Instance, place: Place) -> dict[str, Abstract]:
+    """Return the fields that pydantic computes of others (`computed_field`)."""
+    functions = getattr(owner.facts.get("model"), "functions", {})
+    names = [str(name) for name, one in functions.items() if one.kind == "computed"]
+    found: dict[str, Abstract] = {}
+    for name in names:
+        with suppress(ThrownError):
+            found[name] = machine.get_attribute(owner, name, place)
     return found
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from batten.model.data import dataclass
 from batten.understand import requests
 from batten.understand.evaluate.library import Call
-from batten.understand.evaluate.machine import LOOKUP_ERRORS
+from batten.understand.evaluate.machine import ANY_ERROR, LOOKUP_ERRORS
 from batten.understand.evaluate.objects import (
     Abstract,
     Bound,
@@ -35,7 +35,7 @@ from batten.understand.libraries.starlette import BASE_MIDDLEWARE
 from batten.understand.libraries.starlette_middleware import AUTHENTICATION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from batten.understand.evaluate.interpreter import Interpreter
     from batten.understand.frameworks.starlette_entries import Present
@@ -146,13 +146,34 @@ def _called(piece: Piece) -> str:
     return str(getattr(_function(piece) or piece.cls, "name", "a piece of middleware"))
 
 
-def _run(piece: Piece, path: str = "") -> Callable[[Interpreter, Call], Abstract]:
-    """Return a model of one piece of middleware around an answer that is given."""
+def catching(machine: Interpreter, app: Instance) -> Iterator[tuple[Function, Builtin]]:
+    """Yield the project's own pieces that catch what the app raises: the function, and a model of it around an app.
+
+    The model is called with the app's answer; the app may raise anything instead.
+    """
+    for piece in pieces(machine, app):
+        target = _function(piece)
+        if isinstance(piece.cls, Class):
+            held = (base.cells.get("dispatch") for base in piece.cls.order if isinstance(base, Class))
+            target = next((one for one in held if isinstance(one, Function)), target)
+        if piece.is_own and target is not None and any(isinstance(n, ast.ExceptHandler) for n in ast.walk(target.node)):
+            yield target, Builtin(target.name, _run(piece, fails=True))
+
+
+def _run(piece: Piece, path: str = "", *, fails: bool = False) -> Callable[[Interpreter, Call], Abstract]:
+    """Return a model of one piece of middleware around an answer that is given, or around an app that may raise."""
 
     def model(machine: Interpreter, call: Call) -> Abstract:
         answer, place = call.args[0], piece.options.place
         reached: list[bool] = []
-        inner = Builtin("call_next", _app(answer, reached))
+        respond = _app(answer, reached)
+
+        def inside(machine: Interpreter, call: Call) -> Abstract:
+            if fails:
+                machine.may_throw(ANY_ERROR)
+            return respond(machine, call)
+
+        inner = Builtin("call_next", inside)
         dispatch = piece.options.kwargs.get("dispatch")
         if dispatch is None:
             made = machine.call(piece.cls, _around(piece, inner))

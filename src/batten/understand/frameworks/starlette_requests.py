@@ -19,6 +19,7 @@ from batten.understand.evaluate.objects import (
 )
 from batten.understand.evaluate.origin import locate
 from batten.understand.evaluate.outcome import known_value
+from batten.understand.frameworks import starlette_middleware
 from batten.understand.frameworks.starlette_entries import entries
 from batten.understand.libraries import starlette_http
 from batten.understand.libraries.fastapi import parameters
@@ -61,6 +62,9 @@ def see(program: Program, made: Instance, routes: list[Served]) -> request_facts
     seen = request_facts.Seen()
     visitor = requests.Visitor(machine, typed)
     _handlers(visitor, made, routes, seen)
+    for function, around in starlette_middleware.catching(machine, made):
+        answer = visitor.call(around, [Instance(Library(starlette_http.RESPONSE))])
+        request_facts.note_answer(function, answer, seen, handler=True)
     for served in routes:
         for function, receiver in views(served):
             if function not in visitor.seen and visitor.mentions(function, _VIEWS):

@@ -257,6 +257,7 @@ def _init(machine: Interpreter, instance: Instance, call: Call) -> None:
         filling.names, filling.exact_case = sources.names, sources.options.exact_case
         filling.delimiter = sources.options.delimiter
         filling.fill(state)
+    instance.facts["model"] = model
     machine.record.append(("settings", instance, model.cls.name, call.place))
 
 

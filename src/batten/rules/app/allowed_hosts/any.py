@@ -60,6 +60,7 @@ PRIVATE = frozenset(
     ],
     bad=[
         Bad("Django's star", django(settings=SETTINGS.replace('["shop.example.com"]', '["*"]  # <- here'))),
+        Bad("a star that is added later", django('ALLOWED_HOSTS += ["*"]  # <- here')),
         Bad(
             "the star of TrustedHostMiddleware",
             fastapi(

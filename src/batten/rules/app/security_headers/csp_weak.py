@@ -42,6 +42,18 @@ def headers(response):
     response.headers["Content-Security-Policy"] = "default-src 'self' 'unsafe-inline'"  # <- here
     return response
 """
+API = """\
+from fastapi import FastAPI
+
+app = FastAPI(openapi_url=None)
+
+
+@app.middleware("http")
+async def headers(request, call_next):
+    response = await call_next(request)
+    response.headers["Content-Security-Policy"] = "frame-ancestors 'none'"
+    return response
+"""
 
 
 @rule(
@@ -69,6 +81,7 @@ def headers(response):
             "own scripts only",
             {"app.py": APP.replace(" 'unsafe-inline'", ""), "Procfile": "web: gunicorn app:app\n"},
         ),
+        Good("an API whose answers nobody shall frame", {"app.py": API, "Procfile": "web: uvicorn app:app\n"}),
         Good(
             "inline styles are another matter",
             {
@@ -81,8 +94,8 @@ def headers(response):
 def policy_lets_scripts_in(app: App) -> Iterator[Finding]:
     """Yield a finding for a policy under which an injected script runs."""
     for headers, case, policy in said(app, "content-security-policy"):
-        why = _weakness(policy)
-        if why and headers.serves_pages:
+        why = _weakness(policy, pages=headers.serves_pages)
+        if why:
             yield wrong(
                 app,
                 headers,
@@ -93,15 +106,15 @@ def policy_lets_scripts_in(app: App) -> Iterator[Finding]:
             )
 
 
-def _weakness(policy: str) -> str:
-    """Return why an injected script would run under the policy, or nothing."""
+def _weakness(policy: str, *, pages: bool) -> str:
+    """Return why an injected script would run under the policy, or nothing; what it leaves out counts for pages."""
     directives: dict[str, list[str]] = {}
     for part in policy.lower().split(";"):
         name, *values = part.split() or [""]
         directives.setdefault(name, values)  # CSP Level 3: a repeated directive is ignored
     sources = directives.get("script-src", directives.get("default-src"))
     if sources is None:
-        return "says nothing about scripts"
+        return "says nothing about scripts" if pages else ""
     if any(source.startswith(("'nonce-", "'sha256-", "'sha384-", "'sha512-")) for source in sources):
         return ""  # browsers then ignore 'unsafe-inline'; wide hosts need a tag in the page
     if "'strict-dynamic'" in sources:

@@ -59,6 +59,37 @@ def double():
         return str(error), 400  # <- here
 """
 
+AROUND = """\
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+@app.middleware("http")
+async def caught(request: Request, call_next):
+    try:
+        return await call_next(request)
+    except Exception as error:
+        return JSONResponse({"detail": str(error)}, status_code=500)  # <- here
+"""
+AIOHTTP = """\
+import traceback
+
+from aiohttp import web
+
+
+@web.middleware
+async def caught(request, handler):
+    try:
+        return await handler(request)
+    except Exception:
+        return web.Response(status=500, text=traceback.format_exc())  # <- here
+
+
+web.run_app(web.Application(middlewares=[caught]))
+"""
+
 
 @rule(
     id="verbose-errors/returned",
@@ -76,6 +107,8 @@ def double():
             },
         ),
         Bad("the text of any error in one view", {"app.py": VIEW, "Procfile": "web: gunicorn app:app\n"}),
+        Bad("a middleware around the whole app", {"app.py": AROUND, "Procfile": "web: uvicorn app:app\n"}),
+        Bad("a middleware of aiohttp", {"app.py": AIOHTTP, "Procfile": "web: python app.py\n"}),
     ],
     good=[
         Good(
@@ -88,6 +121,14 @@ def double():
         Good(
             "the text of one kind of error",
             {"app.py": VIEW.replace("except Exception", "except ValueError"), "Procfile": "web: gunicorn app:app\n"},
+        ),
+        Good(
+            "a middleware that answers with a fixed text",
+            {"app.py": AROUND.replace("str(error)", '"failed"'), "Procfile": "web: uvicorn app:app\n"},
+        ),
+        Good(
+            "a middleware that tells its own error only",
+            {"app.py": AROUND.replace("except Exception", "except KeyError"), "Procfile": "web: uvicorn app:app\n"},
         ),
         Good(
             "a text of one's own",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +35,19 @@ if TYPE_CHECKING:
     from batten.understand.evaluate.interpreter import Interpreter
 
 
+_PROVES = re.compile(
+    r"compare_digest|constant_time_compare|construct_event|\bhmac\b|signature|[\"'](?:HTTP_)?authorization[\"']",
+    re.IGNORECASE,
+)
+"""What a view says that knows its caller by a signature or a header, which no other site's page can send."""
+
+
+def is_exempt(fact: tuple[Any, ...]) -> bool:
+    """Return whether a fact says that a view needs no CSRF token, and the view does not prove its caller otherwise."""
+    node = getattr(plain_object(fact[3]), "node", None) if fact[0] == "csrf exempt" and len(fact) > 3 else None  # noqa: PLR2004 - with the view itself
+    return fact[0] == "csrf exempt" and (node is None or not _PROVES.search(ast.unparse(node)))
+
+
 @dataclass(slots=True)
 class Uses:
     """What code uses: cookies, templates, clients, tokens, and all the rest."""
@@ -54,7 +69,7 @@ class Uses:
             if fact[0] == "session":
                 self.session.append(fact[1])
                 continue
-            if fact[0] == "csrf exempt" and (at := locate(fact[2])) is not None:
+            if is_exempt(fact) and (at := locate(fact[2])) is not None:
                 self.exempt.append((str(fact[1]), at))
             maker = _MAKERS.get(fact[0])
             for subject in maker(machine, fact) if maker is not None else ():

@@ -386,7 +386,7 @@ def test_flask_takes_the_settings_over_its_own(understand: Understand) -> None:
         "FlaskDynaconf(app, settings_files=['settings.toml'])",
         "FlaskDynaconf(settings_files=['settings.toml']).init_app(app)",
         "FlaskDynaconf(app, dynaconf_instance=Dynaconf(settings_files=['settings.toml'], environments=True))",
-        "app.config.from_object(Dynaconf(settings_files=['settings.toml'], environments=True))",
+        "app.config.update(Dynaconf(settings_files=['settings.toml'], environments=True).as_dict())",
     ):
         seen = understand(f"{FLASK}{made}\n", files=FILES["layers"])
         assert (seen.config("DEBUG"), seen.config("SECRET_KEY")) == (True, "dev"), made
@@ -396,14 +396,25 @@ def test_flask_takes_the_settings_over_its_own(understand: Understand) -> None:
     assert (seen.config("DEBUG"), seen.config("NAME")) == (False, 3)
 
 
+def test_from_object_takes_no_settings(understand: Understand) -> None:
+    seen = understand(
+        FLASK + "app.config.from_object(Dynaconf(settings_files=['settings.toml']))\n", files=FILES["toml"]
+    )
+    assert "_REGISTERED_HOOKS" in seen.stopped
+
+
 REAL_FLASK = """
 import os
 for name, text in data["files"].items():
     open(name, "w").write(text)
 os.environ.update(data["env"])
 from flask import Flask
-from dynaconf import FlaskDynaconf
+from dynaconf import Dynaconf, FlaskDynaconf
 app = Flask("app")
+try:
+    app.config.from_object(Dynaconf())
+except AttributeError as error:
+    assert "_REGISTERED_HOOKS" in str(error)
 FlaskDynaconf(app)
 answer = [app.config["DEBUG"], app.config["NAME"], app.config["SECRET_KEY"], app.debug, app.secret_key]
 """

@@ -392,3 +392,9 @@ def test_ruamel_of_files(understand: Understand) -> None:
     assert (seen.name("A"), seen.name("B")) == ({"debug": "yes", "hosts": ["a", "b"]}, 8080)
     assert [seen.name(name) for name in "CDE"] == ["?unknown"] * 3
     assert str(seen.value("B").origin.home) == "c.yml:10"
+
+
+def test_what_exec_cannot_run_as_a_file_may_write_anything(understand: Understand) -> None:
+    for call in ("exec()", "exec(**{'globals': {}})", "exec(b'X = 1')"):
+        seen = understand(f"X = 1\n{call}\n")
+        assert seen.name("X") == {1, "?unknown"}, call

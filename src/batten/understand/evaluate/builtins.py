@@ -5,10 +5,10 @@ from __future__ import annotations
 import builtins as python
 from typing import TYPE_CHECKING, Any
 
-from batten.understand.evaluate import enumerations, introspection, iterables
+from batten.understand.evaluate import enumerations, executed, introspection, iterables
 from batten.understand.evaluate.constants import WIDEST, TooLargeError
 from batten.understand.evaluate.iterables import first, has_no_order, listed
-from batten.understand.evaluate.machine import ANY_ERROR, VALUE_ERRORS, ThrownError
+from batten.understand.evaluate.machine import VALUE_ERRORS, ThrownError
 from batten.understand.evaluate.objects import (
     ABSENT,
     Abstract,
@@ -243,15 +243,6 @@ def _print(machine: Any, call: Call) -> Abstract:
     return Known(None)
 
 
-def _exec(machine: Any, call: Call) -> Abstract:
-    machine.doubt("a call of exec() or eval()", "what it does is not followed", call.place)
-    machine.may_throw(ANY_ERROR)
-    if call.frame is not None:
-        for cells in (call.frame.globals, call.frame.locals):
-            machine.obscure(Namespace(cells), Unknown("exec() or eval() may write it"))
-    return Unknown("the result of exec() or eval()", Origin(call.place))
-
-
 def _import(machine: Any, call: Call) -> Abstract:
     name = first(call)
     if isinstance(name, Known) and isinstance(name.value, str):
@@ -368,8 +359,9 @@ _MODELS: dict[str, Callable[[Any, Call], Abstract]] = {
     "globals": _namespace,
     "locals": _locals,
     "vars": _module_dict,
-    "exec": _exec,
-    "eval": _exec,
+    "compile": executed.compiled,
+    "exec": executed.execute,
+    "eval": executed.unclear,
     "__import__": _import,
     "property": _property,
     "staticmethod": _marker("staticmethod"),

@@ -15,6 +15,7 @@ from batten.understand.evaluate.objects import (
     Instance,
     Items,
     Known,
+    Library,
     Mapping,
     Namespace,
     OneOf,
@@ -97,11 +98,21 @@ class Effects(Machine):
             if because.unset and target.of in {"dict", "defaultdict", "OrderedDict"}:
                 target.origin = target.origin.also(because)  # which keys it has rests on that too, for good
             return
+        if isinstance(plain_object(key), Class | Library) and not isinstance(target, Environ | Namespace):
+            self._keyed(target, key, value)
+            return
         if not all(isinstance(choice, Known) for choice in each(key)):
             self.obscure(target, value)
         for choice in each(key):
             if isinstance(choice, Known):
                 self.put(target.cells, choice.value, join(target.cells.get(choice.value, ABSENT), value))
+
+    def _keyed(self, target: Mapping, key: Abstract, value: Abstract) -> None:
+        """Write an entry whose key is a class: it equals no constant, so other entries stay."""
+        held = target.more.get("classes")
+        before = held.items if isinstance(held, Items) else ()
+        self.put(target.more, "classes", Items((*before, key, value)))
+        self.put(target.more, "rest", Known(value=True))
 
     def obscure(self, target: Mapping, value: Abstract | None = None) -> None:
         """Note that entries which are not known were written: any may now hold `value`, or what it held."""

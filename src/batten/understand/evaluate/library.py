@@ -254,6 +254,7 @@ MODELS: dict[str, str | tuple[str, ...]] = {
     "pydantic": "pydantic",
     "pydantic_settings": "pydantic_settings",
     "django": "django",
+    "django.utils": "django_csp",
     "rest_framework": "django",
     "configurations": ("django_configurations", "django_configurations_values"),
     "whitenoise": "django",

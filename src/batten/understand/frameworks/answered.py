@@ -78,17 +78,14 @@ def hooks(machine: Interpreter, made: Instance, arguments: list[Abstract] | None
 def handlers(machine: Interpreter, made: Instance, kind: str, arguments: list[Abstract]) -> list[ErrorAnswer]:
     """Call the functions that answer errors, with `arguments` and the error; return those that tell its text."""
     visitor = requests.Visitor(machine)
-    found = []
+    found = request_facts.Seen()
     for function, call, _ in made.facts["hooks"].get(kind, ()):
         if isinstance(function, Function):
-            leaked = requests.leaks(visitor.call(function, [*arguments, requests.error_argument("all")]))
-            at = locate((function.path, function.node))
-            if leaked and at is not None:
-                what = "traceback" if "traceback" in leaked else "exception text"
-                named = plain_object(call.args[0]) if call is not None and call.args else None
-                every = named is None or getattr(named, "name", "").rpartition(".")[2] in _EVERY
-                found.append(ErrorAnswer(what, function.name, at, handler=every))
-    return found
+            answer = visitor.call(function, [*arguments, requests.error_argument("all")])
+            named = plain_object(call.args[0]) if call is not None and call.args else None
+            every = named is None or getattr(named, "name", "").rpartition(".")[2] in _EVERY
+            request_facts.note_answer(function, answer, found, handler=every)
+    return found.errors
 
 
 def around(machine: Interpreter, made: Instance, request: Abstract) -> list[ErrorAnswer]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from batten.model import Location, State, Value
 from batten.understand import request_facts, serving
-from batten.understand.code_facts import keys_of
+from batten.understand.code_facts import is_exempt, keys_of
 from batten.understand.committed import uncommitted
 from batten.understand.evaluate.objects import (
     ABSENT,
@@ -21,7 +21,7 @@ from batten.understand.evaluate.objects import (
 )
 from batten.understand.evaluate.origin import locate
 from batten.understand.evaluate.outcome import known_value
-from batten.understand.frameworks import django_answers, django_parts as parts_of, parts
+from batten.understand.frameworks import django_answers, django_middleware, django_parts as parts_of, parts
 from batten.understand.frameworks.django_middleware import CSRF, SESSIONS, Middleware
 from batten.understand.frameworks.settings import Settings
 from batten.understand.libraries import django as model, django_urls
@@ -71,7 +71,7 @@ def app(program: Program, made: Instance) -> App:
         cors=cors,
         csrf=_csrf(machine, middleware, settings, urls),
         headers=(headers,),
-        errors=tuple(seen.errors),
+        errors=(*seen.errors, *django_middleware.errors(middleware)),
         credentials=(*parts.credentials(values), *parts_of.databases(settings)),
         templates=(*seen.templates, *parts_of.templates(settings)),
         clients=tuple(seen.clients),
@@ -204,7 +204,7 @@ def _csrf(
         dict.fromkeys(
             (str(fact[1]), at)
             for fact in machine.record
-            if fact[0] == "csrf exempt" and (at := locate(fact[2])) is not None and _is_served(fact, served)
+            if is_exempt(fact) and (at := locate(fact[2])) is not None and _is_served(fact, served)
         )
     )
     return (

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from batten.model import State, Value
-from batten.understand import requests
+from batten.understand import request_facts, requests
 from batten.understand.evaluate.library import Call
 from batten.understand.evaluate.objects import (
     Abstract,
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from batten.model import Location
     from batten.understand.evaluate.interpreter import Interpreter
     from batten.understand.frameworks.settings import Settings
+    from batten.understand.subjects import ErrorAnswer
 
 SECURITY = "django.middleware.security.SecurityMiddleware"
 FRAMES = "django.middleware.clickjacking.XFrameOptionsMiddleware"
@@ -151,3 +152,17 @@ def _run(middleware: Abstract) -> Callable[[Interpreter, Call], Abstract]:
         return machine.call(made, Call([request], {}, call.place))
 
     return model
+
+
+def errors(middleware: Middleware) -> list[ErrorAnswer]:
+    """Return the answers of `process_exception` of the project's own middleware that hold an error's text."""
+    machine = middleware.machine
+    visitor = requests.Visitor(machine)
+    found = request_facts.Seen()
+    for one in middleware.own:
+        held = (base.cells.get("process_exception") for base in getattr(one, "order", ()) if isinstance(base, Class))
+        function = next((target for target in held if isinstance(target, Function)), None)
+        if function is not None and isinstance(one, Class):
+            arguments = [Instance(one), django_http.request(), requests.error_argument("all")]
+            request_facts.note_answer(function, visitor.call(function, arguments), found, handler=True)
+    return found.errors

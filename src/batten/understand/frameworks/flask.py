@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from batten.model import UNSET, Evidence, Location, State, Value
 from batten.understand import request_facts, serving
-from batten.understand.code_facts import keys_of
+from batten.understand.code_facts import is_exempt, keys_of
 from batten.understand.committed import uncommitted
 from batten.understand.evaluate.objects import (
     ABSENT,
@@ -241,9 +241,7 @@ def _token_cookies(
 def _csrf(machine: Interpreter, made: Instance, settings: Settings) -> tuple[CsrfGuard, ...]:
     guards = []
     exempt = tuple(
-        (str(fact[1]), at)
-        for fact in machine.record
-        if fact[0] == "csrf exempt" and (at := locate(fact[2])) is not None
+        (str(fact[1]), at) for fact in machine.record if is_exempt(fact) and (at := locate(fact[2])) is not None
     )
     for fact in machine.record:
         if fact[0] == "csrf" and belongs(fact, 1, made):

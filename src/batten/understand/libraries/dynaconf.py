@@ -156,6 +156,8 @@ def _attribute(machine: Interpreter, call: Call) -> Abstract:
     if settings is None or not isinstance(name, Known):
         return Unknown("a setting that is not known", Origin(call.place))
     key = str(name.value)
+    if key == "_REGISTERED_HOOKS":
+        raise failed("AttributeError", f"'Settings' object has no attribute {key!r}", call.place)
     if key.startswith("_") or key in _METHODS or hasattr_of_library(key):
         return Library(f"{SETTINGS}.{key}")
     own = settings.cells.get(upper(key), ABSENT)
@@ -239,12 +241,19 @@ def _items(machine: Interpreter, call: Call) -> Abstract:
     return machine.call(machine.get_attribute(held, "items", call.place), Call([], {}, call.place))
 
 
-@calls(f"{SETTINGS}.keys", f"{SETTINGS}.__iter__", f"{SETTINGS}.__dir__")
+@calls(f"{SETTINGS}.keys", f"{SETTINGS}.__iter__")
 def _keys(machine: Interpreter, call: Call) -> Abstract:
     held = as_dict(machine, call)
     if not isinstance(held, Mapping) or held.open:
         return Sequence("list", Unknown("names of settings that are not known"))
     return Sequence("list", tuple(Known(key) for key in held.cells))
+
+
+@calls(f"{SETTINGS}.__dir__")
+def _dir(machine: Interpreter, call: Call) -> Abstract:
+    """Return what `dir()` lists: with the settings a name that is not there, so that `from_object` raises."""
+    held = _keys(machine, call)
+    return Sequence("list", (Known("_REGISTERED_HOOKS"), *(held.items or ()))) if isinstance(held, Sequence) else held
 
 
 @calls(f"{SETTINGS}.set", f"{SETTINGS}.__setitem__", f"{SETTINGS}.__setattr__")

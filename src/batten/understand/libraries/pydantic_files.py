@@ -23,7 +23,7 @@ from batten.understand.evaluate.objects import (
     plain_object,
 )
 from batten.understand.evaluate.origin import Origin
-from batten.understand.libraries.paths import text_of
+from batten.understand.libraries.paths import content, text_of
 from batten.understand.libraries.pydantic_names import bare_name
 from batten.understand.libraries.pydantic_sources import merged
 from batten.understand.libraries.pydantic_variables import Options, Variables
@@ -35,8 +35,12 @@ if TYPE_CHECKING:
     from batten.understand.evaluate.origin import Place
     from batten.understand.libraries.pydantic_models import Model
 
-_READ = {"JsonConfigSettingsSource": "json_file", "TomlConfigSettingsSource": "toml_file"}
-_OTHER_OPTIONS = {"toml_table_header", "json_file_encoding"}
+_READ = {
+    "JsonConfigSettingsSource": "json_file",
+    "TomlConfigSettingsSource": "toml_file",
+    "YamlConfigSettingsSource": "yaml_file",
+}
+_OTHER_OPTIONS = {"toml_table_header", "json_file_encoding", "yaml_file_encoding", "yaml_config_section"}
 
 
 def unknown(why: str) -> Mapping:
@@ -121,19 +125,31 @@ def _file(machine: Interpreter, file: Abstract, option: str, place: Place) -> Ma
     path = machine.world.repo_path(str(text.value)) if isinstance(text, Known) else None
     if not isinstance(text, Known) or str(text.value).startswith("~"):
         return unknown("a file that is not known may set it")
-    content = machine.world.read(path) if path is not None else None
-    if path is None or content is None:
+    held_text = machine.world.read(path) if path is not None else None
+    if path is None or held_text is None:
         shown = str(text.value).replace("\0", "").lstrip("/")
         return unknown(f"{shown}, a file that is not in the repository, may set it")
+    if option == "yaml_file":
+        return _yaml(machine, str(text.value), path, place)
     try:
-        data = json.loads(content) if option == "json_file" else tomllib.loads(content)
+        data = json.loads(held_text) if option == "json_file" else tomllib.loads(held_text)
     except (ValueError, RecursionError) as error:
         raise ThrownError(("ValueError", "Exception"), f"{path} cannot be read: {error}", place) from None
     made = Mapping()
     for key, held in data.items() if isinstance(data, dict) else ():
-        at = Location(file=path, line=line_of(key, content))
+        at = Location(file=path, line=line_of(key, held_text))
         made.cells[key] = machine.lift(held, Origin(at, ((at, f"{path} sets {key}", None),), pinned=True))
     return made
+
+
+def _yaml(machine: Interpreter, name: str, path: str, place: Place) -> Mapping:
+    """Return what a YAML file sets, as PyYAML's safe loader reads it; nothing of an empty file."""
+    from batten.understand.libraries import yaml  # noqa: PLC0415 - most settings read no YAML
+
+    found = plain_object(yaml.values_11(machine, content(machine, Known(name), place), place))
+    if isinstance(found, Known) and found.value is None:
+        return Mapping()
+    return found if isinstance(found, Mapping) else unknown(f"{path} is no mapping")
 
 
 def line_of(key: Any, text: str) -> int:  # noqa: ANN401 - any key

@@ -91,8 +91,7 @@ def take_common(
         take_middleware(machine, instance, item, call)
     held = plain_object(handlers) if handlers is not None else None
     if isinstance(held, Mapping):
-        for key, function in held.cells.items():
-            subject = key if isinstance(key, Abstract) else Known(key)
+        for subject, function in (*((Known(key), one) for key, one in held.cells.items()), *held.by_class):
             register(machine, instance, Entry("handler", call, subject=subject, function=function))
     for item in _items(machine, instance, call.kwargs.get("on_startup"), "startup"):
         register(machine, instance, Entry("startup", call, function=item))

@@ -229,6 +229,11 @@ def _values(machine: Interpreter, text: Abstract, kind: str, place: Place, *, ma
     return found[0] if found else Known(None, origin)
 
 
+def values_11(machine: Interpreter, text: Abstract, place: Place) -> Abstract:
+    """Return what a text says as YAML 1.1, as PyYAML's safe loader reads it."""
+    return _values(machine, text, "safe", place)
+
+
 def values_12(machine: Interpreter, text: Abstract, place: Place) -> Abstract:
     """Return what a text says as YAML 1.2, as the safe loader of ruamel.yaml reads it."""
     return _values(machine, text, "1.2", place)

@@ -8,7 +8,7 @@ Low when the name says that programs call it (an interface, a webhook): that is 
 long as they prove who they are by a header or a signature, not by a cookie. Medium
 for the others.
 
-Silent without exemptions.
+Silent without exemptions, and for a view that checks a signature or an `Authorization` header itself.
 
 Fix: take the exemption away and send the token: `{{ csrf_token() }}` or `{% csrf_token %}` in
 forms, the header `X-CSRFToken` from scripts.
@@ -77,6 +77,17 @@ app.register_blueprint(account)
         Bad("a blueprint", {"app.py": BLUEPRINT, "Procfile": "web: gunicorn app:app\n"}),
     ],
     good=[
+        Good(
+            "a webhook that checks the sender's signature",
+            {
+                "app.py": APP.replace("  # <- here", "").replace(
+                    "    session[",
+                    "    if not hmac.compare_digest(made(request.data), request.headers['X-Signature']):\n"
+                    "        return 'no', 403\n    session[",
+                ),
+                "Procfile": "web: gunicorn app:app\n",
+            },
+        ),
         Good(
             "no exemption",
             {"app.py": APP.replace("@csrf.exempt  # <- here\n", ""), "Procfile": "web: gunicorn app:app\n"},

@@ -18,7 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batten.model import Bad, Finding, Fix, Good, Location, Severity, live, rule
-from batten.rules.samples import served, shown
+from batten.rules.samples import django, served, shown
 from batten.understand.answers.site import Site, seen
 from batten.understand.answers.traces import SeenTrace, TraceKind
 from batten.understand.subjects import ErrorAnswer
@@ -90,6 +90,33 @@ async def caught(request, handler):
 web.run_app(web.Application(middlewares=[caught]))
 """
 
+STARLETTE = """\
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse
+
+
+async def failed(request, error):
+    return JSONResponse({"error": repr(error)}, status_code=500)  # <- here
+
+
+app = Starlette(exception_handlers={Exception: failed})
+"""
+ERRORS = """\
+from django.http import JsonResponse
+
+
+class Errors:
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        return JsonResponse({"error": str(exception)}, status=500)  # <- here
+"""
+DJANGO = {**django('MIDDLEWARE.append("errors.Errors")'), "errors.py": ERRORS}
+
 
 @rule(
     id="verbose-errors/returned",
@@ -108,6 +135,8 @@ web.run_app(web.Application(middlewares=[caught]))
         ),
         Bad("the text of any error in one view", {"app.py": VIEW, "Procfile": "web: gunicorn app:app\n"}),
         Bad("a middleware around the whole app", {"app.py": AROUND, "Procfile": "web: uvicorn app:app\n"}),
+        Bad("Django's middleware for exceptions", DJANGO),
+        Bad("a handler that Starlette is made with", {"app.py": STARLETTE, "Procfile": "web: uvicorn app:app\n"}),
         Bad("a middleware of aiohttp", {"app.py": AIOHTTP, "Procfile": "web: python app.py\n"}),
     ],
     good=[

@@ -81,11 +81,18 @@ def handlers(machine: Interpreter, made: Instance, kind: str, arguments: list[Ab
     found = request_facts.Seen()
     for function, call, _ in made.facts["hooks"].get(kind, ()):
         if isinstance(function, Function):
-            answer = visitor.call(function, [*arguments, requests.error_argument("all")])
             named = plain_object(call.args[0]) if call is not None and call.args else None
-            every = named is None or getattr(named, "name", "").rpartition(".")[2] in _EVERY
+            code = named.value if isinstance(named, Known) else 500
+            if code != 500:  # noqa: PLR2004 - a status: the text of another is the framework's own
+                continue
+            answer = visitor.call(function, [*arguments, requests.error_argument("all")])
+            every = named is None or code == getattr(named, "value", None) or _last(named) in _EVERY
             request_facts.note_answer(function, answer, found, handler=every)
     return found.errors
+
+
+def _last(named: Abstract) -> str:
+    return str(getattr(named, "name", "")).rpartition(".")[2]
 
 
 def around(machine: Interpreter, made: Instance, request: Abstract) -> list[ErrorAnswer]:

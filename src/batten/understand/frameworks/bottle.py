@@ -31,6 +31,7 @@ def app(program: Program, made: Instance) -> App:
         values,
         debug=values["bottle.debug"],
         cors=answered.hooks(machine, made),
+        errors=answered.handlers(machine, made, "every error", []),
         changes_state=known_value(request_facts.takes_forms(machine, made), settings.at, "routes take forms"),
         form_tokens=known_value(assembly.mentions(machine, "csrf", "xsrf"), settings.at, "something checks for CSRF"),
     )

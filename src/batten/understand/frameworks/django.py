@@ -9,9 +9,11 @@ from batten.model import Location, State, Value
 from batten.understand import request_facts, serving
 from batten.understand.code_facts import is_exempt, keys_of
 from batten.understand.committed import uncommitted
+from batten.understand.evaluate.machine import ExhaustedError, ThrownError
 from batten.understand.evaluate.objects import (
     ABSENT,
     Abstract,
+    Function,
     Instance,
     Known,
     Mapping,
@@ -127,14 +129,32 @@ def _urls(machine: Interpreter, settings: Settings) -> list[django_urls.Served]:
 
 
 def _register(machine: Interpreter, made: Instance, urls: list[django_urls.Served]) -> None:
-    """Put the views where those of other frameworks are, so that they are followed alike."""
-    del machine
+    """Put the views where those of other frameworks are, so that they are followed alike; `handler500` is one, too."""
     routes = made.facts["hooks"].setdefault("route", [])
     if routes:
         return
+    for name in model.texts(made.facts["settings"].cells.get("ROOT_URLCONF", ABSENT)):
+        module = machine.modules.get(name)
+        held = plain_object(module.cells.get("handler500", ABSENT)) if isinstance(module, Module) else ABSENT
+        if isinstance(held, Known) and isinstance(held.value, str):
+            owner, _, last = held.value.rpartition(".")
+            held = _view(machine, owner, last)
+        if isinstance(held, Function):
+            routes.append((held, _Registered(held.path and (held.path, held.node)), Known("handler500")))
     for url in urls:
         for view in parts_of.functions(url.view):
             routes.append((view, _Registered(url.place), Known(url.path)))
+
+
+def _view(machine: Interpreter, module: str, name: str) -> Abstract:
+    """Return a function of the project by its dotted name."""
+    if not module or machine.find(module) is None:
+        return ABSENT
+    try:
+        held = machine.import_module(module)
+    except (ThrownError, ExhaustedError, RecursionError):
+        return ABSENT
+    return plain_object(held.cells.get(name, ABSENT)) if isinstance(held, Module) else ABSENT
 
 
 class _Registered:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from batten.model import State, Value
-from batten.understand.evaluate.objects import Abstract, Instance, Known, Sequence, plain_object
+from batten.understand import request_facts, requests
+from batten.understand.evaluate.objects import Abstract, Instance, Known, Library, Mapping, Sequence, plain_object
 from batten.understand.evaluate.origin import locate
 from batten.understand.evaluate.outcome import known_value, value_of
 from batten.understand.frameworks import assembly
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from batten.understand.entry import Program
     from batten.understand.evaluate.interpreter import Interpreter
     from batten.understand.frameworks.settings import Settings
-    from batten.understand.subjects import App
+    from batten.understand.subjects import App, ErrorAnswer
 
 _NONE: dict[str, Any] = {"secure": False, "httponly": True, "samesite": "lax"}
 """Flags of a session cookie that nobody set (`BaseBackendConfig`, `JWTCookieAuth`)."""
@@ -39,12 +40,29 @@ def app(program: Program, made: Instance) -> App:
         cookies=[*cookies, *_csrf_cookie(machine, settings)],
         cors=_cors(machine, settings),
         csrf=_csrf(machine, settings),
+        errors=_errors(machine, settings),
         hosts=_hosts(machine, settings),
         panels=_panels(machine, settings),
         body_limits=[BodyLimit(values["request_max_body_size"], settings.at, "request_max_body_size")],
         uses_session=known_value(bool(cookies), settings.at, "the app has sessions"),
     )
     return assembly.app(program, made, settings.at, own)
+
+
+def _errors(machine: Interpreter, settings: Settings) -> list[ErrorAnswer]:
+    """Return what the app's handlers of every error answer (`exception_handlers={Exception: handler}`)."""
+    held = plain_object(settings.cells.get("exception_handlers", Known(None)))
+    entries = (
+        [*held.by_class, *((Known(key), one) for key, one in held.cells.items())] if isinstance(held, Mapping) else []
+    )
+    visitor = requests.Visitor(machine)
+    found = request_facts.Seen()
+    for subject, function in entries:
+        if requests.handled(subject) in {"all", "500"}:
+            request = Instance(Library("litestar.Request"))
+            answer = visitor.call(function, [request, requests.error_argument("all")])
+            request_facts.note_answer(function, answer, found, handler=True)
+    return found.errors
 
 
 def _switch(settings: Settings, name: str) -> Value:

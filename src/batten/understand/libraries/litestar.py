@@ -72,7 +72,7 @@ _KEYS = {
 """Classes that take a key: the argument, and what it signs."""
 _TAKEN = (
     "allowed_hosts cors_config csrf_config debug middleware openapi_config pdb_on_exception plugins route_handlers "
-    "request_max_body_size on_app_init after_request"
+    "request_max_body_size on_app_init after_request exception_handlers"
 ).split()
 _VERBS = ("get", "post", "put", "patch", "delete", "head", "route", "websocket", "asgi")
 
@@ -135,7 +135,8 @@ def _default(machine: Interpreter, name: str, call: Call) -> Abstract:
         return made
     if name == "request_max_body_size":
         return Known(10_000_000)
-    return Known(None) if name.endswith(("_config", "_request")) else Sequence("list", (), Origin(call.place))
+    single = name.endswith(("_config", "_request")) or name == "exception_handlers"
+    return Known(None) if single else Sequence("list", (), Origin(call.place))
 
 
 def _init_hooks(machine: Interpreter, config: Instance) -> Iterator[Abstract]:

@@ -82,8 +82,8 @@ app.register_blueprint(account)
             {
                 "app.py": APP.replace("  # <- here", "").replace(
                     "    session[",
-                    "    if not hmac.compare_digest(made(request.data), request.headers['X-Signature']):\n"
-                    "        return 'no', 403\n    session[",
+                    '    if not hmac.compare_digest(made(request.data), request.headers["X-Signature"]):\n'
+                    '        return "no", 403\n    session[',
                 ),
                 "Procfile": "web: gunicorn app:app\n",
             },

@@ -115,6 +115,46 @@ class Errors:
     def process_exception(self, request, exception):
         return JsonResponse({"error": str(exception)}, status=500)  # <- here
 """
+LITESTAR = """\
+from litestar import Litestar, Response, get
+
+
+@get("/")
+async def index() -> str:
+    return "hello"
+
+
+def failed(request, error):
+    return Response({"detail": str(error)}, status_code=500)  # <- here
+
+
+app = Litestar([index], exception_handlers={Exception: failed}, openapi_config=None)
+"""
+BOTTLE = """\
+import bottle
+
+app = bottle.Bottle()
+
+
+@app.error(404)
+def missing(error):
+    return f"not here: {error.body}"
+
+
+@app.error(500)
+def failed(error):
+    return f"<pre>{error.traceback}</pre>"  # <- here
+"""
+VIEWS = """\
+import traceback
+
+from django.http import HttpResponse
+
+
+def broken(request):
+    return HttpResponse(traceback.format_exc(), status=500)  # <- here
+"""
+HANDLER = {**django(urls='urlpatterns = []\nhandler500 = "views.broken"\n'), "views.py": VIEWS}
 DJANGO = {**django('MIDDLEWARE.append("errors.Errors")'), "errors.py": ERRORS}
 
 
@@ -137,6 +177,9 @@ DJANGO = {**django('MIDDLEWARE.append("errors.Errors")'), "errors.py": ERRORS}
         Bad("a middleware around the whole app", {"app.py": AROUND, "Procfile": "web: uvicorn app:app\n"}),
         Bad("Django's middleware for exceptions", DJANGO),
         Bad("a handler that Starlette is made with", {"app.py": STARLETTE, "Procfile": "web: uvicorn app:app\n"}),
+        Bad("a handler that Litestar is made with", {"app.py": LITESTAR, "Procfile": "web: uvicorn app:app\n"}),
+        Bad("Django's handler500", HANDLER),
+        Bad("the page for errors of Bottle", {"app.py": BOTTLE, "Procfile": "web: gunicorn app:app\n"}),
         Bad("a middleware of aiohttp", {"app.py": AIOHTTP, "Procfile": "web: python app.py\n"}),
     ],
     good=[

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from batten.understand.evaluate.environ import OtherVariable, begins
 from batten.understand.evaluate.objects import Abstract, Known, Sequence, Unknown
 from batten.understand.evaluate.origin import Origin
 
@@ -47,6 +48,8 @@ def added(result: Abstract, left: Abstract, right: Abstract) -> Abstract:
 
 def method(text: Unknown, name: str, call: Call) -> Abstract | None:
     """Return the result of a method where the beginning of the text decides it, else None."""
+    if isinstance(text, OtherVariable) and name in {"startswith", "upper", "lower"}:
+        return begins(call) if name == "startswith" else text
     given = [arg.value for arg in call.args if isinstance(arg, Known)]
     if not text.prefix or len(given) != len(call.args) or call.kwargs or call.open:
         return None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from batten.understand.evaluate import enumerations, executed, introspection, iterables
 from batten.understand.evaluate.constants import WIDEST, TooLargeError
+from batten.understand.evaluate.environ import OtherVariable
 from batten.understand.evaluate.iterables import first, has_no_order, listed
 from batten.understand.evaluate.machine import VALUE_ERRORS, ThrownError
 from batten.understand.evaluate.objects import (
@@ -174,9 +175,17 @@ def written(machine: Any, value: Abstract, place: Any) -> Abstract:
     return Known(made.value, machine.depends(place, value)) if isinstance(made, Known) else made
 
 
+def _first_part(value: Abstract) -> Abstract:
+    """Return the name of a pair of a variable and its value, another value itself."""
+    held = plain_object(value)
+    return held.items[0] if isinstance(held, Sequence) and held.of == "tuple" and held.items else held
+
+
 def _len(machine: Any, call: Call) -> Abstract:
     value = plain_object(first(call))
     if isinstance(value, Sequence) and value.items is not None and value.of in {"list", "tuple", "range", "view"}:
+        if any(isinstance(_first_part(item), OtherVariable) for item in value.items):
+            return Unknown("the number of variables that are set", Origin(call.place), of="int")
         return Known(len(value.items), machine.depends(call.place, first(call)))
     unknown = Unknown("a length that is not known", of="int")
     if isinstance(value, Mapping) and value.of == "dict":

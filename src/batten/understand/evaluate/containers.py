@@ -6,6 +6,7 @@ import ast
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from batten.understand.evaluate import environ
 from batten.understand.evaluate.iterables import sort
 from batten.understand.evaluate.machine import LOOKUP_ERRORS, ThrownError
 from batten.understand.evaluate.objects import (
@@ -256,6 +257,9 @@ def _certain(receiver: Mapping) -> bool:
 
 def _keys(machine: Any, receiver: Mapping, call: Call) -> Abstract:
     def look() -> tuple[Abstract, ...] | None:
+        if isinstance(receiver, Environ):
+            found = environ.entries(receiver)
+            return None if found is None else tuple(name for name, _ in found)
         return tuple(machine.lift(key, NOWHERE) for key in receiver.cells) if _certain(receiver) else None
 
     return View(look, Origin(call.place))
@@ -268,6 +272,9 @@ def _values(machine: Any, receiver: Mapping, call: Call) -> Abstract:
 
 def _entries(machine: Any, receiver: Mapping, call: Call) -> Abstract:
     def look() -> tuple[Abstract, ...] | None:
+        if isinstance(receiver, Environ):
+            found = environ.entries(receiver)
+            return None if found is None else tuple(Sequence("tuple", pair) for pair in found)
         pairs = [Sequence("tuple", (machine.lift(key, NOWHERE), value)) for key, value in receiver.cells.items()]
         return tuple(pairs) if _certain(receiver) else None
 

@@ -9,13 +9,25 @@ from typing import TYPE_CHECKING
 
 from batten.model import Evidence, Location
 from batten.understand.deploy import files
-from batten.understand.evaluate.objects import ABSENT, Abstract, Cells, Known, Unknown, each, join
+from batten.understand.evaluate.objects import (
+    ABSENT,
+    Abstract,
+    Cells,
+    Environ,
+    Known,
+    Sequence,
+    Unknown,
+    each,
+    join,
+    plain_object,
+)
 from batten.understand.evaluate.origin import Origin, Place
 from batten.understand.sources import join as join_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from batten.understand.evaluate.library import Call
     from batten.understand.evaluate.machine import Machine
     from batten.understand.sources import Sources
     from batten.understand.stack import Stack, Unit, Variable
@@ -25,6 +37,19 @@ SYSTEM = frozenset(
     "COMPUTERNAME OS SYSTEMROOT VIRTUAL_ENV PYTHONPATH TZ DYNO".split()
 )
 """Variables that the machine or the platform sets as it likes."""
+
+_OF_PLATFORMS = tuple(
+    "AWS_ AZURE_ CI CLOUD DYNO ECS_ FLY_ FUNCTIONS_ GAE_ GCP_ GITHUB_ GITLAB_ GOOGLE_ HEROKU_ K_ KUBERNETES_ NETLIFY "
+    "RAILWAY_ RENDER_ VERCEL WEBSITE_ _".split()
+)
+"""How variables begin that platforms set by themselves."""
+
+
+class OtherVariable(Unknown):
+    """The name that stands for all variables which no file sets, in a loop over the environment."""
+
+    __slots__ = ()
+
 
 UNPLACED = "/\0"
 """Stands for the directory of the project on the server, which is not known."""
@@ -274,6 +299,32 @@ def defaulted(machine: Machine, name: str, default: Abstract, place: Place) -> A
             Origin(home, (*origin.hops, hop), origin.unset | {name}, pinned=origin.pinned),
         )
     return machine.tainted(default, Origin(None, ((place, f"{name} is not set", None),), frozenset({name})))
+
+
+def entries(environ: Environ) -> list[tuple[Abstract, Abstract]] | None:
+    """Return what a loop over the environment sees, None when a name among it is not known.
+
+    That is what files set, what the machine may set, and one that stands for all others.
+    """
+    if "rest" in environ.more or any(choice is ABSENT for held in environ.cells.values() for choice in each(held)):
+        return None
+    made = Unknown("a variable of the machine", of="str")
+    machine = [(Known(name), made) for name in sorted(SYSTEM) if name not in environ.cells]
+    other = OtherVariable("a variable that no file sets", of="str")
+    return [*((Known(str(name)), held) for name, held in environ.cells.items()), *machine, (other, made)]
+
+
+def begins(call: Call) -> Abstract | None:
+    """Return whether a variable that no file sets begins so (`name.startswith("SHOP_")`): it would have to be set."""
+    held = plain_object(call.args[0]) if len(call.args) == 1 else None
+    parts = (held.items or ()) if isinstance(held, Sequence) else (held,)
+    words = [part.value for part in parts if isinstance(part, Known) and isinstance(part.value, str)]
+    if len(words) != len(parts) or any(
+        word[:1] in {"", "_"} or word.upper().startswith(_OF_PLATFORMS) for word in words
+    ):
+        return None
+    hop = (call.place, f"no variable begins with {' or '.join(words)}", None)
+    return Known(value=False, origin=Origin(call.place, (hop,), frozenset(f"{word}…" for word in words)))
 
 
 def command_line(name: str) -> Location:

@@ -6,7 +6,7 @@ import ast
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
-from batten.understand.evaluate import beginnings, constants, frozen, generics, library
+from batten.understand.evaluate import beginnings, constants, environ, frozen, generics, library
 from batten.understand.evaluate.effects import Effects
 from batten.understand.evaluate.machine import LOOKUP_ERRORS, VALUE_ERRORS, ThrownError
 from batten.understand.evaluate.objects import (
@@ -107,6 +107,9 @@ class Operators(Effects):
                     self.parts_lost(value)
                     return None
             return [self.tainted(item, origin) for item in items]
+        if isinstance(value, Environ):
+            found = environ.entries(value)
+            return self.elements(value) if found is None else [name for name, _ in found]
         if isinstance(value, Mapping) and not value.open:
             if any(c is ABSENT for v in value.cells.values() for c in each(v)):
                 return None

@@ -47,6 +47,13 @@ def spelled(mapping: Mapping, key: Any) -> Any:
     return next((held for held in mapping.cells if str(held).replace(" ", "_").lower() == key.lower()), key)
 
 
+def by_class(mapping: Mapping) -> list[tuple[Abstract, Abstract]]:
+    """Return the entries whose keys are classes; a dict with such keys is open, and keeps them apart."""
+    held = mapping.more.get("classes")
+    items = held.items if isinstance(held, Items) else ()
+    return list(zip(items[::2], items[1::2], strict=True))
+
+
 def method(machine: Any, receiver: Sequence | Mapping, name: str, call: Call) -> Abstract:
     """Return the result of `receiver.name(...)`, done on the receiver."""
     if receiver.of in DICT_METHODS and isinstance(receiver, Mapping):

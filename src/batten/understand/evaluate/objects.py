@@ -109,10 +109,7 @@ class View(Sequence):
 
 
 class Mapping(Object):
-    """A dict; `rest` in `more` stands for further keys that are not known.
-
-    Keys that are classes are among those; `classes` in `more` holds each with its value, one after the other.
-    """
+    """A dict; `rest` in `more` stands for further keys that are not known."""
 
     __slots__ = ("more", "of")
 
@@ -128,13 +125,6 @@ class Mapping(Object):
     def open(self) -> bool:
         """Whether it may hold keys that are not known."""
         return "rest" in self.more
-
-    @property
-    def by_class(self) -> list[tuple[Abstract, Abstract]]:
-        """The entries whose keys are classes, as far as they are known."""
-        held = self.more.get("classes")
-        items = held.items if isinstance(held, Items) else ()
-        return list(zip(items[::2], items[1::2], strict=True))
 
 
 class Environ(Mapping):

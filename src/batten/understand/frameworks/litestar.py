@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from batten.model import State, Value
 from batten.understand import request_facts, requests
+from batten.understand.evaluate.containers import by_class
 from batten.understand.evaluate.objects import Abstract, Instance, Known, Library, Mapping, Sequence, plain_object
 from batten.understand.evaluate.origin import locate
 from batten.understand.evaluate.outcome import known_value, value_of
@@ -52,9 +53,8 @@ def app(program: Program, made: Instance) -> App:
 def _errors(machine: Interpreter, settings: Settings) -> list[ErrorAnswer]:
     """Return what the app's handlers of every error answer (`exception_handlers={Exception: handler}`)."""
     held = plain_object(settings.cells.get("exception_handlers", Known(None)))
-    entries = (
-        [*held.by_class, *((Known(key), one) for key, one in held.cells.items())] if isinstance(held, Mapping) else []
-    )
+    given = held if isinstance(held, Mapping) else Mapping()
+    entries = [*by_class(given), *((Known(key), one) for key, one in given.cells.items())]
     visitor = requests.Visitor(machine)
     found = request_facts.Seen()
     for subject, function in entries:

@@ -74,7 +74,7 @@ def settings_objects(machine: Interpreter) -> dict[str, Value]:
             continue
         fields = {name: held for name, held in owner.cells.items() if isinstance(name, str) and name[:1] != "_"}
         for name, held in {**fields, **_computed(machine, owner, fact[3])}.items():
-            value = value_of(machine, _bare(held), name, locate(fact[3]))
+            value = value_of(machine, held, name, locate(fact[3]))
             found.setdefault(f"{_called(machine, owner, fact[2])}.{name}", value.hidden() if is_secret(name) else value)
     return found
 
@@ -83,12 +83,6 @@ def _called(machine: Interpreter, owner: Instance, name: str) -> str:
     """Return what the program calls a settings object: `settings` where it is bound so, else the name of its class."""
     held = (module.cells.get("settings") for module in machine.modules.values())
     return "settings" if any(one is not None and plain_object(one) is owner for one in held) else name.lower()
-
-
-def _bare(held: Abstract) -> Abstract:
-    """Return the text inside of a secret (pydantic 2.14 `SecretStr`), another value as it is."""
-    target = plain_object(held)
-    return target.cells["hidden"] if isinstance(target, Instance) and "hidden" in target.cells else held
 
 
 def _computed(machine: Interpreter, owner: Instance, place: Place) -> dict[str, Abstract]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from batten.understand.evaluate.containers import by_class
 from batten.understand.evaluate.library import (
     ALIASES,
     ATTRIBUTES,
@@ -91,7 +92,7 @@ def take_common(
         take_middleware(machine, instance, item, call)
     held = plain_object(handlers) if handlers is not None else None
     if isinstance(held, Mapping):
-        for subject, function in (*((Known(key), one) for key, one in held.cells.items()), *held.by_class):
+        for subject, function in (*((Known(key), one) for key, one in held.cells.items()), *by_class(held)):
             register(machine, instance, Entry("handler", call, subject=subject, function=function))
     for item in _items(machine, instance, call.kwargs.get("on_startup"), "startup"):
         register(machine, instance, Entry("startup", call, function=item))

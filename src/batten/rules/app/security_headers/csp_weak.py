@@ -2,7 +2,7 @@
 
 A policy that allows `'unsafe-inline'` for scripts without a nonce or a hash, or scripts
 from `*`, `https:` or `data:`, runs what an attacker writes into the page: the one thing
-that it is for. The same holds when it names no `script-src` and no `default-src`.
+that it is for. The same holds when it names no `script-src` and no `default-src`, where pages are served.
 
 What it says about styles and images is not judged.
 

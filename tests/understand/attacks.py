@@ -2339,6 +2339,63 @@ try:
     t = 'ok'
 except KeyError:
     t = 'ke'
+--
+from functools import lru_cache
+calls = []
+@lru_cache
+def cached(name):
+    calls.append(name)
+    return [name]
+one = cached(os.environ['OPEN'])
+one.append('changed')
+two = cached('prod')
+r = two
+s = len(calls)
+t = cached(os.environ['EITHER'])
+u = len(calls)
+--
+left = ['', 'x']
+taken = []
+while left and (item := left.pop()) != os.environ['OPEN']:
+    taken.append(item)
+else:
+    taken.append('else')
+r = taken
+s = left
+--
+from collections import defaultdict
+d = defaultdict(list)
+d[1].append('1')
+for word in os.environ['OPEN'].split(','):
+    d[len(word)].append(word)
+r = d.get(1, ['none'])
+s = len(d)
+--
+import importlib
+name = os.environ.get('MISSING', 'dev')
+m = importlib.import_module('conf.' + (name if name in ('dev', 'prod') else 'dev'))
+r = m.X
+### conf/__init__.py
+### conf/prod.py
+X = 'prod'
+### conf/dev.py
+X = 'dev'
+--
+count = 0
+def bump():
+    global count
+    count += 1
+os.environ.get('MISSING', 'x') or bump()
+r = count
+bump() if os.environ.get('NOT_THERE') else None
+s = count
+--
+try:
+    if 'NOT_THERE' in os.environ: raise ValueError('no')
+    later = 'bound'
+except ValueError:
+    pass
+after = 'after'
 """
 
 PRELUDE = "import asyncio, functools, json, os, sys\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import partial
 from typing import TYPE_CHECKING
 
 from batten.understand.evaluate import builtins, library, unfollowed
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _NOTHING = Known(None)
+_ANY_KEY = "any"
 MOST_LOOKS = 4
 DEEPEST_LOOK = 6
 DEEPEST_AGAIN = 4
@@ -246,16 +248,20 @@ class Calls(Generators):
     def _kept(self, function: Function, call: Call, receiver: Abstract | None) -> Abstract:
         """Return what a function with a cache gave for these arguments before, if it was called so."""
         plain = [self.plain(value) for value in (*call.args, *call.kwargs.values())]
-        if call.open or None in plain:
-            return self.followed(function, call, receiver)
-        key = ("kept", repr([*plain, *call.kwargs]))
+        certain = not call.open and None not in plain
+        key = ("kept", repr([*plain, *call.kwargs]) if certain else _ANY_KEY)
         held = function.cells.get(key, ABSENT)
 
         def follow() -> Abstract:
             found = self.followed(function, call, receiver)
-            self.put(function.cells, key, found)
+            self.put(function.cells, key, found if certain or held is ABSENT else join(held, found))
             return found
 
+        others = [name for name in function.cells if isinstance(name, tuple) and (not certain or name[1] == _ANY_KEY)]
+        if others:
+            kept = [function.cells[name] for name in {key: 0, **dict.fromkeys(others)} if name in function.cells]
+            choices = [choice for one in kept for choice in each(one) if choice is not ABSENT]
+            return self.either_way([*(partial(_given_back, choice) for choice in choices), follow])
         before = [choice for choice in each(held) if choice is not ABSENT]
         ways: list[Callable[[], Abstract]] = (
             [lambda: OneOf(tuple(before)) if len(before) > 1 else before[0]] if before else []
@@ -334,6 +340,10 @@ class Calls(Generators):
     def instantiate(self, cls: Class, call: Call) -> Abstract:
         """Return a new instance of a class of the project."""
         raise NotImplementedError
+
+
+def _given_back(value: Abstract) -> Abstract:
+    return value
 
 
 class _Super(Abstract):

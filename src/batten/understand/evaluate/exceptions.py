@@ -112,10 +112,14 @@ class Exceptions(Targets):
         caught = [self._caught(handler, frame) for handler in node.handlers]
         mark, kept, position = self.mark(), len(frame.exits), self.watch()
         self.catching.append(frozenset().union(*caught))
+        raised = len(self.raised)
         try:
             left, error = self._attempt(lambda: self.block(node.body, frame))
         finally:
             self.catching.pop()
+            passed = self.raised[raised:]
+            del self.raised[raised:]
+            self.rest[:] = [entry for entry in self.rest if not any(entry[1] is one for one in passed)]
         held, kinds = self.unwatch(position)
         maybe = [
             h for h, names in zip(node.handlers, caught, strict=True) if "*" in kinds or not names.isdisjoint(kinds)

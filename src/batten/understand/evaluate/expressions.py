@@ -220,6 +220,7 @@ class Expressions(Comprehensions):
                 one = self.chosen(choice, passed, place)
                 kept = one if kept is None else join(kept, one)
         if kept is not None and (last or all(self.truth(choice) is stop for choice in each(value))):
+            missed.note(self, node.values[index + 1 :], combined(None, passed, origin_of(value)), frame)
             return kept
 
         def rest() -> Abstract:
@@ -234,6 +235,7 @@ class Expressions(Comprehensions):
         if truth is not None:
             with self.under(origin):
                 found = self.tainted(self.eval(node.body if truth else node.orelse, frame), origin)
+            missed.note(self, [node.orelse if truth else node.body], origin, frame)
             if isinstance(found, Ref) and origin.unset:
                 other = missed.owner(self, node.orelse if truth else node.body, frame)
                 found = Ref(found.target, found.origin, (*found.others, other)) if isinstance(other, Object) else found

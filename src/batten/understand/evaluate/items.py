@@ -127,6 +127,9 @@ class Lookups(Expressions):
             return self._variable(value, str(key.value), place)
         if not isinstance(key, Known):
             self.may_throw(LOOKUP_ERRORS)
+            if "factory" in value.more:
+                self.havoc(value)
+                return Unknown("an entry of a dict that makes its entries", Origin(place))
             return self._any_entry(value, key, place)
         key = Known(containers.spelled(value, key.value), key.origin)
         held = value.cells.get(key.value, ABSENT)

@@ -44,6 +44,8 @@ class Journal:
         """Start with nothing written."""
         self.rest: list[tuple[bool, Origin]] = []
         """What the rest of the present function (True) or loop depends on: a way out of it that was not taken."""
+        self.raised: list[Origin] = []
+        """What the rest of the bodies of `try` depends on: an exception that is not raised there."""
         self.missing: dict[tuple[int, Any], tuple[Cells, Origin]] = {}
         """Cells that hold nothing because a variable is not set."""
         self._control: list[Origin] = []

@@ -121,7 +121,7 @@ class Loops(Branches):
                     missed.note(self, node.body, rests_on(test), frame)
                     return Exit("done")
                 if truth is None or len(frame.exits) > kept + MOST_ENDS:
-                    return self._undecided(node, turn, frame)
+                    return self._undecided(node, turn, frame, first=lambda: self.block(node.body, frame))
                 with self.under(rests_on(test)):
                     left = self._turn(lambda: self.block(node.body, frame), frame)
                 if left is not None:
@@ -172,19 +172,27 @@ class Loops(Branches):
         others = [path for path in paths if path.kind != "done"]
         return self._go_on(frame, mark, others + self._paths(frame, mark, kept, error or left))
 
-    def _undecided(self, node: ast.For | ast.While, turn: Callable[[], Exit | None], frame: Frame) -> Exit:
+    def _undecided(
+        self,
+        node: ast.For | ast.While,
+        turn: Callable[[], Exit | None],
+        frame: Frame,
+        first: Callable[[], Exit | None] | None = None,
+    ) -> Exit:
         """Run a loop that turns any number of times, not at all perhaps.
 
         The body is followed again and again from the join of all states it was begun in, until that is a state
-        which the body does not change; what keeps changing becomes unknown.
+        which the body does not change; what keeps changing becomes unknown. `first` is the first turn where it is
+        another: its condition was asked already.
         """
         noted = len(self.record)
         for count in range(MOST_ROUNDS):
             mark, kept = self.mark(), len(frame.exits)
-            left, error = self._attempt(turn)
+            begins = first is not None and not count
+            left, error = self._attempt(first if first is not None and begins else turn)
             paths = [path.without("continue") for path in self._paths(frame, mark, kept, error or left)]
             going = [path.writes for path in paths if path.kind == ""]
-            if not self._widened(going, known=count < MOST_JOINED):
+            if not self._widened(going, known=count < MOST_JOINED) and not begins:
                 break
             self.unmark()
             del self.record[noted:]

@@ -10,11 +10,13 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
+from batten.understand.evaluate import unfollowed
 from batten.understand.evaluate.objects import (
     ABSENT,
     Abstract,
     Class,
     Environ,
+    Function,
     Instance,
     Items,
     Known,
@@ -61,8 +63,27 @@ def note(machine: Machine, body: Iterable[ast.AST], origin: Origin, frame: Frame
             _changed(machine, node.func.value, because, frame)
             if node.func.attr == "setdefault" and node.args:
                 _part(machine, ast.Subscript(node.func.value, node.args[0], ast.Store()), because, frame)
+        elif isinstance(node, ast.Call):
+            _called(machine, node, because, frame)
+        elif isinstance(node, ast.Raise) and machine.catching:
+            machine.rest.append((True, because))
+            machine.raised.append(because)
         elif isinstance(node, ast.Return | ast.Break | ast.Continue):
             machine.rest.append((isinstance(node, ast.Return), because))
+
+
+def _called(machine: Machine, node: ast.Call, because: Origin, frame: Frame) -> None:
+    """Note that a function of the project would be called: what it writes rests on that."""
+    function = owner(machine, node.func, frame)
+    if isinstance(node.func, ast.Attribute) and not isinstance(function, Function):
+        function = part(owner(machine, node.func.value, frame), node.func.attr)
+    if not isinstance(function, Function) or machine.speculative:
+        return
+    cells, owners = unfollowed.touched(machine, function)
+    for of, name in cells:
+        _rests(machine, of, name, because)
+    for one in owners:
+        might_change(machine, one, because)
 
 
 def leaving(out: Exit | None, origin: Origin) -> Exit | None:

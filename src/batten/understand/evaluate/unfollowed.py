@@ -9,7 +9,6 @@ that is a parameter or a local variable, it may be anything that the code can re
 from __future__ import annotations
 
 import ast
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from batten.understand.evaluate.frame import Frame, owned
@@ -32,7 +31,7 @@ from batten.understand.evaluate.objects import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from batten.understand.evaluate.library import Call
     from batten.understand.evaluate.objects import Cells
@@ -55,9 +54,17 @@ MOST_FUNCTIONS = 200
 def lost(machine: Any, function: Function, call: Call | None = None) -> None:
     """Make unknown what a function that is not followed may change."""
     reader = _Reader(machine, function, call)
-    for change in reader.changes:
-        change()
+    for change, *of in reader.changes:
+        change(*of)
     reader.settle()
+
+
+def touched(machine: Any, function: Function) -> tuple[list[tuple[Cells, Any]], list[Abstract]]:
+    """Return the cells that a function may write, and the objects that it may change otherwise."""
+    reader = _Reader(machine, function, None)
+    cells = [(of[0], of[1]) for change, *of in reader.changes if change == machine.put]
+    owners = [of[0] for change, *of in reader.changes if change != machine.put]
+    return cells, owners + (list(reader.everything()) if reader.loose else [])
 
 
 def changes(machine: Any, function: Function, call: Call) -> bool:
@@ -72,8 +79,8 @@ class _Reader:
     def __init__(self, machine: Any, function: Function, call: Call | None) -> None:
         self.machine = machine
         self.changed = Unknown(f"{function.name}() may change it, which is not followed")
-        self.changes: list[Callable[[], object]] = []
-        """What is to be done about what is changed for certain."""
+        self.changes: list[tuple[Any, ...]] = []
+        """What is to be done about what is changed for certain: a function and its arguments."""
         self.waiting: list[Function] = []
         self.seen: set[Function] = set()
         self.bound: dict[tuple[Function, str], Abstract] = {}
@@ -90,7 +97,7 @@ class _Reader:
             self.read(self.waiting.pop())
 
     def _put(self, cells: Cells, key: Any, value: Abstract) -> None:
-        self.changes.append(partial(self.machine.put, cells, key, value))
+        self.changes.append((self.machine.put, cells, key, value))
 
     def _handed(self, function: Function, call: Call | None) -> None:
         """Begin with a function and what it is called with."""
@@ -201,11 +208,11 @@ class _Reader:
             if isinstance(key, ast.Constant):
                 self._put(owner.cells, key.value, Unknown(self.changed.why, of="str"))
             else:
-                self.changes.append(partial(self.machine.obscure, owner, Unknown(self.changed.why, of="str")))
+                self.changes.append((self.machine.obscure, owner, Unknown(self.changed.why, of="str")))
         elif isinstance(owner, Sequence | Mapping):
-            self.changes.append(partial(self.machine.havoc, owner))
+            self.changes.append((self.machine.havoc, owner))
         elif isinstance(owner, Instance):
-            self.changes.append(partial(self._all_of, owner))
+            self.changes.append((self._all_of, owner))
 
     def _all_of(self, owner: Instance) -> None:
         self.machine.havoc(owner)
@@ -249,7 +256,7 @@ class _Reader:
         """Change what was reached, as far as something was changed that is not known by name."""
         if not (self.loose or self.attributes or self.all_attributes):
             return
-        for owner in list(self._everything()):
+        for owner in list(self.everything()):
             if isinstance(owner, Sequence | Mapping) and not isinstance(owner, Environ) and owner.of != "flask.Config":
                 if self.loose:
                     self.machine.havoc(owner)
@@ -261,7 +268,7 @@ class _Reader:
                 if self.all_attributes and isinstance(owner, Instance):
                     self.machine.put(owner.cells, "*", Known(value=True))
 
-    def _everything(self) -> Iterator[Abstract]:
+    def everything(self) -> Iterator[Abstract]:
         """Yield each object that was reached, and what those hold."""
         waiting = [choice for value in self.reached for choice in each(value)]
         seen: set[int] = set()

@@ -21,6 +21,7 @@ from batten.understand.evaluate.objects import (
     Mapping,
     Module,
     OneOf,
+    Ref,
     Sequence,
     Unknown,
     plain_object,
@@ -306,7 +307,10 @@ def _field(machine: Interpreter, call: Call) -> Abstract:
 def _import(machine: Interpreter, call: Call) -> Abstract:
     name = call.get("name", 0)
     if isinstance(name, Known) and isinstance(name.value, str) and not name.value.startswith("."):
-        return machine.tainted(machine.import_module(name.value, call.place), name.origin)
+        found = machine.import_module(name.value, call.place)
+        if isinstance(found, Module) and name.origin.unset:
+            return Ref(found, Origin(None, name.origin.hops, name.origin.unset))
+        return machine.tainted(found, name.origin)
     return Unknown("a module chosen by something that is not known", Origin(call.place))
 
 

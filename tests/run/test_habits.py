@@ -230,3 +230,25 @@ def test_a_part_of_a_package_is_no_guess_at_a_start(tmp_path: Path) -> None:
     report = audit(tmp_path, files)
     assert report.unsure == ()
     assert [app.entry.command for app in report.apps if app.entry] == ["a WSGI server with shop.wsgi:application"]
+
+
+def test_an_error_of_ones_own_speaks_for_itself(tmp_path: Path) -> None:
+    view = """
+class Refused(Exception):
+    code = 0
+
+    def told(self):
+        return {"code": self.code}
+
+
+@app.get("/")
+def index():
+    try:
+        raise Refused
+    except KIND as error:
+        return error.told()
+"""
+    one = {"app.py": APP + view.replace("KIND", "Refused"), "Procfile": "web: gunicorn app:app\n"}
+    assert "verbose-errors/returned" not in told(audit(tmp_path / "one", one))
+    every = {**one, "app.py": APP + view.replace("KIND", "Exception").replace("error.told()", "str(error)")}
+    assert "verbose-errors/returned" in told(audit(tmp_path / "any", every))

@@ -64,12 +64,23 @@ def understand(
     seen.unsure += named_apps.unknown(sources, stack.units, WEB_SERVERS)
     if not seen.apps:
         guessed = [unit for unit in assumed.units(sources, trees) if not units or not seen.programs]
+        known = list(seen.unsure)
         _evaluate_all(sources, stack, guessed, given, trees, seen, on_unit)
+        if seen.apps:
+            _forget_failed_guesses(seen, known)
     if code and not seen.apps:
         _read_code(sources, stack, given, trees, seen, only)
     idle_servers(sources, trees, stack, seen)
     _parse_the_rest(sources, trees, seen)
     return seen
+
+
+def _forget_failed_guesses(seen: Understanding, known: list[Unsure]) -> None:
+    """Take back what was not known of starts of our own guess that make no app, where another one does."""
+    kept = [p for p in seen.programs if p.unit.kind != "assumed" or (_apps_of(p) and not p.stopped)]
+    told = [doubt for program in kept for doubt in program.machine.unsure.values()]
+    failed = [d for program in seen.programs if program not in kept for d in program.machine.unsure.values()]
+    seen.unsure = [doubt for doubt in seen.unsure if doubt in known or doubt in told or doubt not in failed]
 
 
 def _read_code(

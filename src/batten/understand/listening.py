@@ -107,7 +107,8 @@ def _option(program: Program, name: str, at: Location) -> Abstract | None:
     if not isinstance(text, str):
         return None
     place = start.places.get(name, at)
-    origin = Origin(place, ((place, f"--{name} on the command line", repr(text)),), pinned=True)
+    says = f"--{name} on the command line" if place == at else f"{name} is set"
+    origin = Origin(place, ((place, says, repr(text)),), pinned=True)
     if "$" not in text:
         return Known(text, origin)
     return Unknown(f"{text} is filled in when it starts", origin, of="str", prefix=text.partition("$")[0])

@@ -174,6 +174,7 @@ def _server(command: Command, program: Program, environ: Mapping[str, Variable])
         line.options["arguments"] = " ".join(word.text for word in rest[1:])
     if program.server == "uwsgi":
         target = uwsgi_target(line.options)
+        places = {name: word.at for name, word in line.given} | dict(places)  # its file has a line for each
     if not target and isinstance(line.options.get("app"), str):
         target = str(line.options["app"])  # UVICORN_APP
     command.env_files = (*command.env_files, *_files(program, line))

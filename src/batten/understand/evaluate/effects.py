@@ -17,6 +17,7 @@ from batten.understand.evaluate.objects import (
     Known,
     Library,
     Mapping,
+    Module,
     Namespace,
     OneOf,
     Sequence,
@@ -144,6 +145,11 @@ class Effects(Machine):
             self.touching.add(id(value.cells))  # it may hold itself: `names = globals()`
             self.touch(*(held for _, held in entries if not isinstance(held, Unknown)))
             self.touching.discard(id(value.cells))
+        elif isinstance(value, Module):
+            self.put(value.cells, "*", Known(value=True))
+            for key, held in list(value.cells.items()):
+                if not str(key).startswith("__") and not isinstance(held, Function | Class | Module | Library):
+                    self.put(value.cells, key, join(held, changed))
         elif isinstance(value, Class | Instance):
             for key, held in list(value.cells.items()):
                 if not isinstance(held, Function):

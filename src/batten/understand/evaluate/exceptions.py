@@ -127,7 +127,7 @@ class Exceptions(Targets):
         if error is None and (self.speculative or not maybe):
             self.unmark()
             if self.speculative:
-                self._handlers_too(node, caught, frame)
+                self._handlers_too(node, frame)
             return self.block(node.orelse, frame) if left is None else left
         if error is not None and not maybe and len(frame.exits) == kept:
             self.unmark()
@@ -143,7 +143,7 @@ class Exceptions(Targets):
 
         def interrupted(handler: ast.ExceptHandler) -> Exit | None:
             self.replay(held)
-            return self._handle(handler, frame, None)
+            return self._handle(handler, frame)
 
         ways = [partial(ended, path) for path in paths] + [partial(interrupted, handler) for handler in maybe]
         hop = ((frame.path, node.handlers[0]), "if an exception is caught here", None)
@@ -156,15 +156,14 @@ class Exceptions(Targets):
                 because = combined(None, error.unset, *error.control)
                 missed.note(self, [*node.body, *node.orelse], because, frame)
                 with self.under(because):
-                    return missed.leaving(self._handle(handler, frame, error), because)
+                    return missed.leaving(self._handle(handler, frame), because)
         raise error
 
-    def _handlers_too(self, node: ast.Try, caught: list[frozenset[str]], frame: Frame) -> None:
+    def _handlers_too(self, node: ast.Try, frame: Frame) -> None:
         """Follow the handlers of a `try` at request time: each may run, whatever the body did."""
-        for handler, kinds in zip(node.handlers, caught, strict=True):
+        for handler in node.handlers:
             mark, kept = self.mark(), len(frame.exits)
-            error = ThrownError(tuple(kinds), "", (frame.path, handler))
-            left, _ = self._attempt(lambda one=handler, what=error: self._handle(one, frame, what))  # type: ignore[misc]
+            left, _ = self._attempt(partial(self._handle, handler, frame))
             self._settle(frame, kept)
             if left is not None and left.kind == "return":
                 frame.returned.append(left.value or Known(None))
@@ -177,9 +176,9 @@ class Exceptions(Targets):
         written = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
         return frozenset(self._kinds(one, frame)[0] for one in written)
 
-    def _handle(self, handler: ast.ExceptHandler, frame: Frame, error: ThrownError | None) -> Exit | None:
+    def _handle(self, handler: ast.ExceptHandler, frame: Frame) -> Exit | None:
         if handler.name:
-            broad = error is None or not {"Exception", "BaseException"}.isdisjoint(error.kinds[:2])
+            broad = not {"Exception", "BaseException"}.isdisjoint(self._caught(handler, frame))
             labels = frozenset({"error"}) if broad else frozenset[str]()
             value = Unknown("the exception", kind="runtime", labels=labels, truth=True)
             self.put(frame.target(handler.name), handler.name, value)

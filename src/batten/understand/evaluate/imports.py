@@ -131,11 +131,18 @@ class Imports(Statements):
                 self.maybe_thrown += 1
         return Library(library.canonical(name))
 
-    def _import_one(self, name: str, place: Any) -> Abstract:
+    def _put_there(self, name: str, place: Any) -> Abstract | None:
+        """Return what the program put into `sys.modules` in place of a module, None where it did not."""
         held = self.loaded.cells.get(name, ABSENT)
         put_there = [choice for choice in each(held) if choice not in (ABSENT, self.modules.get(name))]
-        if put_there:
-            return held if len(put_there) == len([*each(held)]) else Unknown(f"{name} may be another", Origin(place))
+        if not put_there:
+            return None
+        return held if len(put_there) == len([*each(held)]) else Unknown(f"{name} may be another", Origin(place))
+
+    def _import_one(self, name: str, place: Any) -> Abstract:
+        other = self._put_there(name, place)
+        if other is not None:
+            return other
         if name in self.modules:
             module = self.modules[name]
             if name in self.elsewhere and not self.same_environment(self.elsewhere[name]):
@@ -162,7 +169,7 @@ class Imports(Statements):
         except ThrownError:
             del self.modules[name]  # so that it is tried again, as Python does
             raise
-        return module
+        return self._put_there(name, place) or module
 
     def _carried(self, path: str) -> str:
         """Return the name of a library that the project carries along in one file, nothing where it is no library."""

@@ -37,6 +37,10 @@ if TYPE_CHECKING:
     from batten.understand.evaluate.library import Call
 
 
+_TESTS = frozenset({"pytest", "_pytest", "nose"})
+"""Libraries that no server which is started for production imports."""
+
+
 class Lookups(Expressions):
     """The part of the evaluator that reads items."""
 
@@ -62,7 +66,7 @@ class Lookups(Expressions):
         """Return whether a dict may hold a key that is not among its known ones."""
         if isinstance(container, Environ):
             return key in environ.SYSTEM or "rest" in container.more
-        return container.open
+        return container.open and not (container.of == "sys.modules" and key in _TESTS)
 
     def _over(self, value: OneOf, read: Callable[[Abstract], Abstract], place: Place) -> Abstract:
         """Return what each alternative gives; one of them is taken, and what it writes is joined with the others'."""

@@ -123,6 +123,7 @@ inherited = _adder(CLASSES)
 MODELS: dict[str, str | tuple[str, ...]] = {
     "os": "system",
     "sys": ("system", "command_line"),
+    "inspect": "members",
     "secrets": "system",
     "random": "system",
     "collections": "collected",

@@ -62,8 +62,9 @@ class Loops(Branches):
             self.put(live.cells, "items", content)
         self.begun(live)
         items = self.iterate(over)
-        because = rests_on(over)
+        because, rest = rests_on(over), len(self.rest)
         missed.note(self, node.body, because, frame)
+        self.rest[rest:] = [entry for entry in self.rest[rest:] if entry[0]]  # its `continue` ends with the loop
 
         def unknown_turn() -> Exit | None:
             self.assign(node.target, Unknown("an element that is not known"), frame)

@@ -127,6 +127,9 @@ def _either(first: Mapping, second: Mapping) -> Mapping:
 
 def _of_module(machine: Interpreter, module: Abstract, place: Place) -> Mapping:
     if not isinstance(module, Module):
+        if isinstance(plain_object(module), Instance):
+            machine.doubt(VARIABLE, "the program puts an object of its own in the place of the settings module", place)
+            return _unread("the settings module is an object that the program makes")
         name = getattr(module, "name", "the settings module")
         machine.doubt(str(name), "the settings module is not in the repository", place)
         return _unread(f"{name} is not in the repository")

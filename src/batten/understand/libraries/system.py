@@ -82,7 +82,8 @@ def _modules(machine: Interpreter, place: Place) -> Abstract:
     del place
     for name, module in machine.modules.items():
         if name not in machine.loaded.cells:
-            held = module if name == "__main__" else OneOf((ABSENT, module))  # perhaps it was imported on one way only
+            runs = name == "__main__" or not module.loaded  # another was perhaps imported on one way only
+            held = module if runs else OneOf((ABSENT, module))
             machine.put(machine.loaded.cells, name, held)
     return machine.loaded
 

@@ -2396,6 +2396,27 @@ try:
 except ValueError:
     pass
 after = 'after'
+--
+d = {'x': 1}
+d.setdefault(os.environ.get('NOT_THERE', 'Dev'), 2)
+e = {'a': 1, 'b': 2}
+e.pop(os.environ.get('MISSING', 'a'), None)
+f = {}
+f.update(d)
+r = sorted(d)
+s = e.get('b')
+t = 'true' in f
+--
+try:
+    if 'NOT_THERE' in os.environ: raise ValueError('no')
+    x = 1
+except ValueError:
+    y = 2
+else:
+    z = 3
+finally:
+    w = 4
+y2 = 'y' in globals()
 """
 
 PRELUDE = "import asyncio, functools, json, os, sys\n"

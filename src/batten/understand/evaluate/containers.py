@@ -199,6 +199,7 @@ def _setdefault(machine: Any, receiver: Mapping, call: Call) -> Abstract:
     if not isinstance(key, Known):
         machine.obscure(receiver, default)
         return Unknown("an entry chosen by something that is not known")
+    machine.keyed(receiver, key.origin)
     held = receiver.held(key.value) if isinstance(receiver, Environ) else receiver.cells.get(key.value, ABSENT)
     if held is ABSENT or ABSENT in tuple(each(held)):
         machine.takes(receiver, key, default, call.place)
@@ -237,6 +238,7 @@ def _popped(machine: Any, receiver: Mapping, key: Abstract, call: Call) -> Abstr
         found = machine.looked_up(receiver, key, call.args[1], call.place)
     else:
         found = machine.get_item(receiver, key, call.place)
+    machine.keyed(receiver, key.origin)
     if key.value in receiver.cells:
         machine.put(receiver.cells, key.value, gone(receiver))
     return found  # type: ignore[no-any-return]

@@ -68,6 +68,7 @@ class Effects(Machine):
         if isinstance(source, Mapping):
             if source.open:
                 self.obscure(target)
+            self.keyed(target, source.origin)
             for key, held in list(source.cells.items()):
                 value = held
                 if any(choice is ABSENT for choice in each(held)):
@@ -89,6 +90,12 @@ class Effects(Machine):
             else:
                 self.set_item(target, halves[0], halves[1])
 
+    @staticmethod
+    def keyed(target: Mapping, because: Origin) -> None:
+        """Note that which keys a dict has rests on something, for good."""
+        if because.unset and target.of in {"dict", "defaultdict", "OrderedDict"}:
+            target.origin = target.origin.also(Origin(None, (), because.unset))
+
     def set_item(self, target: Mapping, key: Abstract, value: Abstract) -> None:
         """Write one entry; a key that is not known makes the mapping open."""
         self.takes(target, plain_object(key), value)
@@ -96,8 +103,7 @@ class Effects(Machine):
         if plain is not None:
             because = Origin(None, (), origin_of(key).unset)
             self.put(target.cells, plain[0], self.tainted(value, because))
-            if because.unset and target.of in {"dict", "defaultdict", "OrderedDict"}:
-                target.origin = target.origin.also(because)  # which keys it has rests on that too, for good
+            self.keyed(target, because)
             return
         if isinstance(plain_object(key), Class | Library) and not isinstance(target, Environ | Namespace):
             self._keyed(target, key, value)

@@ -128,7 +128,12 @@ class Exceptions(Targets):
             self.unmark()
             if self.speculative:
                 self._handlers_too(node, frame)
-            return self.block(node.orelse, frame) if left is None else left
+            if not passed:
+                return self.block(node.orelse, frame) if left is None else left
+            for handler in node.handlers:
+                missed.note(self, handler.body, combined(None, *passed), frame)
+            with self.under(combined(None, *passed)):
+                return self.block(node.orelse, frame) if left is None else left
         if error is not None and not maybe and len(frame.exits) == kept:
             self.unmark()
             return self._handled(node, caught, error, frame)

@@ -48,7 +48,7 @@ class Example:
     """All files after the fix."""
     env: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
-    """A live example: what the site answers, without marks."""
+    """A live example: what the site answers, without marks. A first address that is absolute is the one named."""
 
     def __str__(self) -> str:
         """Return the rule and what the example shows."""
@@ -143,7 +143,9 @@ def _audit(example: Example, files: Mapping[str, str]) -> tuple[Finding, ...]:
     from batten import run  # noqa: PLC0415 - a third party's rule is listed without the engine
 
     if example.answers:
-        found = run.check_answers(example.answers, rules=(example.rule,))
+        named = next(iter(example.answers)).partition(" ")[2]
+        url = named if "://" in named else f"{ORIGIN}/"
+        found = run.check_answers(example.answers, rules=(example.rule,), url=url)
     else:
         found = run.check_files(files, example.env)
     return tuple(finding for finding in found if finding.rule in {"", example.rule.id})

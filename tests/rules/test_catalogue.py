@@ -59,7 +59,10 @@ NO_REQUIREMENT = {
     "allowed-hosts/unchecked",
     "file-permissions/loose",
     "file-permissions/world-writable",
+    "footprint/private-paths",
+    "footprint/security-txt",
     "no-effect/setting",
+    "security-headers/doubled",
     "security-headers/permissions",
 }
 

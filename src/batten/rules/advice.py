@@ -45,7 +45,16 @@ HEADERS: Mapping[str, Mapping[str, str]] = {
 }
 """Framework and header (lower case) to the setting that puts it on every response, where there is one."""
 
+SERVERS: Mapping[str, str] = {
+    "nginx": 'add_header {name} "{value}" always;',
+    "apache": 'Header always set {name} "{value}"',
+    "caddy": 'header {name} "{value}"',
+}
+"""Web server to the line that puts a header on every answer, errors too."""
+
 REDIRECTS: Mapping[str, str] = {
+    "nginx": "`return 301 https://$host$request_uri;` in the server that listens on port 80.",
+    "apache": "`Redirect permanent / https://shop.example.com/` in the host that listens on port 80.",
     "flask": "Let Flask-Talisman redirect; behind a proxy add ProxyFix.",
     "quart": "Let the proxy redirect.",
     "django": f"Set `SECURE_SSL_REDIRECT = True`, {_SECURITY}; behind a proxy set SECURE_PROXY_SSL_HEADER too.",
@@ -88,6 +97,8 @@ def header(app: Made, name: str, value: str) -> str:
     told = HEADERS.get(app.framework, {}).get(name.lower())
     if told is not None:
         return f"Set {told}."
+    if app.framework in SERVERS:
+        return f"Set `{SERVERS[app.framework].format(name=name, value=value)}`."
     return f"Set `{name}: {value}` {WHERE.get(app.framework, 'on every response')}."
 
 

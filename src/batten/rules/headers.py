@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import UNSET, Finding, Fix, State
+from batten.model import UNSET, Finding, Fix, Severity, State
 from batten.rules.form import first
-from batten.understand.answers.site import seen
+from batten.understand.answers.site import PageKind, seen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from batten.model import Value
     from batten.understand.answers.site import Page, Site
@@ -94,37 +94,68 @@ def _names_framers(policy: str) -> bool:
     return False
 
 
-def not_sent(site: Site, name: str, fix: str, *, instead: tuple[str, ...] = (), symbol: str = "") -> Iterator[Finding]:
-    """Yield the finding about a header that pages of the site came without: one, at the first such page.
+def pages(site: Site) -> list[Page]:
+    """Return the pages whose headers are judged: what browsers show, errors too, where the app itself answered."""
+    return [page for page in site.pages if page.is_html and page.is_the_apps]
 
-    `instead` names headers that do the same. Other answers than pages (JSON, pictures) are not asked.
+
+def answers(site: Site) -> list[Page]:
+    """Return the pages, and the answers for programs that are no errors."""
+    return [page for page in site.pages if page.is_the_apps and (page.is_html or page.kind is not PageKind.ERROR)]
+
+
+def bare(
+    found: Sequence[Page],
+    judged: Sequence[Page],
+    says: str,
+    sees: str,
+    fix: str,
+    symbol: str,
+) -> Iterator[Finding]:
+    """Yield the finding about pages that came without something: one, at the first; info where only errors did."""
+    if not found:
+        return
+    only_errors = all(page.kind is PageKind.ERROR for page in found) and len(found) < len(judged)
+    kind = "error pages" if only_errors else f"{len(found)} of {len(judged)} pages"
+    share = "" if len(found) == len(judged) else f" on {kind}"
+    yield Finding(
+        at=found[0].at,
+        says=f"{says}{share}",
+        evidence=tuple(seen(page.answer, f"answered {page.answer.status} {sees}") for page in found[:_SHOWN]),
+        severity=Severity.INFO if only_errors else None,
+        fix=Fix(fix),
+        symbol=symbol,
+    )
+
+
+def not_sent(
+    site: Site, name: str, fix: str, *, instead: tuple[str, ...] = (), data: bool = False
+) -> Iterator[Finding]:
+    """Yield the finding about a header that pages of the site came without.
+
+    `instead` names headers that do the same. With `data` also answers for programs (JSON) are asked.
     """
-    names = (name, *instead)
-    bare = [page for page in site.pages if page.is_html and not any(map(page.answer.all, names))]
-    if bare:
-        pages = [page for page in site.pages if page.is_html]
-        share = "" if len(bare) == len(pages) else f" on {len(bare)} of {len(pages)} pages"
-        evidence = tuple(seen(page.answer, f"answered {page.answer.status} without {name}") for page in bare[:_SHOWN])
-        says = f"{name} is not sent{share}"
-        yield Finding(at=bare[0].at, says=says, evidence=evidence, fix=Fix(fix), symbol=symbol or name.lower())
+    judged = answers(site) if data else pages(site)
+    found = [page for page in judged if not any(map(page.answer.all, (name, *instead)))]
+    yield from bare(found, judged, f"{name} is not sent", f"without {name}", fix, name.lower())
 
 
 def sent(site: Site, name: str) -> Iterator[tuple[Page, str]]:
     """Yield each page of the site that has the header, with its values joined as browsers join them."""
-    for page in site.pages:
+    for page in pages(site):
         value = page.answer.joined(name)
-        if page.is_html and value is not None:
+        if value is not None:
             yield page, value
 
 
-def sent_wrong(page: Page, name: str, value: str, effect: str, fix: str, symbol: str = "") -> Finding:
+def sent_wrong(page: Page, name: str, value: str, effect: str, fix: str) -> Finding:
     """Return the finding about a header that was sent and says the wrong thing."""
     return Finding(
         at=page.at,
         says=f"{name} is {value!r}, {effect}",
         evidence=(seen(page.answer, f"answered {page.answer.status} with {name}:", value),),
         fix=Fix(fix),
-        symbol=symbol or name.lower(),
+        symbol=name.lower(),
     )
 
 

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 from batten.run.live.crawl import crawl
 from batten.run.live.errors import debugger, errors
 from batten.run.live.exposed import exposed
+from batten.run.live.footprint import footprint
 from batten.run.live.landing import landing
 from batten.run.live.login import login
+from batten.run.live.methods import methods
+from batten.run.live.strangers import absent, crossed, hosts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -17,7 +20,15 @@ if TYPE_CHECKING:
 
 
 TOPICS: Mapping[str, Collection[str]] = {
-    "paths": ("directory-listing", "docs-exposed", "exposed-path", "footprint", "served-files", "status-page"),
+    "paths": (
+        "directory-listing",
+        "docs-exposed",
+        "exposed-path",
+        "footprint",
+        "http-methods",
+        "served-files",
+        "status-page",
+    ),
     "errors": ("debug-mode", "verbose-errors"),
     "tls": ("server-tls",),
     "login": ("default-credentials",),
@@ -36,6 +47,7 @@ def plan(only: Collection[str] = ()) -> Plan:
     def wanted(*parts: str, stages: tuple[Callable[[Scene], Stage], ...]) -> tuple[Callable[[Scene], Stage], ...]:
         return stages if not only or set(parts) & set(only) else ()
 
-    walks = wanted("headers", "errors", "login", stages=(crawl,))
-    asks = (*wanted("errors", stages=(debugger,)), *wanted("paths", stages=(exposed,)))
-    return ((landing,), (*walks, *asks), wanted("errors", stages=(errors,)), wanted("login", stages=(login,)))
+    walks = (*wanted("headers", "errors", "login", stages=(crawl,)), *wanted("headers", stages=(absent, hosts)))
+    asks = (*wanted("errors", stages=(debugger,)), *wanted("paths", stages=(exposed, footprint, methods)))
+    fails = (*wanted("headers", stages=(crossed,)), *wanted("errors", stages=(errors,)))
+    return ((landing,), (*walks, *asks), fails, wanted("login", stages=(login,)))

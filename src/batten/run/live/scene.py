@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from batten.model import Location, Unsure
 from batten.understand.answers.http import Chain, Request
 from batten.understand.answers.links import Links
+from batten.understand.answers.made_with import made_with
 from batten.understand.answers.site import Page, PageKind, Site
 from batten.understand.answers.wish import Wish
 
@@ -76,9 +77,12 @@ class Scene:
         return hashlib.sha256(f"{self.origin} {where}".encode("utf-8", "replace")).hexdigest()[:12]
 
     def show(self, kind: PageKind, chain: Chain) -> Page | None:
-        """Keep a page that answered, for every later stage; None where nothing did."""
+        """Keep a page that answered, once, for every later stage; None where nothing did."""
         if chain.last is None:
             return None
+        known = next((page for page in self.pages if page.chain is chain), None)
+        if known is not None:
+            return known
         page = Page(kind, chain, chain.last)
         self.pages.append(page)
         return page
@@ -90,7 +94,8 @@ class Scene:
 
     def site(self) -> Site:
         """Return what was seen, for the rules."""
-        return Site(self.url, tuple(self.pages), tuple(self.parts), self.framework, self.as_deployed)
+        framework = self.framework or made_with(page.answer for page in self.pages)
+        return Site(self.url, tuple(self.pages), tuple(self.parts), framework, self.as_deployed)
 
 
 def answers(chains: Iterable[Chain]) -> list[Answer]:

@@ -41,16 +41,21 @@ class Purpose(Enum):
 
 def purpose(name: str) -> Purpose:
     """Return what a cookie of that name is for, by whole words of it."""
-    bare = name.removeprefix("__Host-").removeprefix("__Secure-")[:200]
-    words = [word.lower() for word in _WORDS.findall(bare)]
-    joined = "".join(words)
+    parts = words(name)
+    joined = "".join(parts)
     if _AGAINST_CSRF.search(joined):
         return Purpose.AGAINST_CSRF
-    if not _ABOUT.isdisjoint(words):
+    if not _ABOUT.isdisjoint(parts):
         return Purpose.OTHER
-    is_token = words[-1:] == ["token"] and (len(words) == 1 or not _TOKENS.isdisjoint(words))
-    is_named = not _SESSION.isdisjoint(words) or any(map(_SESSION_IDS.fullmatch, [*words, joined]))
+    is_token = parts[-1:] == ["token"] and (len(parts) == 1 or not _TOKENS.isdisjoint(parts))
+    is_named = not _SESSION.isdisjoint(parts) or any(map(_SESSION_IDS.fullmatch, [*parts, joined]))
     return Purpose.SESSION if is_token or is_named else Purpose.OTHER
+
+
+def words(name: str) -> list[str]:
+    """Return the words of a cookie's name in lower case, without the prefix that browsers know."""
+    bare = name.removeprefix("__Host-").removeprefix("__Secure-")[:200]
+    return [word.lower() for word in _WORDS.findall(bare)]
 
 
 def deletes(cookie: Cookie, answer: Answer) -> bool:

@@ -22,6 +22,7 @@ _TEST = "subresource-integrity"
 _HASH = re.compile(r"(?:^|[\t\n\f\r ])sha(?:256|384|512)-[A-Za-z0-9+/_-]+={0,2}(?=$|[\t\n\f\r ?])", re.IGNORECASE)
 _AROUND = "".join(map(chr, range(33)))
 _INERT_TYPES = re.compile(r"\s*(?!module\s*$)(application|text)/(?!(x-)?(java|ecma|j|live)script)", re.IGNORECASE)
+_WHOLE_VERSION = re.compile(r"(?:^|[/@_-])v?\d{1,4}\.\d{1,5}\.\d{1,5}(?![.\d])")
 _MOST = 500
 """Elements of a page that are looked at."""
 
@@ -54,6 +55,11 @@ class Load:
     def is_held(self) -> bool:
         """Whether a hash that browsers know says what it must be."""
         return self.integrity is not None and _HASH.search(self.integrity) is not None
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether the address names a whole version, so that a hash could hold what it serves."""
+        return _WHOLE_VERSION.search(self.url.partition("://")[2].partition("/")[2]) is not None
 
 
 def loads(answer: Answer, tags: tuple[Tag, ...]) -> tuple[Load, ...]:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from batten.model import Evidence, Location
 from batten.model.data import dataclass
 from batten.understand.answers.http import host_of, is_https
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from batten.understand.answers.http import Answer, Chain
 
+P = TypeVar("P")
 LOOPBACK = ("localhost", "::1")
+_OF_APPS = frozenset({401, 403, 404, 405, 410, 422, 500})
+"""Errors that apps answer with; 400, 413, 414, 431 and 502 to 504 usually are the server's before it."""
 
 
 class PageKind(Enum):
@@ -45,6 +50,18 @@ class Page:
     def is_html(self) -> bool:
         """Whether browsers show it as a page."""
         return self.answer.media_type in ("text/html", "application/xhtml+xml")
+
+    @property
+    def is_data(self) -> bool:
+        """Whether it is an answer for programs: JSON."""
+        kind = self.answer.media_type or ""
+        return kind == "application/json" or kind.endswith("+json")
+
+    @property
+    def is_the_apps(self) -> bool:
+        """Whether the app itself answered, not a server before it, whose own errors carry none of the app's headers."""
+        status = self.answer.status
+        return status < 400 or status in _OF_APPS  # noqa: PLR2004 - statuses of errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +104,11 @@ class Site:
     def landing(self) -> Page | None:
         """The page that was named; None where it did not answer."""
         return next((page for page in self.pages if page.kind is PageKind.LANDING), None)
+
+
+def parts_of(site: Site, kind: type[P]) -> Iterator[P]:
+    """Yield the parts of a site that are of a kind."""
+    return (part for part in site.parts if isinstance(part, kind))
 
 
 def seen(answer: Answer, says: str, value: str | None = None, *, secret: bool = False) -> Evidence:

@@ -11,6 +11,10 @@ app's own names.
 Silent for a list of names, also with their subdomains (`.shop.example.com`), and for Django's empty
 list, which refuses every name outside debug mode.
 
+A visitor sees it where a link, a form or a redirect of the site leads to the name that he made up. Low on this
+machine, where a proxy that refuses other names may stand before the app later. Silent for a redirect that only goes on
+to https, and where the name is merely shown.
+
 Fix: name the hosts: `ALLOWED_HOSTS = ["shop.example.com"]`,
 `allowed_hosts=["shop.example.com"]`, `TRUSTED_HOSTS = ["shop.example.com"]`.
 """
@@ -19,10 +23,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Finding, Fix, Good, Severity, rule
+from batten.model import Bad, Finding, Fix, Good, Location, Severity, live, rule
 from batten.rules import advice
 from batten.rules.form import first, one_per_place
-from batten.rules.samples import SETTINGS, django, fastapi
+from batten.rules.samples import SETTINGS, django, fastapi, served, shown
+from batten.understand.answers.named_hosts import NamedHost
+from batten.understand.answers.site import Site, parts_of, seen
 from batten.understand.stack import Reach
 from batten.understand.subjects import App
 
@@ -121,3 +127,44 @@ def _too_wide(check: HostCheck, case: Value) -> str:
         if last and name.startswith((".", "*.")) and "." not in last and last not in PRIVATE:
             return f"every name that ends in .{last}"
     return ""
+
+
+@live(
+    over=Site,
+    bad=[
+        Bad("a link", answers={"GET / # <- here": shown('<a href="https://{host}/reset">a new password</a>')}),
+        Bad("a form", answers={"GET / # <- here": shown('<form action="//{host}/login" method="post"></form>')}),
+        Bad("data", answers={"GET / # <- here": served('{"next": "https://{host}/items?page=2"}', "application/json")}),
+    ],
+    good=[
+        Good(
+            "a link by the site's own name",
+            answers={"GET /": shown('<a href="https://shop.example.com/reset">new</a>')},
+        ),
+        Good("the name in a sentence", answers={"GET /": shown("<p>There is no shop called https://{host}/ here")}),
+        Good(
+            "on to https",
+            answers={
+                "GET http://shop.example.com/": "HTTP/1.1 301 Moved\nLocation: https://{host}/\n\n",
+                "GET https://shop.example.com/": shown(),
+            },
+        ),
+    ],
+)
+def host_was_taken(site: Site) -> Iterator[Finding]:
+    """Yield a finding when the site led a visitor to a host that he had made up."""
+    for one in parts_of(site, NamedHost):
+        leads = "a redirect leads" if one.redirect else "links of the page lead" if one.links else ""
+        if leads:
+            said = one.redirect or one.links[0]
+            yield Finding(
+                at=Location(url=one.answer.url),
+                says=f"{leads} to whatever host the visitor names",
+                evidence=(seen(one.answer, f"answered Host: {one.name} with", said[:_LONGEST]),),
+                severity=Severity.LOW if site.is_loopback else Severity.MEDIUM,
+                fix=Fix(advice.hosts(site)),
+                symbol="ALLOWED_HOSTS" if site.framework == "django" else "host of links",
+            )
+
+
+_LONGEST = 120

@@ -15,9 +15,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Good, Severity, rule
+from batten.model import Bad, Good, Severity, live, rule
 from batten.rules.app.cookie_flags._flags import off
-from batten.rules.samples import django
+from batten.rules.app.cookie_flags._seen import Role, cookies, first_of_each
+from batten.rules.samples import django, shown
+from batten.understand.answers.site import Site
 from batten.understand.subjects import App
 
 if TYPE_CHECKING:
@@ -64,3 +66,27 @@ csrf = SeaSurf(app)
 def csrf_cookie_not_secure(app: App) -> Iterator[Finding]:
     """Yield a finding when a CSRF cookie may lack Secure."""
     yield from off(app, "csrf", "secure", Severity.LOW, "the CSRF cookie also travels over plain HTTP")
+
+
+@live(
+    over=Site,
+    bad=[
+        Bad(
+            "Django's default", answers={"GET / # <- here": shown("", "Set-Cookie: csrftoken=x9; Path=/; SameSite=Lax")}
+        )
+    ],
+    good=[
+        Good("sent with it, scripts have to read it", answers={"GET /": shown("", "Set-Cookie: csrftoken=x9; Secure")}),
+        Good(
+            "over plain HTTP",
+            answers={"GET http://127.0.0.1:8000/": shown("", "Set-Cookie: csrftoken=x9; Path=/; SameSite=Lax")},
+        ),
+    ],
+)
+def csrf_cookie_sent_bare(site: Site) -> Iterator[Finding]:
+    """Yield a finding for each cookie against CSRF that an https site set without Secure."""
+    yield from first_of_each(
+        one.lacks("secure", f"the CSRF cookie {one.cookie.name!r} is set without Secure", "True")
+        for one in cookies(site, Role.AGAINST_CSRF)
+        if site.is_https and not one.cookie.secure
+    )

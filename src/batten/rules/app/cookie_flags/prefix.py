@@ -17,9 +17,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Finding, Fix, Good, Severity, rule
+from batten.model import Bad, Finding, Fix, Good, Severity, live, rule
 from batten.rules import advice
+from batten.rules.app.cookie_flags._seen import Role, cookies
 from batten.rules.form import first
+from batten.rules.samples import shown
+from batten.understand.answers.site import Site, seen
 from batten.understand.subjects import App
 
 if TYPE_CHECKING:
@@ -78,4 +81,28 @@ def name_without_prefix(app: App) -> Iterator[Finding]:
                 says=f"the session cookie is called {cookie.name!r}: other hosts of the domain can set it",
                 fix=Fix(f"{advice.setting(name, _HOST)[:-1]}, with Secure on."),
                 symbol=f"name of {cookie.name}",
+            )
+
+
+@live(
+    over=Site,
+    bad=[Bad("Flask's own name", answers={"GET / # <- here": shown("", "Set-Cookie: session=e30.aZ; Secure; Path=/")})],
+    good=[
+        Good("bound to the host", answers={"GET /": shown("", "Set-Cookie: __Host-session=e30.aZ; Secure; Path=/")}),
+        Good("plain HTTP", answers={"GET http://127.0.0.1:5000/": shown("", "Set-Cookie: session=e30.aZ; Path=/")}),
+    ],
+)
+def name_sent_without_prefix(site: Site) -> Iterator[Finding]:
+    """Yield a finding for each session cookie of an https site whose name any host of the domain may use."""
+    told: set[str] = set()
+    for one in cookies(site, Role.SESSION):
+        name = one.cookie.name
+        if site.is_https and name not in told and not name.startswith(("__Host-", "__Secure-")):
+            told.add(name)
+            yield Finding(
+                at=one.at,
+                says=f"the session cookie is called {name!r}: other hosts of the domain can set it",
+                evidence=(seen(one.answer, f"answered {one.answer.status} with the cookie {name!r}"),),
+                fix=Fix(f"Call it {_HOST}, with Secure on."),
+                symbol=f"name of {name}",
             )

@@ -16,10 +16,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Finding, Good, Severity, rule
+from batten.model import Bad, Finding, Good, Severity, live, rule
 from batten.rules import advice
 from batten.rules.app.cookie_flags._flags import flags, off, setting
+from batten.rules.app.cookie_flags._seen import Role, cookies
 from batten.rules.form import first, one_per_place, replaced
+from batten.rules.samples import shown
+from batten.understand.answers.site import Site
 from batten.understand.subjects import App
 
 if TYPE_CHECKING:
@@ -99,3 +102,33 @@ def remember_cookie(app: App) -> Iterator[Finding]:
 
 def _said(value: object) -> str:
     return "'None'" if value else "not set"
+
+
+@live(
+    over=Site,
+    bad=[
+        Bad(
+            "Flask-Login's defaults",
+            answers={"GET / # <- here": shown("", "Set-Cookie: remember_token=1|9c; HttpOnly; Path=/")},
+        )
+    ],
+    good=[
+        Good(
+            "all three",
+            answers={"GET /": shown("", "Set-Cookie: remember_token=1|9c; Secure; HttpOnly; SameSite=Lax")},
+        ),
+        Good("taken away", answers={"GET /": shown("", "Set-Cookie: remember_token=; Max-Age=0")}),
+    ],
+)
+def remember_cookie_sent(site: Site) -> Iterator[Finding]:
+    """Yield a finding for each flag that a remember-me cookie was set without."""
+    for one in cookies(site, Role.REMEMBER):
+        what = f"the remember-me cookie {one.cookie.name!r}"
+        if site.is_https and not one.cookie.secure:
+            yield one.lacks("secure", f"{what} also travels over plain HTTP", "True")
+        if not one.cookie.http_only:
+            yield one.lacks("httponly", f"scripts can read {what}", "True")
+        if one.cookie.known_same_site in {None, "none"}:
+            severity = Severity.MEDIUM if one.cookie.known_same_site else Severity.LOW
+            says = f"SameSite of {what} is {_said(one.cookie.known_same_site)}: other sites' requests carry the token"
+            yield one.lacks("samesite", says, '"Lax"', severity)

@@ -15,9 +15,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Good, Severity, rule
+from batten.model import Bad, Good, Severity, live, rule
 from batten.rules.app.cookie_flags._flags import off
-from batten.rules.samples import django
+from batten.rules.app.cookie_flags._seen import Role, cookies, first_of_each
+from batten.rules.samples import django, shown
+from batten.understand.answers.site import Site
 from batten.understand.subjects import App
 
 if TYPE_CHECKING:
@@ -79,3 +81,22 @@ def index():
 def session_readable(app: App) -> Iterator[Finding]:
     """Yield a finding when the session cookie may lack HttpOnly."""
     yield from off(app, "session", "httponly", Severity.MEDIUM, "scripts can read the session cookie")
+
+
+@live(
+    over=Site,
+    bad=[
+        Bad("set without it", answers={"GET / # <- here": shown("", "Set-Cookie: sessionid=1f; Secure; SameSite=Lax")})
+    ],
+    good=[
+        Good("set with it", answers={"GET /": shown("", "Set-Cookie: sessionid=1f; Secure; HttpOnly")}),
+        Good("analytics", answers={"GET /": shown("", "Set-Cookie: _ga=GA1.2.3; Path=/")}),
+    ],
+)
+def session_sent_readable(site: Site) -> Iterator[Finding]:
+    """Yield a finding for each session cookie that was set without HttpOnly."""
+    yield from first_of_each(
+        one.lacks("httponly", f"scripts can read the session cookie {one.cookie.name!r}", "True")
+        for one in cookies(site, Role.SESSION)
+        if not one.cookie.http_only
+    )

@@ -18,11 +18,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Finding, Good, Severity, rule
+from batten.model import Bad, Finding, Good, Severity, live, rule
 from batten.rules import advice
 from batten.rules.app.cookie_flags._flags import flags, setting
+from batten.rules.app.cookie_flags._seen import Role, cookies, first_of_each
 from batten.rules.form import first, one_per_place, replaced
-from batten.rules.samples import django
+from batten.rules.samples import django, shown
+from batten.understand.answers.site import Site
 from batten.understand.subjects import App
 
 if TYPE_CHECKING:
@@ -103,3 +105,31 @@ def _said(value: object) -> str:
     if value:
         return "'None': the session cookie goes along with every site's requests"
     return "not set: Firefox and Safari send the session cookie along with other sites' requests"
+
+
+@live(
+    over=Site,
+    bad=[
+        Bad("never set", answers={"GET / # <- here": shown("", "Set-Cookie: session=e30.aZ; Secure; HttpOnly")}),
+        Bad("everywhere", answers={"GET / # <- here": shown("", "Set-Cookie: sid=1f; Secure; SameSite=None")}),
+        Bad(
+            "a word that browsers pass over", answers={"GET / # <- here": shown("", "Set-Cookie: sid=1f; SameSite=Low")}
+        ),
+    ],
+    good=[
+        Good("Lax", answers={"GET /": shown("", "Set-Cookie: session=e30.aZ; Secure; HttpOnly; SameSite=Lax")}),
+        Good("the country", answers={"GET /": shown("", "Set-Cookie: country=de; Secure; SameSite=None")}),
+    ],
+)
+def session_sent_cross_site(site: Site) -> Iterator[Finding]:
+    """Yield a finding for each session cookie that may be sent with other sites' requests."""
+    yield from first_of_each(
+        one.lacks(
+            "samesite",
+            f"SameSite of the session cookie {one.cookie.name!r} is {_said(one.cookie.known_same_site and 'None')}",
+            '"Lax"',
+            Severity.MEDIUM if one.cookie.known_same_site else Severity.LOW,
+        )
+        for one in cookies(site, Role.SESSION)
+        if one.cookie.known_same_site in {None, "none"}
+    )

@@ -18,9 +18,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Good, Severity, rule
+from batten.model import Bad, Good, Severity, live, rule
 from batten.rules.app.cookie_flags._flags import off
-from batten.rules.samples import django, fastapi
+from batten.rules.app.cookie_flags._seen import Role, cookies, first_of_each
+from batten.rules.samples import django, fastapi, shown
+from batten.understand.answers.site import Site
 from batten.understand.subjects import App
 
 if TYPE_CHECKING:
@@ -119,3 +121,35 @@ UNSET = APP.replace('app.config["SESSION_COOKIE_SECURE"] = False  # <- here\n', 
 def session_not_secure(app: App) -> Iterator[Finding]:
     """Yield a finding when the session cookie may lack Secure."""
     yield from off(app, "session", "secure", Severity.MEDIUM, "the session cookie also travels over plain HTTP")
+
+
+@live(
+    over=Site,
+    bad=[
+        Bad("Flask's", answers={"GET / # <- here": shown("", "Set-Cookie: session=e30.aZ; HttpOnly; Path=/")}),
+        Bad(
+            "PHP's, at the page of the login",
+            answers={
+                "GET /": shown('<a href="/login">log in</a>'),
+                "GET /login # <- here": shown("", "Set-Cookie: PHPSESSID=1f; path=/; HttpOnly; SameSite=Lax"),
+            },
+        ),
+    ],
+    good=[
+        Good("sent with it", answers={"GET /": shown("", "Set-Cookie: session=e30.aZ; Secure; HttpOnly; Path=/")}),
+        Good("it is taken away", answers={"GET /": shown("", "Set-Cookie: session=; Max-Age=0; Path=/")}),
+        Good("it only counts pages", answers={"GET /": shown("", "Set-Cookie: session_count=3; Path=/")}),
+        Good(
+            "over plain HTTP, where browsers would not take it",
+            answers={"GET http://127.0.0.1:5000/": shown("", "Set-Cookie: session=e30.aZ; HttpOnly; Path=/")},
+        ),
+    ],
+)
+def session_sent_bare(site: Site) -> Iterator[Finding]:
+    """Yield a finding for each session cookie that an https site set without Secure."""
+    effect = "also travels over plain HTTP"
+    yield from first_of_each(
+        one.lacks("secure", f"the session cookie {one.cookie.name!r} is set without Secure: it {effect}", "True")
+        for one in cookies(site, Role.SESSION)
+        if site.is_https and not one.cookie.secure
+    )

@@ -19,8 +19,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Confidence, Finding, Fix, Good, Severity, State, rule
+from batten.model import Bad, Confidence, Finding, Fix, Good, Severity, State, live, rule
+from batten.rules.app.cookie_flags._seen import Role, SeenCookie, cookies
 from batten.rules.form import first
+from batten.rules.samples import shown
+from batten.understand.answers.site import Site, seen
 from batten.understand.subjects import Cookie
 
 if TYPE_CHECKING:
@@ -160,3 +163,44 @@ _LOGIN = re.compile(
     r"sess|sid$|^sid|auth|token|jwt|login|logged|remember|user|account|api_?key|secret|pass|credential|identity",
     re.IGNORECASE,
 )
+
+
+@live(
+    over=Site,
+    bad=[
+        Bad("no flag", answers={"GET / # <- here": shown("", "Set-Cookie: access_token=ey; Path=/")}),
+        Bad("not hidden", answers={"GET / # <- here": shown("", "Set-Cookie: jwt=ey; Secure; SameSite=Lax")}),
+    ],
+    good=[
+        Good(
+            "all three", answers={"GET /": shown("", "Set-Cookie: access_token=ey; Secure; HttpOnly; SameSite=Strict")}
+        ),
+        Good("a colour scheme", answers={"GET /": shown("", "Set-Cookie: theme=dark; Path=/")}),
+        Good(
+            "analytics", answers={"GET /": shown("", "Set-Cookie: _ga=GA1.2.3; Path=/", "Set-Cookie: _gid=1; Path=/")}
+        ),
+    ],
+)
+def bare_cookie_sent(site: Site) -> Iterator[Finding]:
+    """Yield a finding for each cookie that lets somebody in and was set without a flag that it needs."""
+    told: set[str] = set()
+    for one in cookies(site, Role.TOKEN):
+        missing = tuple(_not_sent(one, is_https=site.is_https))
+        if missing and one.cookie.name not in told:
+            told.add(one.cookie.name)
+            yield Finding(
+                at=one.at,
+                says=f"{one.cookie.name!r} is set without {_and(missing)}",
+                evidence=(seen(one.answer, f"answered {one.answer.status} with the cookie {one.cookie.name!r}"),),
+                fix=Fix("Set it with `Secure; HttpOnly; SameSite=Lax`."),
+                symbol=f"cookie {one.cookie.name}",
+            )
+
+
+def _not_sent(one: SeenCookie, *, is_https: bool) -> Iterator[str]:
+    if is_https and not one.cookie.secure:
+        yield "Secure"
+    if not one.cookie.http_only:
+        yield "HttpOnly"
+    if one.cookie.known_same_site in {None, "none"}:
+        yield "SameSite"

@@ -19,9 +19,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Finding, Fix, Good, Severity, rule
+from batten.model import Bad, Finding, Fix, Good, Severity, live, rule
 from batten.rules.app.cors._origins import grants, is_any
+from batten.rules.app.cors._seen import ANY, WITH_COOKIES, told
 from batten.rules.form import first, one_per_place
+from batten.rules.samples import served, shown
+from batten.understand.answers.crossing import crossings
+from batten.understand.answers.site import Site
 from batten.understand.subjects import CorsPolicy
 
 if TYPE_CHECKING:
@@ -86,3 +90,28 @@ def _of(paths: str) -> str:
 def _note(*, credentials: bool) -> str:
     # Fetch standard, CORS check: `*` does not pass when credentials are included.
     return "; with credentials browsers refuse `*`" if credentials else ""
+
+
+@live(
+    over=Site,
+    bad=[
+        Bad("the star", answers={"GET / # <- here": shown("", "Access-Control-Allow-Origin: *")}),
+        Bad("Flask-CORS sends back who asks", answers={"GET / # <- here": shown("", *ANY)}),
+        Bad(
+            "for programs only",
+            answers={"GET /": shown(), "GET /api/ # <- here": served("{}", "application/json", *ANY)},
+        ),
+    ],
+    good=[
+        Good("one origin", answers={"GET /": shown("", "Access-Control-Allow-Origin: https://shop.example.com")}),
+        Good("with cookies, which is another matter", answers={"GET /": shown("", *WITH_COOKIES)}),
+    ],
+)
+def anyone_was_let_in(site: Site) -> Iterator[Finding]:
+    """Yield a finding for the first address that lets every origin read, without the visitor's cookies."""
+    for crossing in crossings(site):
+        found = crossing.starred or crossing.reflected
+        if found and not any(one.with_credentials for one in found):
+            says = "every website may read the answers" + _note(credentials=any(one.credentials for one in found))
+            yield from told(found, says, "Name the origins that need it.", "origins", Severity.LOW)
+            return

@@ -17,9 +17,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Finding, Fix, Good, Severity, rule
+from batten.model import Bad, Finding, Fix, Good, Severity, live, rule
 from batten.rules.app.cors._origins import grants, is_any
+from batten.rules.app.cors._seen import WITH_COOKIES, told
 from batten.rules.form import one_per_place
+from batten.rules.samples import shown
+from batten.understand.answers.crossing import crossings
+from batten.understand.answers.site import Site
 from batten.understand.subjects import CorsPolicy
 
 if TYPE_CHECKING:
@@ -66,3 +70,28 @@ def null_allowed(policy: CorsPolicy) -> Iterator[Finding]:
         and any(allowed.lower() == "null" for allowed in grant.allowed)
         and not any(is_any(policy, allowed) for allowed in grant.allowed)
     )
+
+
+NULL = "Access-Control-Allow-Origin: null"
+
+
+@live(
+    over=Site,
+    bad=[
+        Bad("allowed", answers={"GET / # <- here": shown("", NULL)}),
+        Bad("with cookies", answers={"GET / # <- here": shown("", NULL, "Access-Control-Allow-Credentials: true")}),
+    ],
+    good=[
+        Good("everybody is let in anyway", answers={"GET /": shown("", *WITH_COOKIES)}),
+        Good("one origin", answers={"GET /": shown("", "Access-Control-Allow-Origin: https://a.example")}),
+    ],
+)
+def null_was_let_in(site: Site) -> Iterator[Finding]:
+    """Yield a finding for the first address that lets the origin `null` read, and not everybody."""
+    for crossing in crossings(site):
+        one = crossing.null
+        if one is not None and not crossing.is_open:
+            says = "the origin 'null', which any website can have, may read the answers"
+            severity = Severity.HIGH if one.with_credentials else Severity.MEDIUM
+            yield from told([one], says, "Take 'null' out of the list.", "null", severity)
+            return

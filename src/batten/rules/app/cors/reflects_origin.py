@@ -22,9 +22,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Finding, Fix, Good, Severity, rule
+from batten.model import Bad, Finding, Fix, Good, Severity, live, rule
 from batten.rules.app.cors._origins import Grant, grants, is_any
+from batten.rules.app.cors._seen import ANY, WITH_COOKIES, told
 from batten.rules.form import one_per_place
+from batten.rules.samples import served, shown
+from batten.understand.answers.crossing import crossings
+from batten.understand.answers.site import Site
 from batten.understand.subjects import CorsPolicy
 
 if TYPE_CHECKING:
@@ -128,3 +132,39 @@ def _says(policy: CorsPolicy, *, credentials: bool) -> str:
     if credentials:
         return f"every website may read the answers{paths} that logged-in visitors get"
     return f"every website may read the answers{paths}: its own origin is sent back"
+
+
+@live(
+    over=Site,
+    bad=[
+        Bad("with the visitor's cookies", answers={"GET / # <- here": shown("", *WITH_COOKIES)}),
+        Bad(
+            "data that the site links to",
+            answers={
+                "GET /": shown('<a href="/me">me</a>'),
+                "GET /me # <- here": served("{}", "application/json", *WITH_COOKIES),
+            },
+        ),
+    ],
+    good=[
+        Good("without cookies it is the star", answers={"GET /": shown("", *ANY)}),
+        Good("`True` is no `true`", answers={"GET /": shown("", *ANY, "Access-Control-Allow-Credentials: True")}),
+        Good(
+            "one origin, whoever asks",
+            answers={
+                "GET /": shown(
+                    "", "Access-Control-Allow-Origin: https://a.example", "Access-Control-Allow-Credentials: true"
+                )
+            },
+        ),
+    ],
+)
+def origin_was_echoed(site: Site) -> Iterator[Finding]:
+    """Yield a finding for the first address that sent two strangers' origins back, and allows credentials."""
+    for crossing in crossings(site):
+        found = [one for one in crossing.reflected if one.with_credentials]
+        if found:
+            says = "every website may read the answers that logged-in visitors get"
+            fix = "Name the origins that need it, and compare the caller's with the list."
+            yield from told(found, says, fix, "origins", Severity.CRITICAL)
+            return

@@ -20,9 +20,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Finding, Fix, Good, Severity, rule
+from batten.model import Bad, Finding, Fix, Good, Severity, live, rule
 from batten.rules.app.cors._origins import grants, hole, is_any, is_pattern
+from batten.rules.app.cors._seen import ANY, WITH_COOKIES, told
 from batten.rules.form import one_per_place
+from batten.rules.samples import shown
+from batten.understand.answers.crossing import crossings
+from batten.understand.answers.site import Site
 from batten.understand.subjects import CorsPolicy
 
 if TYPE_CHECKING:
@@ -94,3 +98,38 @@ def stranger_matches(policy: CorsPolicy) -> Iterator[Finding]:
         for allowed in grant.allowed
         if is_pattern(policy, allowed) and (stranger := hole(policy, allowed))
     )
+
+
+OPEN_END = "shop.example.com.batten-one.example"
+NO_DOT = "batten-example.com"
+
+
+@live(
+    over=Site,
+    bad=[
+        Bad(
+            "the end is open", answers={"GET / # <- here": shown(), f"GET / [{OPEN_END}]": shown("", *WITH_COOKIES)}
+        ),
+        Bad("no dot before the name", answers={"GET / # <- here": shown(), f"GET / [{NO_DOT}]": shown("", *ANY)}),
+    ],
+    good=[
+        Good("strangers are refused", answers={"GET /": shown()}),
+        Good("everybody is let in, which is another matter", answers={"GET /": shown("", *ANY)}),
+        Good(
+            "a server on this machine has no name that anybody could buy one like",
+            answers={"GET http://127.0.0.1:5000/": shown(), f"GET / [{OPEN_END}]": shown("", *WITH_COOKIES)},
+        ),
+    ],
+)
+def lookalike_was_let_in(site: Site) -> Iterator[Finding]:
+    """Yield a finding for the first origin that only resembles the site's and was let in, where not everybody is."""
+    if any(crossing.is_open for crossing in crossings(site)):
+        return
+    for crossing in crossings(site):
+        found = [one for one in crossing.lookalikes if one.reflects]
+        if found:
+            says = f"an origin that only resembles the site's own, {found[0].sent}, may read the answers"
+            severity = Severity.HIGH if any(one.with_credentials for one in found) else Severity.MEDIUM
+            fix = "Compare the whole origin with a list, or escape every dot and end the pattern with `$`."
+            yield from told(found, says, fix, "origins", severity)
+            return

@@ -15,16 +15,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Good, Severity, rule
+from batten.model import Bad, Finding, Fix, Good, Location, Severity, live, rule
 from batten.rules import advice
 from batten.rules.headers import absent, lacking
-from batten.rules.samples import django
+from batten.rules.samples import django, shown
+from batten.understand.answers.http import host_of
+from batten.understand.answers.site import Site, parts_of, seen
+from batten.understand.answers.strict_transport import HEADER, read
+from batten.understand.answers.visit import Visit
 from batten.understand.subjects import App
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from batten.model import Finding
 
 APP = """\
 from flask import Flask
@@ -76,6 +78,45 @@ def no_hsts(app: App) -> Iterator[Finding]:
             app,
             headers,
             "no Strict-Transport-Security on any response",
-            advice.header(app, "Strict-Transport-Security", "max-age=31536000; includeSubDomains"),
+            advice.header(app, HEADER, _YEAR),
             "strict-transport-security",
         )
+
+
+_YEAR = "max-age=31536000; includeSubDomains"
+
+
+@live(
+    over=Site,
+    bad=[
+        Bad("not sent", answers={"GET / # <- here": shown()}),
+        Bad("max-age is no number", answers={"GET / # <- here": shown("", f"{HEADER}: max-age=1y")}),
+    ],
+    good=[
+        Good("sent", answers={"GET /": shown("", f"{HEADER}: max-age=31536000")}),
+        Good(
+            "sent with the redirect of the address that visitors type",
+            answers={
+                "GET /": f"HTTP/1.1 302 Found\nLocation: /home\n{HEADER}: max-age=31536000\n\n",
+                "GET /home": shown(),
+            },
+        ),
+    ],
+)
+def hsts_not_sent(site: Site) -> Iterator[Finding]:
+    """Yield a finding when no answer of the https site that was named tells browsers to keep to https.
+
+    A site on plain HTTP is not asked: browsers pass the header over there.
+    """
+    visit = next(parts_of(site, Visit), None)
+    chain = visit.https if visit is not None else None
+    if visit is None or chain is None or chain.last is None:
+        return
+    own = [hop for hop in chain.hops if hop.is_https and host_of(hop.url) == visit.host]
+    values = [value for hop in own for value in hop.all(HEADER)[:1]]
+    if not own or any(read(value) is not None for value in values):
+        return
+    says = f"{HEADER} is {values[0]!r}, which browsers pass over" if values else f"{HEADER} is not sent"
+    told = seen(own[0], f"answered {own[0].status} without a valid {HEADER}")
+    fix = Fix(advice.header(site, HEADER, _YEAR))
+    yield Finding(at=Location(url=own[0].url), says=says, evidence=(told,), fix=fix, symbol=HEADER.lower())

@@ -15,15 +15,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Good, Severity, rule
+from batten.model import Bad, Finding, Fix, Good, Location, Severity, live, rule
+from batten.rules import advice
 from batten.rules.headers import said, wrong
-from batten.rules.samples import django
+from batten.rules.samples import django, shown
+from batten.understand.answers.http import host_of
+from batten.understand.answers.site import Site, parts_of, seen
+from batten.understand.answers.strict_transport import HEADER, read
+from batten.understand.answers.visit import Visit
 from batten.understand.subjects import App
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from batten.model import Finding
 
 YEAR_S = 365 * 24 * 3600
 """ASVS 5.0, v5.0.0-3.4.1: at least one year."""
@@ -79,3 +82,34 @@ def short_hsts(app: App) -> Iterator[Finding]:
                 "Set `max-age=31536000; includeSubDomains`.",
                 "strict-transport-security",
             )
+
+
+@live(
+    over=Site,
+    bad=[
+        Bad("an hour", answers={"GET / # <- here": shown("", f"{HEADER}: max-age=3600")}),
+        Bad(
+            "the first counts",
+            answers={"GET / # <- here": shown("", f"{HEADER}: max-age=0", f"{HEADER}: max-age=99999999")},
+        ),
+    ],
+    good=[
+        Good("a year", answers={"GET /": shown("", f"{HEADER}: max-age=31536000")}),
+        Good("not sent, which is another matter", answers={"GET /": shown()}),
+    ],
+)
+def forgotten_soon(site: Site) -> Iterator[Finding]:
+    """Yield a finding when the https site that was named is remembered for less than a year."""
+    visit = next(parts_of(site, Visit), None)
+    for hop in visit.https.hops if visit is not None and visit.https is not None else ():
+        value = hop.first(HEADER) if hop.is_https and host_of(hop.url) == host_of(site.url) else None
+        held = read(value) if value is not None else None
+        if value is not None and held is not None and held.max_age_s < YEAR_S:
+            yield Finding(
+                at=Location(url=hop.url),
+                says=f"{HEADER} is set for {held.max_age_s} seconds only",
+                evidence=(seen(hop, f"answered {hop.status} with {HEADER}:", value),),
+                fix=Fix(advice.header(site, HEADER, "max-age=31536000; includeSubDomains")),
+                symbol="strict-transport-security",
+            )
+            return

@@ -16,10 +16,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Finding, Good, Severity, rule
+from batten.model import Bad, Finding, Fix, Good, Location, Severity, live, rule
 from batten.rules import advice
 from batten.rules.form import first, replaced
-from batten.rules.samples import django
+from batten.rules.samples import django, shown
+from batten.understand.answers.http import host_of, is_https
+from batten.understand.answers.site import Site, parts_of, seen
+from batten.understand.answers.suffixes import registrable
+from batten.understand.answers.visit import Visit
 from batten.understand.stack import Reach
 from batten.understand.subjects import App
 
@@ -80,3 +84,45 @@ def redirect_off(app: App) -> Iterator[Finding]:
 def _is_behind_a_proxy(app: App) -> bool:
     """Return whether something stands before the app that usually redirects; nobody then writes the setting."""
     return bool(app.proxied) or app.unit.reach in {Reach.INTERNAL, Reach.LOOPBACK}
+
+
+@live(
+    over=Site,
+    bad=[
+        Bad(
+            "plain HTTP is answered",
+            answers={"GET http://shop.example.com/ # <- here": shown()},
+        ),
+    ],
+    good=[
+        Good(
+            "it leads to https",
+            answers={
+                "GET http://shop.example.com/": "HTTP/1.1 301 Moved\nLocation: https://shop.example.com/\n\n",
+                "GET https://shop.example.com/": shown(),
+            },
+        ),
+        Good(
+            "a server on this machine, before which a proxy stands later",
+            answers={"GET http://127.0.0.1:5000/": shown()},
+        ),
+    ],
+)
+def served_in_the_clear(site: Site) -> Iterator[Finding]:
+    """Yield a finding when plain HTTP was asked and answers itself: of an https site, or of a name that people type."""
+    visit = next(parts_of(site, Visit), None)
+    chain = visit.http if visit is not None else None
+    if chain is None or chain.last is None or any(is_https(url) for url in chain.route):
+        return
+    if chain.last.status < _FAILED and (site.is_https or registrable(host_of(site.url)) is not None):
+        told = seen(chain.last, f"answered {chain.last.status} over plain HTTP")
+        yield Finding(
+            at=Location(url=chain.last.url),
+            says="plain HTTP is not redirected to HTTPS",
+            evidence=(told,),
+            fix=Fix(advice.redirect(site)),
+            symbol="https redirect",
+        )
+
+
+_FAILED = 400

@@ -17,15 +17,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Good, Severity, rule
+from batten.model import Bad, Good, Severity, live, rule
 from batten.rules import advice
-from batten.rules.headers import absent, lacking, may_say
+from batten.rules.headers import absent, bare, lacking, may_say, pages
+from batten.rules.samples import served, shown
+from batten.understand.answers.page import tags
+from batten.understand.answers.policies import of_header, of_page
+from batten.understand.answers.site import Site
 from batten.understand.subjects import App
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from batten.model import Finding
+    from batten.understand.answers.site import Page
 
 APP = """\
 from flask import Flask, render_template
@@ -79,6 +84,47 @@ def no_policy(app: App) -> Iterator[Finding]:
             "Content-Security-Policy only reports, and blocks nothing"
             if reports
             else "no Content-Security-Policy on any response",
-            advice.header(app, "Content-Security-Policy", "default-src 'self'; object-src 'none'; base-uri 'none'"),
+            advice.header(app, "Content-Security-Policy", _START),
             "content-security-policy",
         )
+
+
+POLICY = "Content-Security-Policy: default-src 'self'; frame-ancestors 'none'"
+META = '<meta http-equiv="Content-Security-Policy" content="default-src \'self\'">'
+
+
+@live(
+    over=Site,
+    bad=[
+        Bad("not sent", answers={"GET / # <- here": shown()}),
+        Bad(
+            "it only reports", answers={"GET / # <- here": shown("", POLICY.replace("Policy:", "Policy-Report-Only:"))}
+        ),
+        Bad(
+            "a page that others link to",
+            answers={"GET /": shown('<a href="/about">about</a>', POLICY), "GET /about # <- here": shown()},
+        ),
+    ],
+    good=[
+        Good("sent", answers={"GET /": shown("", POLICY)}),
+        Good("in the head of the page", answers={"GET /": shown(META)}),
+        Good("data has no scripts", answers={"GET /": served("{}", "application/json")}),
+    ],
+)
+def no_policy_sent(site: Site) -> Iterator[Finding]:
+    """Yield a finding when pages that were seen have no policy that blocks anything."""
+    judged = pages(site)
+    lacking_it = [page for page in judged if not of_header(page.answer) and not _in_page(page)]
+    reports = [page for page in lacking_it if page.answer.all("content-security-policy-report-only")]
+    says = "Content-Security-Policy only reports, and blocks nothing"
+    says = says if reports and len(reports) == len(lacking_it) else "Content-Security-Policy is not sent"
+    fix = advice.header(site, "Content-Security-Policy", _START)
+    yield from bare(lacking_it, judged, says, "without Content-Security-Policy", fix, "content-security-policy")
+
+
+def _in_page(page: Page) -> bool:
+    return bool(of_page(page.answer, tags(page.answer.text)))
+
+
+_START = "default-src 'self'; object-src 'none'; base-uri 'none'"
+"""A policy to begin with."""

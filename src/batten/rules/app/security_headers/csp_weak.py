@@ -17,14 +17,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Good, Severity, rule
-from batten.rules.headers import said, wrong
+from batten.model import Bad, Finding, Fix, Good, Severity, live, rule
+from batten.rules.headers import pages, said, wrong
+from batten.rules.samples import shown
+from batten.understand.answers.crossing import again
+from batten.understand.answers.facts import Where
+from batten.understand.answers.openings import openings, openings_of
+from batten.understand.answers.page import tags
+from batten.understand.answers.policies import SCRIPT, read
+from batten.understand.answers.site import Site, seen
 from batten.understand.subjects import App
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from batten.model import Finding
 
 APP = """\
 from flask import Flask, render_template
@@ -101,26 +106,74 @@ def policy_lets_scripts_in(app: App) -> Iterator[Finding]:
                 headers,
                 case,
                 f"the Content-Security-Policy {why}",
-                "Name the hosts of scripts, and give inline scripts a nonce.",
+                _FIX,
                 "content-security-policy",
             )
 
 
 def _weakness(policy: str, *, pages: bool) -> str:
     """Return why an injected script would run under the policy, or nothing; what it leaves out counts for pages."""
-    directives: dict[str, list[str]] = {}
-    for part in policy.lower().split(";"):
-        name, *values = part.split() or [""]
-        directives.setdefault(name, values)  # CSP Level 3: a repeated directive is ignored
-    sources = directives.get("script-src", directives.get("default-src"))
-    if sources is None:
-        return "says nothing about scripts" if pages else ""
-    if any(source.startswith(("'nonce-", "'sha256-", "'sha384-", "'sha512-")) for source in sources):
-        return ""  # browsers then ignore 'unsafe-inline'; wide hosts need a tag in the page
-    if "'strict-dynamic'" in sources:
+    held = read(policy, Where("", "Content-Security-Policy"))
+    if held is None or (not pages and held.sources(SCRIPT) is None):
         return ""
-    wide = [source for source in sources if source in _WIDE]
-    return f"allows scripts from {', '.join(wide)}" if wide else ""
+    return " and ".join(openings((held,)))
 
 
-_WIDE = frozenset({"'unsafe-inline'", "*", "http:", "https:", "data:", "http://*", "https://*"})
+_FIX = "Name the hosts of scripts, and give inline scripts a nonce."
+
+
+def _sent(policy: str) -> str:
+    return shown("", f"Content-Security-Policy: {policy}")
+
+
+@live(
+    over=Site,
+    bad=[
+        Bad("inline scripts run", answers={"GET / # <- here": _sent("default-src 'self' 'unsafe-inline'")}),
+        Bad("scripts as data", answers={"GET / # <- here": _sent("script-src 'self' data:; object-src 'none'")}),
+        Bad(
+            "a script tag may name any host", answers={"GET / # <- here": _sent("script-src 'nonce-x1y2z3a4b5' https:")}
+        ),
+        Bad(
+            "handlers in attributes",
+            answers={"GET / # <- here": _sent("default-src 'self'; script-src-attr 'unsafe-inline'")},
+        ),
+        Bad(
+            "anybody publishes there", answers={"GET / # <- here": _sent("script-src 'self' https://cdn.jsdelivr.net")}
+        ),
+        Bad("the same nonce each time", answers={"GET / # <- here": _sent("script-src 'nonce-x1y2z3a4b5'")}),
+    ],
+    good=[
+        Good("own scripts only", answers={"GET /": _sent("default-src 'self'")}),
+        Good("a second policy forbids it", answers={"GET /": _sent("script-src 'unsafe-inline', script-src 'self'")}),
+        Good(
+            "scripts vouch for each other", answers={"GET /": _sent("script-src 'sha256-abc=' 'strict-dynamic' https:")}
+        ),
+        Good("one folder of the host", answers={"GET /": _sent("script-src https://cdn.jsdelivr.net/npm/vue@3.5.13/")}),
+        Good(
+            "inline styles are another matter",
+            answers={"GET /": _sent("default-src 'self'; style-src 'unsafe-inline'")},
+        ),
+    ],
+)
+def scripts_get_past(site: Site) -> Iterator[Finding]:
+    """Yield a finding for the first page whose policies let an injected script run."""
+    for page in pages(site):
+        ways = tuple(openings_of(page.answer, tags(page.answer.text), again(site, page.answer)))
+        if ways:
+            value = page.answer.joined("content-security-policy")
+            yield Finding(
+                at=page.at,
+                says=f"the Content-Security-Policy {ways[0]}",
+                evidence=(
+                    seen(
+                        page.answer,
+                        f"answered {page.answer.status} with Content-Security-Policy:",
+                        (value or "in a meta tag")[:300],
+                    ),
+                    *(seen(page.answer, f"it also {way}") for way in ways[1:4]),
+                ),
+                fix=Fix(_FIX),
+                symbol="content-security-policy",
+            )
+            return

@@ -16,10 +16,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Good, Severity, rule
+from batten.model import Bad, Good, Severity, live, rule
 from batten.rules import advice
-from batten.rules.headers import absent, lacking, policy_decides
-from batten.rules.samples import django
+from batten.rules.headers import absent, bare, lacking, pages, policy_decides
+from batten.rules.samples import django, served, shown
+from batten.understand.answers.framing import Framing, framing
+from batten.understand.answers.site import Site
 from batten.understand.subjects import App
 
 if TYPE_CHECKING:
@@ -79,7 +81,44 @@ def frames_allowed(app: App) -> Iterator[Finding]:
             app,
             headers,
             "every site may put the pages into a frame",
-            advice.header(app, "X-Frame-Options", "DENY")
-            + " Or `frame-ancestors 'none'` in the Content-Security-Policy.",
+            _fix(app),
             "frame-ancestors",
         )
+
+
+def _fix(app: advice.Made) -> str:
+    return (
+        f"{advice.header(app, 'X-Frame-Options', 'DENY')} Or `frame-ancestors 'none'` in the Content-Security-Policy."
+    )
+
+
+@live(
+    over=Site,
+    bad=[
+        Bad("nothing says who may", answers={"GET / # <- here": shown()}),
+        Bad("a word that no browser knows", answers={"GET / # <- here": shown("", "X-Frame-Options: ALLOWALL")}),
+        Bad(
+            "the policy counts before the option",
+            answers={
+                "GET / # <- here": shown("", "X-Frame-Options: DENY", "Content-Security-Policy: frame-ancestors *"),
+            },
+        ),
+    ],
+    good=[
+        Good("nobody", answers={"GET /": shown("", "X-Frame-Options: deny")}),
+        Good(
+            "by app and by proxy", answers={"GET /": shown("", "X-Frame-Options: DENY", "X-Frame-Options: SAMEORIGIN")}
+        ),
+        Good("those named", answers={"GET /": shown("", "Content-Security-Policy: frame-ancestors https://a.example")}),
+        Good("data is not shown", answers={"GET /": served("{}", "application/json")}),
+    ],
+)
+def framed(site: Site) -> Iterator[Finding]:
+    """Yield a finding when every site may frame a page that was seen."""
+    judged = pages(site)
+    open_ones = [page for page in judged if framing(page.answer) is Framing.ANYONE]
+    value = open_ones[0].answer.joined("x-frame-options") if open_ones else None
+    sees = (
+        f"with X-Frame-Options: {value[:80]}, which does not count" if value else "without a word on who may frame it"
+    )
+    yield from bare(open_ones, judged, "every site may put the pages into a frame", sees, _fix(site), "frame-ancestors")

@@ -15,9 +15,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Good, Severity, rule
+from batten.model import Bad, Good, Severity, live, rule
 from batten.rules import advice
-from batten.rules.headers import absent, lacking
+from batten.rules.headers import absent, bare, lacking, pages
+from batten.rules.samples import shown
+from batten.understand.answers.site import Site
 from batten.understand.subjects import App
 
 if TYPE_CHECKING:
@@ -83,3 +85,24 @@ def pages_not_isolated(app: App) -> Iterator[Finding]:
             " ".join(advice.header(app, name, "same-origin") for name, _ in found),
             "isolation",
         )
+
+
+@live(
+    over=Site,
+    bad=[
+        Bad("neither", answers={"GET / # <- here": shown()}),
+        Bad("one of the two", answers={"GET / # <- here": shown("", "Cross-Origin-Opener-Policy: same-origin")}),
+    ],
+    good=[
+        Good("both", answers={"GET /": shown("", *(f"{name}: same-origin" for name in NAMES))}),
+    ],
+)
+def pages_sent_bare(site: Site) -> Iterator[Finding]:
+    """Yield one finding that names the headers which pages came without."""
+    judged = pages(site)
+    names = [name for name in NAMES if any(not page.answer.all(name) for page in judged)]
+    found = [page for page in judged if any(not page.answer.all(name) for name in names)]
+    said = " and ".join(names)
+    fix = " ".join(advice.header(site, name, "same-origin") for name in names)
+    are = "are" if len(names) > 1 else "is"
+    yield from bare(found, judged, f"{said} {are} not sent", f"without {said}", fix, "isolation")

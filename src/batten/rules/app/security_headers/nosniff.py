@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from batten.model import Bad, Good, Severity, live, rule
 from batten.rules import advice
 from batten.rules.headers import absent, lacking, not_sent, said, sent, sent_wrong, wrong
-from batten.rules.samples import django
+from batten.rules.samples import django, served, shown
 from batten.understand.answers.site import Site
 from batten.understand.subjects import App
 
@@ -137,17 +137,19 @@ def types_guessed(app: App) -> Iterator[Finding]:
     over=Site,
     bad=[
         Bad("not sent", answers={"GET / # <- here": PAGE.format("")}),
+        Bad("not sent with data", answers={"GET / # <- here": served("{}", "application/json")}),
         Bad("another word", answers={"GET / # <- here": PAGE.format("X-Content-Type-Options: no-sniff\n")}),
     ],
     good=[
         Good("sent", answers={"GET /": PAGE.format("X-Content-Type-Options: NoSniff\n")}),
         Good("sent by app and proxy", answers={"GET /": PAGE.format("X-Content-Type-Options: nosniff\n" * 2)}),
+        Good("the server's own word that the app is away", answers={"GET /": shown(status="502 Bad Gateway")}),
     ],
 )
 def types_guessed_of(site: Site) -> Iterator[Finding]:
     """Yield a finding when a browser may guess the type of a page that was seen."""
     fix = advice.header(site, "X-Content-Type-Options", "nosniff")
-    yield from not_sent(site, "X-Content-Type-Options", fix)
+    yield from not_sent(site, "X-Content-Type-Options", fix, data=True)
     for page, value in sent(site, "X-Content-Type-Options"):
         if not _is_nosniff(value):
             yield sent_wrong(page, "X-Content-Type-Options", value, "which browsers ignore", fix)

@@ -15,9 +15,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Good, Severity, rule
+from batten.model import Bad, Good, Severity, live, rule
 from batten.rules import advice
-from batten.rules.headers import absent, lacking
+from batten.rules.headers import absent, lacking, not_sent
+from batten.rules.samples import shown
+from batten.understand.answers.site import Site
 from batten.understand.subjects import App
 
 if TYPE_CHECKING:
@@ -67,3 +69,14 @@ def powers_not_limited(app: App) -> Iterator[Finding]:
             advice.header(app, "Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
             "permissions-policy",
         )
+
+
+@live(
+    over=Site,
+    bad=[Bad("not sent", answers={"GET / # <- here": shown()})],
+    good=[Good("by its old name", answers={"GET /": shown("", "Feature-Policy: camera 'none'")})],
+)
+def powers_not_limited_by(site: Site) -> Iterator[Finding]:
+    """Yield a finding when pages that were seen keep all of the browser's powers."""
+    fix = advice.header(site, "Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+    yield from not_sent(site, "Permissions-Policy", fix, instead=("Feature-Policy",))

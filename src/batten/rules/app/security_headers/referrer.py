@@ -16,15 +16,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Good, Severity, rule
+from batten.model import Bad, Good, Severity, live, rule
 from batten.rules import advice
-from batten.rules.headers import absent, lacking, said, wrong
+from batten.rules.headers import absent, bare, lacking, pages, said, sent_wrong, wrong
+from batten.rules.samples import shown
+from batten.understand.answers.page import tags
+from batten.understand.answers.site import Site
 from batten.understand.subjects import App
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from batten.model import Finding
+    from batten.understand.answers.site import Page
 
 APP = """\
 from flask import Flask, render_template
@@ -75,3 +79,45 @@ def addresses_told(app: App) -> Iterator[Finding]:
         # Referrer Policy section 8.1: the last value that the browser knows counts.
         if text.split(",")[-1].strip().lower() == "unsafe-url":
             yield wrong(app, where, case, f"Referrer-Policy is {case}", fix, "referrer-policy")
+
+
+@live(
+    over=Site,
+    bad=[
+        Bad("not sent", answers={"GET / # <- here": shown()}),
+        Bad("a word that no browser knows", answers={"GET / # <- here": shown("", "Referrer-Policy: no-referer")}),
+        Bad("the last word counts", answers={"GET / # <- here": shown("", "Referrer-Policy: no-referrer, unsafe-url")}),
+    ],
+    good=[
+        Good("sent", answers={"GET /": shown("", "Referrer-Policy: same-origin")}),
+        Good("in the page", answers={"GET /": shown('<meta name="referrer" content="no-referrer">')}),
+        Good("for old and new browsers", answers={"GET /": shown("", "Referrer-Policy: no-referrer, strict-origin")}),
+    ],
+)
+def addresses_told_by(site: Site) -> Iterator[Finding]:
+    """Yield a finding when nothing limits what other sites learn of the addresses that were seen."""
+    fix = advice.header(site, "Referrer-Policy", "strict-origin-when-cross-origin")
+    judged = pages(site)
+    said = {id(page): _policy(page) for page in judged}
+    silent = [page for page in judged if not said[id(page)]]
+    yield from bare(silent, judged, "Referrer-Policy is not sent", "without Referrer-Policy", fix, "referrer-policy")
+    loud = next((page for page in judged if said[id(page)] == "unsafe-url"), None)
+    if loud is not None and not silent:
+        yield sent_wrong(loud, "Referrer-Policy", "unsafe-url", "so that every site learns the whole address", fix)
+
+
+def _policy(page: Page) -> str:
+    """Return the policy that a browser goes by: the last that it knows, of the header, else of a meta tag."""
+    written = page.answer.joined("referrer-policy")
+    if written is None:
+        metas = (tag for tag in tags(page.answer.text) if tag.name == "meta" and not tag.inert)
+        written = ",".join(tag.get("content") or "" for tag in metas if (tag.get("name") or "").lower() == "referrer")
+    known = [word for part in written.split(",") if (word := part.strip().lower()) in _KNOWN]
+    return known[-1] if known else ""
+
+
+_KNOWN = frozenset(
+    "no-referrer no-referrer-when-downgrade same-origin origin strict-origin origin-when-cross-origin "
+    "strict-origin-when-cross-origin unsafe-url".split()
+)
+"""Referrer Policy section 3."""

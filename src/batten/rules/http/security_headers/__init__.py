@@ -1,0 +1,1 @@
+"""Headers as they came, where that makes a difference to browsers."""

@@ -20,6 +20,8 @@ _FAILED = 400
 _API = "/api/"
 """Where policies for other origins usually begin; Flask-CORS 6.0 and django-cors-headers 4.9 answer by the path alone,
 so that nothing has to be there."""
+_VISITOR = ("Cookie", "batten=1")
+"""Starlette 1.10 `CORSMiddleware.simple_response` allows `*` to whoever has no cookie, and its own origin to who has."""
 HTML = ("Accept", "text/html,application/xhtml+xml")
 
 
@@ -47,7 +49,11 @@ def crossed(scene: Scene) -> Stage:
     if landing is None:
         return ()
     data = next((page.answer.url for page in scene.pages if page.is_data and page is not landing), _API)
-    strangers = [scene.wish(data, ("Origin", origin)) for origin in FOREIGN_ORIGINS if origin != "null"]
+    strangers = [
+        scene.wish(data, ("Origin", origin), _VISITOR, with_cookies=False)
+        for origin in FOREIGN_ORIGINS
+        if origin != "null"
+    ]
     alike = [scene.wish(landing.answer.url, ("Origin", origin)) for origin in _lookalikes(landing.answer.url)]
     chains = yield [*strangers, *alike]
     answers = [chain.last for chain in chains[: len(strangers)] if chain.last is not None]

@@ -21,7 +21,7 @@ _API = "/api/"
 """Where policies for other origins usually begin; Flask-CORS 6.0 and django-cors-headers 4.9 answer by the path alone,
 so that nothing has to be there."""
 _VISITOR = ("Cookie", "batten=1")
-"""Starlette 1.10 `CORSMiddleware.simple_response` allows `*` to whoever has no cookie, and its own origin to who has."""
+"""Starlette 1.10 `CORSMiddleware.simple_response` says `*` to those without a cookie, their own origin to others."""
 HTML = ("Accept", "text/html,application/xhtml+xml")
 
 

@@ -107,9 +107,7 @@ NO_DOT = "batten-example.com"
 @live(
     over=Site,
     bad=[
-        Bad(
-            "the end is open", answers={"GET / # <- here": shown(), f"GET / [{OPEN_END}]": shown("", *WITH_COOKIES)}
-        ),
+        Bad("the end is open", answers={"GET / # <- here": shown(), f"GET / [{OPEN_END}]": shown("", *WITH_COOKIES)}),
         Bad("no dot before the name", answers={"GET / # <- here": shown(), f"GET / [{NO_DOT}]": shown("", *ANY)}),
     ],
     good=[

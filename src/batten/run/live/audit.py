@@ -11,6 +11,7 @@ from batten.run import asking
 from batten.run.audit import wanted
 from batten.run.judged import Looked, judged, not_asked
 from batten.run.live.drive import drive
+from batten.run.live.joined import Explained, joined
 from batten.run.live.memory import ORIGIN, TLS, MemorySite, tls_said
 from batten.run.live.plan import part_of, plan
 from batten.run.live.scene import LAYER, Scene
@@ -45,7 +46,8 @@ def probe(request: ProbeRequest, *, told: Callable[[str], None] = lambda _: None
         sights = [sight for url in request.urls for sight in _looked_at(url, request, told)]
     unsure: list[Unsure] = [doubt for sight in sights for doubt in sight.scene.doubts]
     reached = [sight for sight in sights if not sight.unreachable]
-    findings = _asked(rules, reached, unsure.append)
+    explained = _explained(request) if request.project else Explained()
+    findings = joined(_asked(rules, reached, unsure.append), explained)
     applicable = len(rules) * len(sights)
     seen = sum(1 for sight in reached for rule in rules if rule.topic not in sight.scene.unseen)
     looked = Looked(
@@ -56,6 +58,8 @@ def probe(request: ProbeRequest, *, told: Callable[[str], None] = lambda _: None
         evaluated=seen,
         applicable=applicable,
         rules=rules,
+        apps=explained.apps,
+        inputs=explained.inputs,
         http=rows(reached, request.algorithm),
     )
     tree = Tree(directory_of(request.terms.target))
@@ -69,6 +73,20 @@ def _started(request: ProbeRequest) -> StartedApp:
     from batten.run.evaluated import variables_given  # noqa: PLC0415 - likewise
 
     return StartedApp(request.app, directory_of(request.terms.target), variables_given(request.terms))
+
+
+def _explained(request: ProbeRequest) -> Explained:
+    """Return what the project behind the sites says, evaluated and never run."""
+    from batten.run.evaluated import evaluated, masks_of, summary  # noqa: PLC0415 - a site without its project needs none
+
+    held = evaluated(request.terms)
+    found = asking.ask(wanted(request.terms), held.seen.apps, lambda _: None)
+    masks = masks_of(held, found)
+    return Explained(
+        tuple(masks.finding(finding, held.tree.read) for finding in found),
+        tuple(summary(app, masks) for app in held.seen.apps if app.framework),
+        tuple(sorted(held.seen.inputs)),
+    )
 
 
 def _asked(rules: Sequence[Rule], sights: Sequence[Seen], note: Callable[[Unsure], None]) -> tuple[Finding, ...]:

@@ -21,6 +21,7 @@ from batten.understand.evaluate.objects import (
     Mapping,
     Object,
     OneOf,
+    OpenEnded,
     Ref,
     Sequence,
     Unknown,
@@ -211,6 +212,9 @@ class Lookups(Expressions):
         try:
             found: Abstract = value.items[key.value]
         except (IndexError, TypeError) as error:
+            if isinstance(value, OpenEnded) and isinstance(error, IndexError):
+                self.may_throw(LOOKUP_ERRORS)
+                return Unknown(value.why, Origin(place))
             kinds = tuple(cls.__name__ for cls in type(error).__mro__[:-1])
             raise ThrownError(kinds, str(error), place).because(key.origin, value.origin) from None
         return found

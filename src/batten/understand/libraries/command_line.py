@@ -12,7 +12,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 from batten.understand.evaluate.library import value
-from batten.understand.evaluate.objects import Abstract, Known, Sequence, Unknown
+from batten.understand.evaluate.objects import Abstract, Known, OpenEnded, Sequence, Unknown
 from batten.understand.evaluate.origin import Origin, Place
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ _INSTALLED = "/…"
 """A path that only the server knows."""
 _ASSUMED = [_INSTALLED, "-$"]
 """Of a server that is only assumed: it has options, and is no command like `test`."""
+_UNTOLD = "nothing in the repository says with which arguments it is started"
 _EXPANDED = re.compile(r"[$`]")
 
 
@@ -49,7 +50,9 @@ def _argv(machine: Interpreter, place: Place) -> Abstract:
             words = _ASSUMED
         if words is None:
             return Unknown("it depends on the server", Origin(place), kind="runtime")
-        held.append(Sequence("list", tuple(_word(word, origin) for word in words), Origin(place)))
+        told = tuple(_word(word, origin) for word in words)
+        is_assumed = unit.kind == "assumed" and not unit.start.options
+        held.append(OpenEnded(told, _UNTOLD, Origin(place)) if is_assumed else Sequence("list", told, Origin(place)))
     return held[0]
 
 

@@ -151,9 +151,9 @@ def test_configuration_that_explodes_is_bounded(tmp_path: Path, code: str) -> No
     app = APP.replace("app = Flask", "from settings import *\napp = Flask")
     app = app.replace("if __name__", "try:\n    app.config['S'] = S\nexcept NameError:\n    pass\n\nif __name__")
     root = written(tmp_path, {"app.py": app, "settings.py": code})
-    began = time.monotonic()
+    began = time.process_time()
     report = audit(root)
-    assert time.monotonic() - began < 20, "seconds, on a slow and busy machine"
+    assert time.process_time() - began < 20, "seconds, on a slow and busy machine"
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 600_000, "KiB, of this whole test process"
     assert report.gate.code in (0, 1, 4)
     assert report.apps or report.unsure, "what was not followed is told"
@@ -163,10 +163,10 @@ def test_many_small_modules_are_followed_in_time(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {f"m{i}.py": f"import m{i + 1}\nX = {i}\n" for i in range(400)}
     files["m400.py"] = "X = 400\n"
     files["app.py"] = "import m0\n" + APP
-    began = time.monotonic()
+    began = time.process_time()
     report = audit(written(tmp_path, files))
     assert report.apps
-    assert time.monotonic() - began < 20
+    assert time.process_time() - began < 20
 
 
 def test_odd_names_and_empty_files(tmp_path: Path) -> None:

@@ -467,9 +467,9 @@ def test_what_was_read_before_the_error_counts(resolved: Resolve) -> None:
 def test_an_alias_bomb_is_harmless(resolved: Resolve) -> None:
     rows = ["a0: &a0 [x]"] + [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]" for i in range(1, 20)]
     rows += ["services: {web: {build: ., environment: *a19, ports: *a19, volumes: *a19, env_file: *a19, <<: *a19}}"]
-    started = time.monotonic()
+    started = time.process_time()
     assert resolved(project("\n".join(rows))).names == ["web"]
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_an_entrypoint_stands_in_place_of_that_of_a_named_image(resolved: Resolve) -> None:

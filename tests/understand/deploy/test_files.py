@@ -67,10 +67,10 @@ def test_dockerignore_of_a_context_below_the_root() -> None:
 
 
 def test_hostile_patterns_end_soon() -> None:
-    started = time.monotonic()
+    started = time.process_time()
     many = [f"{'a' * 100}/b{i}.py" for i in range(1000)]
     ignored(many, "*a*a*a*a*a*a*a*a*c\n" + "**/" * 30 + "x\n" + "*x\n!*y\n" * 1000)
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
 
 
 def unit(image: Image | None = None, *, cwd: str = ".", home: str | None = None) -> Unit:

@@ -402,9 +402,9 @@ def test_scraps_do_no_harm(text: str) -> None:
     ],
 )
 def test_hostile_scripts_end_soon(text: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     Run(text)
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
 
 
 REFUSALS = [

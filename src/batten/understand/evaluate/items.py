@@ -21,7 +21,6 @@ from batten.understand.evaluate.objects import (
     Mapping,
     Object,
     OneOf,
-    OpenEnded,
     Ref,
     Sequence,
     Unknown,
@@ -29,6 +28,7 @@ from batten.understand.evaluate.objects import (
     join,
     plain_object,
 )
+from batten.understand.evaluate.open_ended import OpenEnded
 from batten.understand.evaluate.origin import NOWHERE, Origin, Place, combined
 from batten.understand.evaluate.reasons import origin_of
 

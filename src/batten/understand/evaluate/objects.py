@@ -68,17 +68,6 @@ class Sequence(Object):
         return content.items if isinstance(content, Items) else None
 
 
-class OpenEnded(Sequence):
-    """A list that may have more elements than are known: the arguments of a command that is only assumed."""
-
-    __slots__ = ("why",)
-
-    def __init__(self, items: tuple[Abstract, ...], why: str, origin: Origin = NOWHERE) -> None:
-        """Hold the elements that are known; `why` says why there may be more."""
-        super().__init__("list", items, origin)
-        self.why = why
-
-
 Enough = Callable[[Abstract], bool]
 
 

@@ -12,7 +12,8 @@ import shlex
 from typing import TYPE_CHECKING
 
 from batten.understand.evaluate.library import value
-from batten.understand.evaluate.objects import Abstract, Known, OpenEnded, Sequence, Unknown
+from batten.understand.evaluate.objects import Abstract, Known, Sequence, Unknown
+from batten.understand.evaluate.open_ended import OpenEnded
 from batten.understand.evaluate.origin import Origin, Place
 
 if TYPE_CHECKING:

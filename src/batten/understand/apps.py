@@ -80,7 +80,8 @@ def _forget_failed_guesses(seen: Understanding, known: list[Unsure]) -> None:
     kept = [p for p in seen.programs if p.unit.kind != "assumed" or (_apps_of(p) and not p.stopped)]
     told = [doubt for program in kept for doubt in program.machine.unsure.values()]
     failed = [d for program in seen.programs if program not in kept for d in program.machine.unsure.values()]
-    seen.unsure = [doubt for doubt in seen.unsure if doubt in known or doubt in told or doubt not in failed]
+    # In place: the trees go on telling this list of files that cannot be parsed.
+    seen.unsure[:] = [doubt for doubt in seen.unsure if doubt in known or doubt in told or doubt not in failed]
 
 
 def _read_code(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from batten.model import is_secret
+from batten.model import State, Value, is_secret
 from batten.report import config as text, json as json_report
 from batten.run import Request, check, config
 
@@ -240,3 +240,23 @@ def config_of(folder: Path, files: Mapping[str, str]) -> AppSummary:
     for name, content in files.items():
         (folder / name).write_text(content)
     return config(Request(target=str(folder)), reveal_secrets=True).apps[0]
+
+
+def test_which_of_several_servers_is_started_is_told_when_it_is_not_known(tmp_path: Path) -> None:
+    program = (
+        "import os\nfrom flask import Flask\nfrom waitress import serve\napp = Flask(__name__)\n"
+        "if os.environ['PORT'] == '80':\n    {first}\nelse:\n    {second}\n"
+    )
+
+    def settings(first: str, second: str) -> dict[str, Value]:
+        files = {"app.py": program.format(first=first, second=second), "Procfile": "web: python app.py\n"}
+        return dict(held(tmp_path, files).apps[0].settings)
+
+    found = settings("app.run(port=1, debug=True)", "serve(app, port=1)")
+    assert [case.value for case in found["run.server"].cases()] == ["werkzeug", "waitress"]
+    assert found["run.server"].state is State.ONE_OF
+    assert found["run.port"].value == 1
+    assert found["run.debug"].state is State.UNKNOWN
+    assert [case.value for case in found["run.debug"].cases()] == [True]
+    found = settings("app.run(port=int(os.environ['PORT']))", "app.run(port=2)")
+    assert found["run.port"].state is State.UNKNOWN

@@ -89,20 +89,28 @@ def evaluate(
     Where it refuses to start because a variable is missing, it is evaluated
     again with that variable set to something unknown: production is bound to
     set it. `demanded` are variables that the same program asked for, started
-    by another unit, with the reason.
+    by another unit, with the reason. Where it refuses what is set, before there
+    is an app, it is evaluated past the refusal to see what would not start.
     """
     required = {name: why for name, why in (demanded or {}).items() if name not in unit.env and name not in given}
+    refusals: dict[ast.AST, ThrownError] = {}
     for _ in range(MOST_RESTARTS):
         machine = Interpreter(World(sources, unit, stack, given, required), trees)
+        machine.pardoned = frozenset(refusals)
         program = Program(unit, machine)
         error = _attempt(program)
         program.required = required
-        if error is None:
+        first = next(iter(refusals.values()), error)
+        if first is None:
             return program
-        name = _culprit(error, required)
-        if name is None:
-            program.stopped = f"{REFUSES}: {error.message}"
-            machine.doubt(_subject(unit), program.stopped, error.place)
+        name = _culprit(error, required) if error is not None else None
+        refusal = _refusal(machine, error) if name is None else None
+        if refusal is not None and error is not None and refusal not in refusals:
+            refusals[refusal] = error
+            continue
+        if error is None or name is None:
+            program.stopped = f"{REFUSES}: {first.message}"
+            machine.doubt(_subject(unit), program.stopped, first.place)
             return program
         at = locate(error.place)
         required[name] = f"{REFUSES} without {name}: {error.message} ({at})" if at else f"{REFUSES} without {name}"
@@ -130,6 +138,19 @@ def _attempt(program: Program) -> ThrownError | None:
         program.stopped = "its code is nested too deeply to be followed"
         machine.doubt(_subject(program.unit), program.stopped)
     return None
+
+
+_REFUSED = frozenset({"SystemExit", "ValueError", "KeyError"})
+"""What a program raises that does not take what its environment holds."""
+
+
+def _refusal(machine: Interpreter, error: ThrownError | None) -> ast.AST | None:
+    """Return where the program refuses to start before it has an app, None where something else ends it."""
+    node = error.place[1] if error is not None and isinstance(error.place, tuple) else None
+    if error is None or any(fact[0] == "app" for fact in machine.record):
+        return None
+    taken = isinstance(node, ast.Raise) or (isinstance(node, ast.expr) and not _REFUSED.isdisjoint(error.kinds))
+    return node if taken else None
 
 
 def _culprit(error: ThrownError, required: Mapping[str, str]) -> str | None:

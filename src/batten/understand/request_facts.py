@@ -22,7 +22,7 @@ from batten.understand.evaluate.objects import (
     plain_object,
 )
 from batten.understand.evaluate.origin import locate
-from batten.understand.evaluate.outcome import known_value, value_of
+from batten.understand.evaluate.outcome import MAYBE_UNSET, known_value, value_of
 from batten.understand.subjects import CorsPolicy, ErrorAnswer, Headers
 
 if TYPE_CHECKING:
@@ -174,6 +174,14 @@ def answer_to_strangers(policy: CorsPolicy) -> Value:
     """Return the Access-Control-Allow-Origin that a page of any other site gets, None for none."""
     if policy.reflects:
         return known_value(STRANGER, policy.at, "the request's own origin is sent back")
+    listed = [case.value for case in policy.origins.cases()]
+    if (
+        policy.origins.state is State.ONE_OF
+        and policy.origins.why == MAYBE_UNSET
+        and not policy.pattern
+        and not {"*", STRANGER} & set(map(str, listed))
+    ):
+        return known_value(None, policy.at, "only origins that are listed get one")
     if policy.origins.state is not State.KNOWN:
         return policy.origins
     held = policy.origins.value

@@ -40,7 +40,8 @@ KEPT = frozenset(
 """Facts that count when they are made at request time; starting a server inside an uncalled function does not."""
 SINKS = re.compile(
     r"verify\s*=|[\"']verify|check_hostname|verify_mode|cert_reqs|CERT_NONE|_unverified|ssl\s*=|(?:set|add)_cookie|"
-    r"\bjwt\b|autoescape|Environment\(|Template\(|cross_origin|Access-Control"
+    r"\bjwt\b|autoescape|Environment\(|Template\(|cross_origin|Access-Control|"
+    r"(?:Signer|Serializer)\("
 )
 """What a function has to mention to be worth following on its own."""
 LATER = re.compile(
@@ -100,7 +101,7 @@ class Visitor:
             return None
         begun, most = machine.steps, machine.most_steps
         machine.most_steps = begun + min(STEPS_EACH, self.left)
-        record, machine.record = machine.record, []
+        record, machine.record = machine.record, _apps(machine)
         doubts, machine.unsure = machine.unsure, {}
         mark, logging = machine.mark(), machine.logging
         was, machine.speculative = machine.speculative, True
@@ -175,6 +176,11 @@ class Visitor:
         return bool(lines) and bool(words.search("\n".join(lines[node.lineno - 1 : node.end_lineno])))
 
 
+def _apps(machine: Interpreter) -> list[Any]:
+    """Return the facts of the apps that there are, for what a request asks of its own (`current_app`)."""
+    return [fact for fact in machine.record if fact[0] == "app"]
+
+
 def leaks(value: Abstract | None, depth: int = 0) -> frozenset[str]:
     """Return what of an error an answer holds: `traceback`, `exception`."""
     found: frozenset[str] = frozenset()
@@ -218,7 +224,7 @@ def header_writes(
     mark = machine.mark()
     before = machine.speculative
     machine.speculative = True
-    record, machine.record = machine.record, []
+    record, machine.record = machine.record, _apps(machine)
     most, begun = machine.most_steps, machine.steps
     try:
         for hook in reversed(hooks):

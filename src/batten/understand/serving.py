@@ -221,14 +221,32 @@ def settings_of(found: tuple[Server, ...], program: Program, made: Instance) -> 
     del program, made
     if not found:
         return {}
-    server = found[0]
-    values = {
+    each = [_settings(server) for server in found]
+    return {name: _either([values[name] for values in each]) for name in each[0]}
+
+
+def _settings(server: Server) -> dict[str, Value]:
+    debug = server.debugger if server.debugger.is_true() else server.debug
+    return {
         "run.server": known_value(server.kind, server.at, "started here"),
         "run.host": server.host,
         "run.port": _number(server.port),
+        "run.debug": debug if server.development else UNSET,
     }
-    values["run.debug"] = server.debug if server.development else UNSET
-    return values
+
+
+def _either(values: list[Value]) -> Value:
+    """Return the value of a setting where the code starts one of several servers."""
+    first = values[0]
+    if all((value.state, value.value) == (first.state, first.value) for value in values):
+        return first
+    doubt = next((value for value in values if value.state not in {State.KNOWN, State.UNSET}), None)
+    if doubt is not None:
+        return doubt
+    cases = tuple(replace(value, confidence=Confidence.POSSIBLE) for value in values if value.state is State.KNOWN)
+    if len(cases) < len(values):
+        return Value(State.UNKNOWN, cases_=cases, at=cases[0].at, why="which server is started is not known")
+    return Value(State.ONE_OF, cases_=cases, confidence=Confidence.POSSIBLE, at=first.at, evidence=first.evidence)
 
 
 def _number(port: Value) -> Value:

@@ -85,6 +85,10 @@ class Branches(Instances):
     def _narrowed(self, test: ast.expr, frame: Frame, body: list[ast.stmt], *, wanted: bool) -> Exit | None:
         """Run a branch knowing that its condition holds (or does not)."""
         self._narrow_error(test, frame, wanted=wanted)
+        with self.vouching(test, frame, holds=wanted):
+            return self._narrowed_names(test, frame, body, wanted=wanted)
+
+    def _narrowed_names(self, test: ast.expr, frame: Frame, body: list[ast.stmt], *, wanted: bool) -> Exit | None:
         bound = {n.target.id for n in ast.walk(test) if isinstance(n, ast.NamedExpr)}
         for name in sorted({n.id for n in ast.walk(test) if isinstance(n, ast.Name)} - bound):
             held = frame.lookup(name)

@@ -205,7 +205,7 @@ def _len(machine: Any, call: Call) -> Abstract:
 def _dict(machine: Any, call: Call) -> Abstract:
     made = Mapping(origin=Origin(call.place))
     for source in call.args:
-        machine.update_mapping(made, source)
+        made = machine.merged(made, source)
     made.cells.update(call.kwargs)
     if call.open:
         made.more["rest"] = Known(value=True)

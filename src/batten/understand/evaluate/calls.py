@@ -361,6 +361,8 @@ def _asked_for(found: Abstract, function: Function, call: Call) -> Abstract:
 
     The line in the helper is the same for all of its callers.
     """
+    if function.kind == "property":
+        return found
     if isinstance(found, OneOf):
         return OneOf(tuple(_asked_for(choice, function, call) for choice in found.choices))
     home = found.origin.home if isinstance(found, Known) and found.origin.unset else None

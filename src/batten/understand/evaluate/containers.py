@@ -22,6 +22,7 @@ from batten.understand.evaluate.objects import (
     View,
     each,
     join,
+    plain_object,
 )
 from batten.understand.evaluate.origin import NOWHERE, Origin
 
@@ -203,7 +204,7 @@ def _setdefault(machine: Any, receiver: Mapping, call: Call) -> Abstract:
     held = receiver.held(key.value) if isinstance(receiver, Environ) else receiver.cells.get(key.value, ABSENT)
     if held is ABSENT or ABSENT in tuple(each(held)):
         machine.takes(receiver, key, default, call.place)
-        value = _written(default, str(key.value), call) if isinstance(receiver, Environ) else default
+        value = _written(default, str(key.value), call) if _is_own(receiver) else default
         for choice in each(held):
             value = value if choice is ABSENT else join(choice, value)
         if receiver.open and not isinstance(receiver, Environ):
@@ -251,13 +252,27 @@ def gone(mapping: Mapping) -> Abstract:
 
 def _update(machine: Any, receiver: Mapping, call: Call) -> Abstract:
     for source in call.args:
-        machine.update_mapping(receiver, source)
+        machine.update_mapping(receiver, _set_by(source, call) if _is_own(receiver) else source)
     for key, value in call.kwargs.items():
         machine.takes(receiver, Known(key), value, call.place)
-        machine.put(receiver.cells, key, value)
+        held = environ.set_here(value, key, call.place) if _is_own(receiver) else value
+        machine.put(receiver.cells, key, held)
     if call.open:
         machine.obscure(receiver)
     return NONE
+
+
+def _is_own(receiver: Mapping) -> bool:
+    """Return whether it is the environment of the process."""
+    return isinstance(receiver, Environ) and not receiver.copied
+
+
+def _set_by(source: Abstract, call: Call) -> Abstract:
+    """Return variables that the program itself puts into the environment, each with the line that does."""
+    entries = plain_object(source)
+    if not isinstance(entries, Mapping) or entries.open:
+        return source
+    return Mapping({name: environ.set_here(held, str(name), call.place) for name, held in entries.cells.items()})
 
 
 def _certain(receiver: Mapping) -> bool:
@@ -291,10 +306,10 @@ def _entries(machine: Any, receiver: Mapping, call: Call) -> Abstract:
 
 
 def _copy_mapping(machine: Any, receiver: Mapping, call: Call) -> Abstract:
-    made = Mapping(dict(receiver.cells), Origin(call.place), "dict" if isinstance(receiver, Environ) else receiver.of)
-    made.more.update(receiver.more)
     if isinstance(receiver, Environ):
-        machine.obscure(made)
+        return machine.merged(Mapping(origin=Origin(call.place)), receiver)  # type: ignore[no-any-return]
+    made = Mapping(dict(receiver.cells), Origin(call.place), receiver.of)
+    made.more.update(receiver.more)
     return made
 
 
@@ -304,6 +319,17 @@ def _clear_mapping(machine: Any, receiver: Mapping, call: Call) -> Abstract:
         for key in list(cells):
             machine.put(cells, key, ABSENT)
     return NONE
+
+
+def from_keys(machine: Any, call: Call) -> Abstract:
+    """Return what `dict.fromkeys(keys, value)` gives."""
+    keys = machine.iterate(call.args[0], ordered=False) if call.args else None
+    if keys is None:
+        return Mapping(origin=Origin(call.place), more={"rest": Known(value=True)})
+    made = Mapping(origin=Origin(call.place))
+    for key in keys:
+        machine.set_item(made, key, call.args[1] if len(call.args) > 1 else NONE)
+    return made
 
 
 _SEQUENCE: dict[str, Method] = {

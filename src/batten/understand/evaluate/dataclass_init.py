@@ -67,6 +67,11 @@ def _fields(cls: Class) -> dict[str, Field]:
     return fields
 
 
+def field_names(cls: Class) -> list[str]:
+    """Return the names of the fields in their order."""
+    return list(_fields(cls))
+
+
 def _field(name: str, default: Abstract, *, kw_only: bool) -> Field:
     if not isinstance(default, Instance) or default.library != FIELD:
         return Field(name, default, kw_only=kw_only)

@@ -62,7 +62,8 @@ class Definitions(Loops):
             for name in ("__name__", "__qualname__", "__doc__"):
                 self.put(value.cells, name, Unknown("the name of the function that is wrapped"))
         result = self.call_with(function, [value], (frame.path, decorator))
-        if isinstance(result, Unknown) or (isinstance(result, Instance) and isinstance(value, Function | Class)):
+        lost = isinstance(result, Instance) and not library.method(result.library, "__call__")
+        if isinstance(result, Unknown) or (lost and isinstance(value, Function | Class)):
             inner = plain_object(value)
             if isinstance(inner, Function):
                 inner.wrapped = inner.wrapped or ast.unparse(decorator)[:60]

@@ -9,6 +9,7 @@ from batten.understand.evaluate.machine import VALUE_ERRORS, Machine, ThrownErro
 from batten.understand.evaluate.objects import (
     ABSENT,
     Abstract,
+    Cells,
     Class,
     Environ,
     Function,
@@ -53,7 +54,7 @@ class Effects(Machine):
         Raises:
             ThrownError: it does not take it, for certain.
         """
-        if not isinstance(target, Environ):
+        if not isinstance(target, Environ) or target.copied:
             return
         for part in (key, value):
             if isinstance(part, OneOf) and not all(known(choice, str) for choice in part.choices):
@@ -61,12 +62,23 @@ class Effects(Machine):
             if isinstance(part, Known | Sequence | Mapping) and not known(part, str):
                 raise ThrownError(("TypeError", "Exception", "BaseException"), "str expected", place)
 
+    def merged(self, target: Mapping, source: Abstract) -> Mapping:
+        """Return a dict that is being made, with the entries of `source` written over its own.
+
+        With the environment in it, it knows of a variable what the environment does: what no file sets, is not set.
+        """
+        if isinstance(plain_object(source), Environ) and not isinstance(target, Environ):
+            doubt: Cells = {"rest": Unknown(_ANY_VARIABLE)} if "rest" in target.more else {}
+            target = Environ(target.cells, target.origin, "dict", doubt)
+        self.update_mapping(target, source)
+        return target
+
     def update_mapping(self, target: Mapping, source: Abstract) -> None:
         """Write all entries of `source` into `target`, as `dict.update` does."""
         origin = origin_of(source)
         source = plain_object(source)
         if isinstance(source, Mapping):
-            if source.open:
+            if source.open and (not isinstance(target, Environ) or "rest" in source.more):
                 self.obscure(target)
             self.keyed(target, source.origin)
             for key, held in list(source.cells.items()):
@@ -125,7 +137,7 @@ class Effects(Machine):
         """Note that entries which are not known were written: any may now hold `value`, or what it held."""
         written = value or Unknown("an entry of that name may have been written")
         if written is not ABSENT and isinstance(target, Environ):
-            self.put(target.more, "rest", Unknown(_ANY_VARIABLE, of="str"))
+            self.put(target.more, "rest", Unknown(_ANY_VARIABLE, of="" if target.copied else "str"))
         elif written is not ABSENT and isinstance(target, Namespace):
             self.put(target.cells, "*", Known(value=True))
         elif written is not ABSENT:
@@ -182,5 +194,5 @@ class Effects(Machine):
                 self.touch(*(target.items or ()), classes=True)
                 for items in each(target.cells["items"]):
                     self.touch(*(items.items if isinstance(items, Items) else ()), classes=True)
-            elif isinstance(target, Mapping) and not isinstance(target, Environ):
+            elif isinstance(target, Mapping) and target.of != "environ":
                 self.touch(*target.cells.values(), classes=True)

@@ -7,7 +7,7 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
-from batten.model import Evidence, Location
+from batten.model import Evidence, Location, is_secret
 from batten.understand.deploy import files
 from batten.understand.evaluate.objects import (
     ABSENT,
@@ -50,6 +50,9 @@ class OtherVariable(Unknown):
 
     __slots__ = ()
 
+
+_FILLED = ("_URL", "_URI", "_DSN")
+"""What ends the name of a variable that, like a secret, is never set to nothing."""
 
 UNPLACED = "/\0"
 """Stands for the directory of the project on the server, which is not known."""
@@ -244,10 +247,20 @@ def from_variable(variable: Variable) -> Abstract:
             Origin(variable.at, ((variable.at, f"{variable.says} sets {variable.name}", None),)),
             of="str",
             kind="external",
+            truth=True if is_secret(variable.name) or variable.name.endswith(_FILLED) else None,
         )
     hop = (variable.at, f"{variable.says} sets {variable.name} to", repr(variable.value))
     unset = frozenset({variable.name}) if variable.default else frozenset()
     return Known(variable.value, Origin(variable.at, (hop,), unset, pinned=True))
+
+
+def set_here(held: Abstract, name: str, place: Place) -> Abstract:
+    """Return a variable that the program itself sets: the line that does is where its value is written."""
+    if not isinstance(held, Known) or held.origin.pinned:
+        return held
+    home = held.origin.home if isinstance(held.origin.home, tuple) else place
+    origin = held.origin.then((place, f"the program sets {name} to", repr(held.value)))
+    return Known(held.value, Origin(home, origin.hops, origin.unset, pinned=True))
 
 
 def required(why: str) -> Unknown:

@@ -6,7 +6,6 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from batten.understand.evaluate import beginnings, constants, enumerations, missed
-from batten.understand.evaluate.comprehensions import Comprehensions
 from batten.understand.evaluate.machine import ThrownError
 from batten.understand.evaluate.objects import (
     ABSENT,
@@ -27,6 +26,7 @@ from batten.understand.evaluate.objects import (
 )
 from batten.understand.evaluate.origin import NOWHERE, Origin, Place, combined
 from batten.understand.evaluate.reasons import origin_of, rests_on
+from batten.understand.evaluate.vouching import Vouching
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +38,7 @@ _NOTHING = Known(None)
 _NOT_BOUND = frozenset({"NameError", "UnboundLocalError", "Exception", "BaseException"})
 
 
-class Expressions(Comprehensions):
+class Expressions(Vouching):
     """The part of the evaluator that evaluates expressions."""
 
     def eval(self, node: ast.expr, frame: Frame) -> Abstract:
@@ -49,6 +49,8 @@ class Expressions(Comprehensions):
             ExhaustedError: the budget is spent.
         """
         self.step()
+        if node in self.pardoned:
+            return Unknown("the app refuses to start here", Origin((frame.path, node)))
         method: Callable[[Any, Frame], Abstract] | None = getattr(self, f"_{type(node).__name__}", None)
         if method is None:
             return Unknown(f"{type(node).__name__} expressions are not followed", Origin((frame.path, node)))
@@ -151,7 +153,7 @@ class Expressions(Comprehensions):
         made = Mapping(origin=Origin((frame.path, node)))
         for key, value in zip(node.keys, node.values, strict=True):
             if key is None:
-                self.update_mapping(made, self.eval(value, frame))
+                made = self.merged(made, self.eval(value, frame))
                 continue
             self.set_item(made, self.eval(key, frame), self.rehomed(self.eval(value, frame), value, key, frame))
         return made
@@ -240,7 +242,12 @@ class Expressions(Comprehensions):
                 other = missed.owner(self, node.orelse if truth else node.body, frame)
                 found = Ref(found.target, found.origin, (*found.others, other)) if isinstance(other, Object) else found
             return found
-        return self.either_way([lambda: self.eval(node.body, frame), lambda: self.eval(node.orelse, frame)])
+        return self.either_way(
+            [
+                lambda: self.chosen_by(node.test, node.body, frame, holds=True),
+                lambda: self.chosen_by(node.test, node.orelse, frame, holds=False),
+            ]
+        )
 
     def _Compare(self, node: ast.Compare, frame: Frame) -> Abstract:
         return self._chain(node, 0, self.eval(node.left, frame), frame)

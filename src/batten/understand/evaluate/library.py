@@ -88,6 +88,8 @@ HANDED: dict[str, NameModel] = {}
 """Names of a library that mean something wherever they are handed to; called with the parameter's name or position."""
 VALUES: dict[str, ValueModel] = {}
 """Attributes of modules that are values, such as `os.environ`."""
+PROXIES: dict[str, ValueModel] = {}
+"""What stands for something else whenever it is asked (`flask.current_app`), by its label."""
 ALIASES: dict[str, str] = {}
 """Other dotted names of the same thing."""
 BASES: dict[str, tuple[str, ...]] = {}
@@ -124,9 +126,12 @@ MODELS: dict[str, str | tuple[str, ...]] = {
     "os": "system",
     "sys": ("system", "command_line"),
     "inspect": "members",
+    "argparse": "argparse",
+    "click": "click",
+    "rich_click": "click",
     "secrets": "system",
     "random": "system",
-    "collections": "collected",
+    "collections": ("collected", "named_tuples"),
     "itertools": "collected",
     "copy": "collected",
     "operator": "collected",
@@ -142,7 +147,7 @@ MODELS: dict[str, str | tuple[str, ...]] = {
     "subprocess": "process",
     "logging": "process",
     "warnings": "process",
-    "typing": "process",
+    "typing": ("process", "named_tuples"),
     "uuid": ("system", "datatypes"),
     "time": "system",
     "datetime": "system",
@@ -208,6 +213,7 @@ MODELS: dict[str, str | tuple[str, ...]] = {
     "flask_graphql": "graphql",
     "graphql_server": "graphql",
     "strawberry": "graphql",
+    "itsdangerous": "itsdangerous",
     "secure": "secure",
     "split_settings": "split_settings",
     "jinja2": "jinja2",

@@ -57,6 +57,9 @@ class ExhaustedError(Exception):
 class Machine(Journal):
     """State that every part of the evaluator shares."""
 
+    pardoned: frozenset[Any] = frozenset()
+    """Statements that end the program, which are passed over to see what it would have made."""
+
     def __init__(self, world: World) -> None:
         """Start with an empty record in `world`."""
         super().__init__()

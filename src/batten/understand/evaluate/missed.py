@@ -131,7 +131,7 @@ def _part(machine: Machine, node: ast.Attribute | ast.Subscript, because: Origin
         might_set(machine, held, node.attr, because)
     elif isinstance(held, Mapping) and (key := _text(node.slice, frame)) is not None:
         _rests(machine, held.cells, key, because)
-    elif isinstance(held, Mapping) and not isinstance(held, Environ):
+    elif isinstance(held, Mapping) and held.of != "environ":
         for entry in list(held.cells):
             _rests(machine, held.cells, entry, because)
     else:
@@ -155,7 +155,7 @@ def might_set(machine: Machine, held: Abstract, name: str, because: Origin) -> N
 
 def might_change(machine: Machine, held: Abstract, because: Origin) -> None:
     """Note that a list or dict would be changed if a variable were set."""
-    if isinstance(held, Environ):
+    if isinstance(held, Environ) and not held.copied:
         return
     if isinstance(held, Mapping):
         for key in list(held.cells):

@@ -141,6 +141,11 @@ class Environ(Mapping):
         """Whether it may hold keys that are not known: the machine sets variables of its own."""
         return True
 
+    @property
+    def copied(self) -> bool:
+        """Whether it is a dict with the environment in it, and not the environment itself."""
+        return self.of != "environ"
+
     def held(self, name: Any) -> Abstract:
         """Return what a variable holds, ABSENT where nothing sets it, both where something may."""
         found = self.cells.get(name, ABSENT)

@@ -253,12 +253,7 @@ class Operators(Effects):
                 return Sequence(first.of, Unknown("too long"), Origin(place))
             return Sequence(first.of, first.items + second.items, Origin(place))
         if isinstance(first, Mapping) and isinstance(second, Mapping) and kind is ast.BitOr:
-            made = Mapping(dict(first.cells), Origin(place))
-            made.more.update(first.more)
-            if isinstance(first, Environ):
-                self.obscure(made)
-            self.update_mapping(made, second)
-            return made
+            return self.merged(self.merged(Mapping(origin=Origin(place)), first), second)
         if (
             isinstance(first, Sequence)
             and isinstance(second, Known)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from batten.understand.evaluate.interpreter import Interpreter
 
 MOST_EXPANDED = 16
+MAYBE_UNSET = "it may be unset"
 DEEPEST_PART = 3
 """How deep in a container the places are looked for that decide its parts."""
 
@@ -58,7 +59,7 @@ def value_of(machine: Interpreter, held: Abstract, name: str = "", fallback: Loc
         confidence=Confidence.POSSIBLE,
         at=first.at,
         evidence=first.evidence,
-        why="it may be unset" if absent else "",
+        why=MAYBE_UNSET if absent else "",
     )
 
 

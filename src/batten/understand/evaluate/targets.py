@@ -6,7 +6,7 @@ import ast
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
-from batten.understand.evaluate import library, missed, remade
+from batten.understand.evaluate import environ, library, missed, remade
 from batten.understand.evaluate.containers import gone
 from batten.understand.evaluate.definitions import Definitions
 from batten.understand.evaluate.machine import LOOKUP_ERRORS, VALUE_ERRORS, ThrownError
@@ -234,7 +234,9 @@ class Targets(Definitions):
             return
         held = plain_object(owner)
         if isinstance(held, Mapping):
-            self.set_item(held, key, value)
+            if isinstance(held, Environ) and not held.copied and isinstance(key, Known):
+                value = environ.set_here(value, str(key.value), place)
+            self.set_item(held, key, _sent(value, place) if held.of == "headers" else value)
         elif isinstance(held, Sequence):
             self._store_element(held, key, value, place)
         elif isinstance(held, Instance):
@@ -354,3 +356,11 @@ class Targets(Definitions):
         if full:
             return self.call_library(full, library.Call(args, {}, place, receiver=value))
         return None
+
+
+def _sent(value: Abstract, place: Any) -> Abstract:
+    """Return what a header holds: of what the request decides, the line that sends it is the one that counts."""
+    if not isinstance(value, Unknown) or not value.labels:
+        return value
+    home = value.origin.moved(place)
+    return Unknown(value.why, home, kind=value.kind, truth=value.truth, of=value.of, labels=value.labels)

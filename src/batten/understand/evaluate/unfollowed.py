@@ -204,7 +204,7 @@ class _Reader:
             self._hit(owner, key)
 
     def _hit(self, owner: Abstract, key: ast.expr | None) -> None:
-        if isinstance(owner, Environ):
+        if isinstance(owner, Environ) and not owner.copied:
             if isinstance(key, ast.Constant):
                 self._put(owner.cells, key.value, Unknown(self.changed.why, of="str"))
             else:
@@ -257,7 +257,7 @@ class _Reader:
         if not (self.loose or self.attributes or self.all_attributes):
             return
         for owner in list(self.everything()):
-            if isinstance(owner, Sequence | Mapping) and not isinstance(owner, Environ) and owner.of != "flask.Config":
+            if isinstance(owner, Sequence | Mapping) and owner.of not in {"environ", "flask.Config"}:
                 if self.loose:
                     self.machine.havoc(owner)
             elif isinstance(owner, Instance | Class | Module):
@@ -280,7 +280,7 @@ class _Reader:
             yield target
             if isinstance(target, Sequence):
                 waiting += target.items or ()
-            elif isinstance(target, Mapping | Instance) and not isinstance(target, Environ):
+            elif isinstance(target, Instance) or (isinstance(target, Mapping) and target.of != "environ"):
                 waiting += [choice for cell in list(target.cells.values()) for choice in each(cell)]
             elif isinstance(target, Bound):
                 waiting.append(target.receiver)

@@ -18,7 +18,7 @@ from batten.understand.evaluate.objects import (
 )
 from batten.understand.evaluate.origin import locate
 from batten.understand.evaluate.outcome import known_value, value_of
-from batten.understand.frameworks import flask_guards, parts
+from batten.understand.frameworks import answered, flask_guards, parts
 from batten.understand.frameworks.panels import panels
 from batten.understand.frameworks.parts import belongs
 from batten.understand.frameworks.settings import Settings
@@ -133,6 +133,8 @@ def _keys(settings: Settings, seen: request_facts.Seen) -> tuple[SigningKey, ...
             value = value_of(settings.machine, item, "SECRET_KEY_FALLBACKS", settings.at).hidden()
             keys.append(SigningKey("SECRET_KEY_FALLBACKS", value, KEYS["SECRET_KEY"]))
     keys += keys_of(seen.tokens)
+    told = [key.value.value for key in keys]
+    keys += [key for key in answered.keys(settings.machine) if key.value.value not in told]
     return tuple(keys)
 
 

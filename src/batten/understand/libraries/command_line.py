@@ -57,6 +57,17 @@ def _argv(machine: Interpreter, place: Place) -> Abstract:
     return held[0]
 
 
+def command_words(machine: Interpreter) -> tuple[list[str], Origin] | None:
+    """Return what follows the program in `sys.argv`, and where it is written; None where it is not known."""
+    words = _argv(machine, None)
+    items = words.items if isinstance(words, Sequence) else None
+    if items is None or not all(isinstance(word, Known) and isinstance(word.value, str) for word in items[1:]):
+        return None
+    unit = machine.world.unit
+    origin = Origin(unit.at, ((unit.at, f"started by {unit.command}", None),), pinned=True)
+    return [word.value for word in items[1:] if isinstance(word, Known)], origin
+
+
 def arguments(unit: Unit) -> list[str]:
     """Return what follows the program of a Python command, as it is written."""
     given = unit.start.options.get("arguments")

@@ -129,10 +129,9 @@ def _request_headers(machine: Interpreter, instance: Instance, place: Place) -> 
 
 @calls(f"{_FLASK_HEADERS}.get", f"{_FLASK_HEADERS}.__getitem__")
 def _request_header(machine: Interpreter, call: Call) -> Abstract:
-    del machine
     name = call.args[0] if call.args else Known("")
     origin = isinstance(name, Known) and str(name.value).upper() in {"ORIGIN", "HTTP_ORIGIN"}
-    labels = frozenset({"origin"} if origin else ())
+    labels = frozenset({"origin"} if origin and not machine.vouched else ())
     return Unknown("a header of the request", Origin(call.place), kind="runtime", labels=labels, of="str")
 
 

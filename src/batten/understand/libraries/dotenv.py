@@ -5,16 +5,17 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from batten.model import Evidence
+from batten.model import Evidence, Location
 from batten.understand.deploy import dotenv as grammar
 from batten.understand.evaluate.items import bound_only
 from batten.understand.evaluate.library import ALIASES, Call, calls
 from batten.understand.evaluate.objects import ABSENT, Abstract, Known, Mapping, OneOf, Unknown, each
 from batten.understand.evaluate.origin import Origin, Place, locate
+from batten.understand.stack import Variable
 
 if TYPE_CHECKING:
     from batten.understand.evaluate.interpreter import Interpreter
-    from batten.understand.stack import Variable
+
 
 ALIASES.update(
     {
@@ -35,6 +36,9 @@ def find(machine: Interpreter, name: str, start: str) -> str | None:
 
 def variable(held: Variable, place: Place) -> Abstract:
     """Return a line of an environment file as a value."""
+    if held.value is None:
+        why = f"{held.name} is made from a variable that is not known"
+        return Unknown(why, Origin(held.at, ((place, f"{held.at.file} is loaded", None),)), of="str")
     hops = (
         (held.at, f"{held.at.file} sets {held.name} to", repr(held.value)),
         (place, f"{held.at.file} is loaded", None),
@@ -42,12 +46,24 @@ def variable(held: Variable, place: Place) -> Abstract:
     return Known(held.value, Origin(held.at, hops, pinned=True))
 
 
+def around(machine: Interpreter) -> dict[str, Variable]:
+    """Return the environment as far as it is known, for the `${X}` of a file."""
+    found: dict[str, Variable] = {}
+    for key, held in machine.environ.cells.items():
+        if held is not ABSENT:
+            name = str(key)
+            nowhere = Location(variable=name)
+            found[name] = Variable(name, None, nowhere, "environ")
+            if isinstance(held, Known):
+                at = locate(held.origin.home) or nowhere
+                found[name] = Variable(name, held.value, at, "environ", default=bool(held.origin.unset))
+    return found
+
+
 def load(machine: Interpreter, path: str, place: Place, *, override: bool | None) -> None:
     """Put the variables of a file into the environment."""
     text = machine.world.read(path)
-    for name, held in grammar.parse(text or "", path).items():
-        if held.value is None:
-            continue
+    for name, held in grammar.parse(text or "", path, around(machine), override=override is not False).items():
         present = machine.environ.held(name)
         value = variable(held, place)
         if present is ABSENT or override:
@@ -126,10 +142,12 @@ def _values(machine: Interpreter, call: Call) -> Abstract:
     path, name = _path(machine, call)
     made = Mapping(origin=Origin(call.place))
     if path is None:
-        if name != ".env":
+        if name == NOT_KNOWN:
             made.more["rest"] = Known(value=True)
+        else:
+            machine.record.append(("dotenv missing", name, call.place))
         return made
-    for key, held in grammar.parse(machine.world.read(path) or "", path).items():
+    for key, held in grammar.parse(machine.world.read(path) or "", path, around(machine), override=True).items():
         made.cells[key] = variable(held, call.place)
     return made
 

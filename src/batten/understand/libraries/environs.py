@@ -270,8 +270,9 @@ def _read_env(machine: Interpreter, call: Call) -> Abstract:
         return Known(value=True)
     files = env.facts.get("files") if isinstance(env, Instance) else None
     if isinstance(files, Mapping):
-        for key, held in grammar.parse(machine.world.read(path) or "", path).items():
-            if held.value is not None and (key not in files.cells or override):
+        text = machine.world.read(path) or ""
+        for key, held in grammar.parse(text, path, dotenv.around(machine), override=True).items():
+            if key not in files.cells or override:
                 machine.put(files.cells, key, dotenv.variable(held, call.place))
     return Known(value=True)
 

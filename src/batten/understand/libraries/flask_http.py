@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from batten.understand.evaluate.containers import DICT_METHODS
 from batten.understand.evaluate.library import (
     CALLS,
+    PROXIES,
     Call,
     attribute,
     calls,
@@ -13,6 +15,7 @@ from batten.understand.evaluate.library import (
     value,
 )
 from batten.understand.evaluate.objects import (
+    ABSENT,
     Abstract,
     Instance,
     Known,
@@ -31,7 +34,13 @@ if TYPE_CHECKING:
 @value("flask.current_app")
 def _current(machine: Interpreter, place: Place) -> Abstract:
     apps = [r[1] for r in machine.record if r[0] == "app"]
-    return apps[-1] if apps else Unknown("the app in charge", Origin(place), kind="runtime")
+    if apps:
+        found: Abstract = apps[-1]
+        return found
+    return Unknown("the app in charge", Origin(place), kind="runtime", labels=frozenset({"flask.current_app"}))
+
+
+PROXIES["flask.current_app"] = _current
 
 
 @value("flask.session")
@@ -83,11 +92,15 @@ def _request_headers(machine: Interpreter, instance: Instance, place: Place) -> 
 
 @calls("flask.Request.headers.get", "flask.Request.headers.__getitem__")
 def _request_header(machine: Interpreter, call: Call) -> Abstract:
-    del machine
     name = call.args[0] if call.args else Known("")
     origin = isinstance(name, Known) and str(name.value).lower() == "origin"
-    labels = frozenset({"origin"} if origin else ())
+    labels = frozenset({"origin"} if origin and not machine.vouched else ())
     return Unknown("a header of the request", Origin(call.place), kind="runtime", labels=labels, of="str")
+
+
+@attribute("flask.Request.origin")
+def _origin(machine: Interpreter, instance: Instance, place: Place) -> Abstract:
+    return _request_header(machine, Call([Known("Origin")], {}, place, receiver=instance))
 
 
 def _flows(of: str) -> Callable[[Interpreter, Call], Abstract]:
@@ -132,6 +145,28 @@ def _headers(machine: Interpreter, instance: Instance, place: Place) -> Abstract
         held = Mapping(origin=Origin(place), of="headers")
         machine.put(instance.cells, "headers", held)
     return held
+
+
+def _header_method(machine: Interpreter, headers: Mapping, name: str, call: Call) -> Abstract | None:
+    """Return the result of a method that Werkzeug's `Headers` adds to dict (Werkzeug 3.1 `datastructures.Headers`)."""
+    if name in {"add", "set", "add_header", "__setitem__"}:
+        header, held = call.get("key", 0) or call.get("_key"), call.get("value", 1) or call.get("_value")
+        if header is None or held is None or (call.kwargs.keys() - {"key", "value", "_key", "_value"}):
+            machine.obscure(headers)
+        else:
+            machine.store(headers, header, held, call.place)
+        return Known(None)
+    if name == "extend":
+        for source in call.args:
+            machine.update_mapping(headers, source)
+        return Known(None)
+    if name == "remove" and call.args and isinstance(call.args[0], Known):
+        machine.put(headers.cells, call.args[0].value, ABSENT)
+        return Known(None)
+    return None
+
+
+DICT_METHODS["headers"] = _header_method
 
 
 @calls("flask.Response.set_cookie")

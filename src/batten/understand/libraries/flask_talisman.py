@@ -8,9 +8,10 @@ mode. Strict-Transport-Security goes out over HTTPS only.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from batten.understand.evaluate.library import ALIASES, Call
+from batten.understand.evaluate.library import ALIASES, VALUES, Call
 from batten.understand.evaluate.objects import (
     ABSENT,
     Abstract,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from batten.understand.evaluate.interpreter import Interpreter
+    from batten.understand.evaluate.objects import Mapping
 
 TALISMAN = "flask_talisman.Talisman"
 ALIASES.update(
@@ -49,6 +51,28 @@ _POSITIONS = {
     )
 }
 _CSP = {"default-src": "'self'", "object-src": "'none'"}
+_CONSTANTS: dict[str, Any] = {
+    "DENY": "DENY",
+    "SAMEORIGIN": "SAMEORIGIN",
+    "ALLOW_FROM": "ALLOW-FROM",
+    "DEFAULT_CSP_POLICY": _CSP,
+    "GOOGLE_CSP_POLICY": {
+        "font-src": "'self' themes.googleusercontent.com *.gstatic.com",
+        "frame-src": "'self' www.google.com www.youtube.com",
+        "script-src": "'self' ajax.googleapis.com *.googleanalytics.com *.google-analytics.com",
+        "style-src": "'self' ajax.googleapis.com fonts.googleapis.com *.gstatic.com",
+        "object-src": "'none'",
+        "default-src": "'self' *.gstatic.com",
+    },
+}
+
+
+def _constant(name: str, machine: Interpreter, place: Place) -> Abstract:
+    return machine.lift(_CONSTANTS[name], Origin(place))
+
+
+for _name in _CONSTANTS:
+    VALUES[f"flask_talisman.{_name}"] = VALUES[f"flask_talisman.talisman.{_name}"] = partial(_constant, _name)
 
 
 class _Options:
@@ -192,6 +216,12 @@ def _on(machine: Interpreter, value: Abstract, place: Place) -> Abstract | None:
     return None if machine.truth(value) is False else as_bool(machine, value, place)
 
 
+def _untouched(config: Mapping, name: str) -> bool:
+    """Return whether a setting still holds Flask's own default."""
+    held = config.cells.get(name, ABSENT)
+    return isinstance(held, Known) and held.origin.home is None
+
+
 @extension(TALISMAN)
 def _install(machine: Interpreter, instance: Instance, app: Instance | None, call: Call) -> None:
     del instance
@@ -202,6 +232,9 @@ def _install(machine: Interpreter, instance: Instance, app: Instance | None, cal
     config = config_of(app)
     if config is not None:
         machine.put(config.cells, "SESSION_COOKIE_SAMESITE", samesite)
+        if isinstance(secure, Known) and not secure.value and _untouched(config, "SESSION_COOKIE_SECURE"):
+            hop = (call.place, "Talisman is told not to set SESSION_COOKIE_SECURE", None)
+            machine.put(config.cells, "SESSION_COOKIE_SECURE", Known(value=False, origin=Origin(call.place, (hop,))))
         for choice in each(httponly):
             truth = machine.truth(choice)
             if truth is not False:

@@ -173,9 +173,9 @@ def request_headers(machine: Interpreter, instance: Instance, place: Place) -> A
 
 
 def _header(machine: Interpreter, call: Call) -> Abstract:
-    del machine
     name = call.args[0] if call.args else Known("")
-    labels = frozenset({"origin"} if isinstance(name, Known) and str(name.value).lower() == "origin" else ())
+    origin = isinstance(name, Known) and str(name.value).lower() == "origin"
+    labels = frozenset({"origin"} if origin and not machine.vouched else ())
     return Unknown("a header of the request", Origin(call.place), kind="runtime", labels=labels, of="str")
 
 

@@ -6,10 +6,11 @@ Facts from Werkzeug 3.1.9 `werkzeug.serving.run_simple`,
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from batten.understand.evaluate.library import ALIASES, Call, calls, inits
-from batten.understand.evaluate.objects import Abstract, Instance, Known, Mapping, Unknown, plain_object
+from batten.understand.evaluate.objects import Abstract, Instance, Known, Mapping, OneOf, Unknown, plain_object
 from batten.understand.evaluate.origin import Origin
 from batten.understand.libraries import conditional, panels, passwords
 from batten.understand.libraries.extension import app_of, as_bool, config_of, given, runtime, served_app
@@ -104,6 +105,19 @@ def _run_simple(machine: Interpreter, call: Call) -> Abstract:
     if found is not None and config is not None:
         found.facts.setdefault("frozen", dict(config.cells))
     return Known(None)
+
+
+@calls("werkzeug.utils.import_string", "django.utils.module_loading.import_string")
+def _import_string(machine: Interpreter, call: Call) -> Abstract:
+    from batten.understand.libraries.flask_config import import_string  # noqa: PLC0415 - used rarely
+
+    name = call.get("import_name", 0) or call.get("dotted_path")
+    if isinstance(name, OneOf):
+        ways = [partial(_import_string, machine, Call([one], {}, call.place)) for one in name.choices]
+        return machine.either_way(ways)
+    if not isinstance(name, Known) or not isinstance(name.value, str):
+        return Unknown("something imported by a name that is not known", Origin(call.place))
+    return machine.tainted(import_string(machine, name.value, call.place), name.origin)
 
 
 runtime("werkzeug.security.gen_salt", why="a random salt", of="str")

@@ -75,6 +75,15 @@ UNSET = APP.replace('app.config["SESSION_COOKIE_SECURE"] = False  # <- here\n', 
             },
         ),
         Bad(
+            "Talisman is told not to",
+            {
+                "app.py": UNSET.replace("flask import", "flask_talisman import Talisman\nfrom flask import").replace(
+                    "\n\n\n@app", "\nTalisman(app, session_cookie_secure=False)  # <- here\n\n\n@app"
+                ),
+                "Procfile": "web: gunicorn app:app\n",
+            },
+        ),
+        Bad(
             "Starlette's default",
             fastapi(
                 "app = FastAPI()",

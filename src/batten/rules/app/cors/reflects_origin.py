@@ -57,6 +57,41 @@ def allow(response):
     return response
 """
 
+ORIGIN = BY_HAND.replace(
+    'response.headers["Access-Control-Allow-Origin"] = request.headers.get("Origin", "")',
+    'response.headers.add("Access-Control-Allow-Origin", request.origin or "*")',
+)
+
+LISTED = """\
+from flask import Flask, request
+
+SHOPS = ["https://shop.example.com", "https://m.example.com"]
+
+app = Flask(__name__)
+
+
+def may_ask(origin):
+    return origin in SHOPS
+
+
+@app.after_request
+def allow(response):
+    origin = request.headers.get("Origin")
+    response.headers["Access-Control-Allow-Credentials"] = "true"
+    send
+    return response
+"""
+_SENT = 'response.headers["Access-Control-Allow-Origin"] ='
+LOOKED_UP = {
+    "looked up in a list": f"    if origin in SHOPS:\n        {_SENT} origin",
+    "looked up, and the first of the list for all others": f"    {_SENT} origin if origin in SHOPS else SHOPS[0]",
+    "the others get nothing": f"    if origin not in SHOPS:\n        return response\n    {_SENT} origin",
+    "compared with one": f"    if origin and not origin != SHOPS[0]:\n        {_SENT} origin",
+    "a helper is asked": f'    if may_ask(origin):\n        {_SENT} request.headers["Origin"]',
+    "asked about where it stands": f'    if request.headers.get("Origin") in SHOPS:\n        {_SENT} request.origin',
+}
+ASKED_FOR_NOTHING = f'    if origin and origin != "" and len(origin) < 99:\n        {_SENT} origin  # <- here'
+
 
 @rule(
     id="cors/reflects-origin",
@@ -71,6 +106,14 @@ def allow(response):
     bad=[
         Bad("Flask-CORS echoes the caller", {"app.py": LIBRARY, "Procfile": "web: gunicorn app:app\n"}),
         Bad("by hand", {"app.py": BY_HAND, "Procfile": "web: gunicorn app:app\n"}),
+        Bad("by hand, with a star for the others", {"app.py": ORIGIN, "Procfile": "web: gunicorn app:app\n"}),
+        Bad(
+            "a list that is not asked",
+            {
+                "app.py": LISTED.replace("    send", ASKED_FOR_NOTHING),
+                "Procfile": "web: gunicorn app:app\n",
+            },
+        ),
         Bad(
             "a pattern that everything matches",
             {
@@ -86,6 +129,10 @@ def allow(response):
                 "app.py": LIBRARY.replace("(app, ", '(app, origins=["https://shop.example.com"], '),
                 "Procfile": "web: gunicorn app:app\n",
             },
+        ),
+        *(
+            Good(title, {"app.py": LISTED.replace("    send", body), "Procfile": "web: gunicorn app:app\n"})
+            for title, body in LOOKED_UP.items()
         ),
         Good(
             "without credentials it is the star",

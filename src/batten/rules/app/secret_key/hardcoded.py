@@ -51,6 +51,21 @@ app = Flask(__name__)
 app.config.from_object("settings.Production")
 """
 
+LINKS = """\
+import os
+
+from flask import Flask
+from itsdangerous import URLSafeTimedSerializer
+
+app = Flask(__name__)
+app.secret_key = os.environ["SECRET_KEY"]
+
+
+@app.get("/invitation")
+def invitation():
+    return URLSafeTimedSerializer("Vq7nN2hX9sT4wK8bR3mZ").dumps("a@b.example")  # <- here
+"""
+
 KEPT = '"django-insecure-x9v!k2@w7r#q4t$z6p%m8n^b3c&y5"  # <- here'
 
 
@@ -66,12 +81,20 @@ KEPT = '"django-insecure-x9v!k2@w7r#q4t$z6p%m8n^b3c&y5"  # <- here'
             "in a settings class",
             {"app.py": LOADS, "settings.py": SETTINGS, "Procfile": "web: gunicorn app:app\n"},
         ),
+        Bad("of signed links", {"app.py": LINKS, "Procfile": "web: gunicorn app:app\n"}),
         Bad(
             "in Django's settings", samples.django(settings=samples.SETTINGS.replace('os.environ["SECRET_KEY"]', KEPT))
         ),
     ],
     good=[
         Good("Django reads it from the environment", samples.django()),
+        Good(
+            "links are signed with the app's own key",
+            {
+                "app.py": LINKS.replace('"Vq7nN2hX9sT4wK8bR3mZ"', "app.secret_key"),
+                "Procfile": "web: gunicorn app:app\n",
+            },
+        ),
         Good(
             "required from the environment",
             {

@@ -40,6 +40,22 @@ def failed(error):
     return jsonify(error=traceback.format_exc()), 500  # <- here
 """
 
+BRANCH = """\
+import traceback
+
+from flask import Flask, current_app
+
+app = Flask(__name__)
+app.config["DEBUG"] = False
+
+
+@app.errorhandler(Exception)
+def failed(error):
+    if current_app.config["DEBUG"]:
+        return traceback.format_exc(), 500
+    return "something went wrong", 500
+"""
+
 VIEW = """\
 from flask import Flask, request
 
@@ -173,6 +189,13 @@ DJANGO = {**django('MIDDLEWARE.append("errors.Errors")'), "errors.py": ERRORS}
                 "Procfile": "web: gunicorn app:app\n",
             },
         ),
+        Bad(
+            "where debug is on, and it is",
+            {
+                "app.py": BRANCH.replace("= False", "= True").replace("_exc(), 500", "_exc(), 500  # <- here"),
+                "Procfile": "web: gunicorn app:app\n",
+            },
+        ),
         Bad("the text of any error in one view", {"app.py": VIEW, "Procfile": "web: gunicorn app:app\n"}),
         Bad("a middleware around the whole app", {"app.py": AROUND, "Procfile": "web: uvicorn app:app\n"}),
         Bad("Django's middleware for exceptions", DJANGO),
@@ -190,6 +213,7 @@ DJANGO = {**django('MIDDLEWARE.append("errors.Errors")'), "errors.py": ERRORS}
                 "Procfile": "web: gunicorn app:app\n",
             },
         ),
+        Good("only where debug is on", {"app.py": BRANCH, "Procfile": "web: gunicorn app:app\n"}),
         Good(
             "the text of one kind of error",
             {"app.py": VIEW.replace("except Exception", "except ValueError"), "Procfile": "web: gunicorn app:app\n"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from batten.understand.evaluate import constants, containers, enumerations, library, missed
+from batten.understand.evaluate import constants, containers, enumerations, indirect, library, missed
 from batten.understand.evaluate.docstrings import docstring
 from batten.understand.evaluate.items import Lookups, bound_only
 from batten.understand.evaluate.machine import ANY_ERROR, VALUE_ERRORS, ThrownError
@@ -41,7 +41,6 @@ _HARMLESS = frozenset(
     {"code", "status_code", "status", "__class__", "__name__", "name", "errno", "message_dict", "description"}
 )
 """Attributes of an exception that tell a visitor nothing of the inside."""
-
 
 _MISSING = ("AttributeError", "Exception", "BaseException")
 _NO_ATTRIBUTE = frozenset({"AttributeError", "Exception", "BaseException"})
@@ -83,10 +82,10 @@ class Access(Lookups):
             return self._of_function(value, name)
         if isinstance(value, Unknown):
             return self._of_unknown(value, name, place)
-        return self._of_builtin(value, name) or Unknown(f".{name} of something that is not followed", Origin(place))
+        return indirect.method(value, name) or Unknown(f".{name} of something that is not followed", Origin(place))
 
     def _of_unknown(self, value: Unknown, name: str, place: Place) -> Abstract:
-        stands_for = self._stands_for(value, place) if value.labels else None
+        stands_for = indirect.stands_for(self, value, place) if value.labels else None
         if stands_for is not None:
             return self.get_attribute(stands_for, name, place)
         if value.of == "str" and not value.labels and name in constants.STRING_METHODS:
@@ -96,25 +95,6 @@ class Access(Lookups):
             return Unknown("the original exception", value.origin, kind="runtime", labels=frozenset({"exception"}))
         labels = frozenset[str]() if name in _HARMLESS else told(value.labels)
         return Unknown(value.why, value.origin, kind=value.kind, labels=labels)
-
-    @staticmethod
-    def _of_builtin(value: Abstract, name: str) -> Abstract | None:
-        """Return a method of a built-in type, to be called with its object first (`map(str.strip, words)`)."""
-        if not isinstance(value, Builtin):
-            return None
-        if (value.name, name) == ("dict", "fromkeys"):
-            return Builtin("dict.fromkeys", containers.from_keys)
-        of = str if value.name == "str" else _TYPES.get(value.name)
-        known = of is not None and not name.startswith("_") and callable(getattr(of, name, None))
-        return Builtin(name, partial(_unbound, name)) if known else None
-
-    def _stands_for(self, value: Unknown, place: Place) -> Abstract | None:
-        """Return what a proxy of a library stands for now, None where it stands for nothing that is known."""
-        for label in value.labels & library.PROXIES.keys():
-            found = library.PROXIES[label](self, place)  # type: ignore[arg-type]
-            if not isinstance(found, Unknown):
-                return found
-        return None
 
     def _of_ref(self, value: Ref, name: str, place: Place) -> Abstract:
         found = self.get_attribute(value.target, name, place)
@@ -418,11 +398,3 @@ class Access(Lookups):
             )
         except KeyError:
             return self.unknown_of(call.place, template, *operands, of="str")
-
-
-def _unbound(name: str, machine: Any, call: Call) -> Abstract:
-    """Call a method by its type: `str.lower(text)`."""
-    if not call.args:
-        return Unknown(f"{name}() of nothing", Origin(call.place))
-    method = machine.get_attribute(call.args[0], name, call.place)
-    return machine.call(method, library.Call(call.args[1:], call.kwargs, call.place, open=call.open))  # type: ignore[no-any-return]

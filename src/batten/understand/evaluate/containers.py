@@ -264,7 +264,7 @@ def _update(machine: Any, receiver: Mapping, call: Call) -> Abstract:
 
 def _is_own(receiver: Mapping) -> bool:
     """Return whether it is the environment of the process."""
-    return isinstance(receiver, Environ) and not receiver.copied
+    return isinstance(receiver, Environ) and receiver.of == "environ"
 
 
 def _set_by(source: Abstract, call: Call) -> Abstract:

@@ -54,7 +54,7 @@ class Effects(Machine):
         Raises:
             ThrownError: it does not take it, for certain.
         """
-        if not isinstance(target, Environ) or target.copied:
+        if not isinstance(target, Environ) or target.of != "environ":
             return
         for part in (key, value):
             if isinstance(part, OneOf) and not all(known(choice, str) for choice in part.choices):
@@ -137,7 +137,7 @@ class Effects(Machine):
         """Note that entries which are not known were written: any may now hold `value`, or what it held."""
         written = value or Unknown("an entry of that name may have been written")
         if written is not ABSENT and isinstance(target, Environ):
-            self.put(target.more, "rest", Unknown(_ANY_VARIABLE, of="" if target.copied else "str"))
+            self.put(target.more, "rest", Unknown(_ANY_VARIABLE, of="str" if target.of == "environ" else ""))
         elif written is not ABSENT and isinstance(target, Namespace):
             self.put(target.cells, "*", Known(value=True))
         elif written is not ABSENT:

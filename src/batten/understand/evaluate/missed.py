@@ -155,7 +155,7 @@ def might_set(machine: Machine, held: Abstract, name: str, because: Origin) -> N
 
 def might_change(machine: Machine, held: Abstract, because: Origin) -> None:
     """Note that a list or dict would be changed if a variable were set."""
-    if isinstance(held, Environ) and not held.copied:
+    if isinstance(held, Environ) and held.of == "environ":
         return
     if isinstance(held, Mapping):
         for key in list(held.cells):

@@ -128,7 +128,7 @@ class Mapping(Object):
 
 
 class Environ(Mapping):
-    """The process's environment: a variable that is not in its cells is not set by any file.
+    """The process's environment (`of` is "environ"), or a dict with it: a variable not in its cells no file sets.
 
     Once the program has set variables whose names are not known, any that is not in its cells may be set: `rest` in
     `more` then holds what they may be.
@@ -140,11 +140,6 @@ class Environ(Mapping):
     def open(self) -> bool:
         """Whether it may hold keys that are not known: the machine sets variables of its own."""
         return True
-
-    @property
-    def copied(self) -> bool:
-        """Whether it is a dict with the environment in it, and not the environment itself."""
-        return self.of != "environ"
 
     def held(self, name: Any) -> Abstract:
         """Return what a variable holds, ABSENT where nothing sets it, both where something may."""

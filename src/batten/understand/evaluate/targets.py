@@ -234,7 +234,7 @@ class Targets(Definitions):
             return
         held = plain_object(owner)
         if isinstance(held, Mapping):
-            if isinstance(held, Environ) and not held.copied and isinstance(key, Known):
+            if isinstance(held, Environ) and held.of == "environ" and isinstance(key, Known):
                 value = environ.set_here(value, str(key.value), place)
             self.set_item(held, key, _sent(value, place) if held.of == "headers" else value)
         elif isinstance(held, Sequence):

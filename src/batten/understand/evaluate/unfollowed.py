@@ -204,7 +204,7 @@ class _Reader:
             self._hit(owner, key)
 
     def _hit(self, owner: Abstract, key: ast.expr | None) -> None:
-        if isinstance(owner, Environ) and not owner.copied:
+        if isinstance(owner, Environ) and owner.of == "environ":
             if isinstance(key, ast.Constant):
                 self._put(owner.cells, key.value, Unknown(self.changed.why, of="str"))
             else:

@@ -97,3 +97,52 @@ def test_what_is_typed_wrong_is_told_before_anything_is_sent(
     said = batten("probe", *typed)
     assert (said.code, said.out) == (2, "")
     assert complaint in said.err
+
+
+class Upgrading(Handler):
+    """Sends whoever did not come over https there, as Flask-Talisman and Django's SECURE_SSL_REDIRECT do."""
+
+    header = "X-Forwarded-Proto"
+
+    def do_GET(self) -> None:
+        if self.headers.get(self.header) == "https":
+            super().do_GET()
+            return
+        self.send_response(302)
+        self.send_header("Location", f"https://{self.headers['Host']}{self.path}")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+
+class Forgetful(Upgrading):
+    """The same, without a word from the proxy."""
+
+    header = "X-Nobody-Sends-This"
+
+
+@pytest.fixture(params=[Upgrading, Forgetful])
+def upgrading(request: pytest.FixtureRequest) -> Iterator[tuple[str, bool]]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), request.param)
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}", request.param is Upgrading
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.process
+def test_an_app_that_sends_everybody_to_https_is_seen_as_deployed(batten: Typed, upgrading: tuple[str, bool]) -> None:
+    address, is_told = upgrading
+    said = batten("probe", address)
+    assert said.code == 3
+    assert "--as-deployed stands in for the proxy" in " ".join(said.out.split())
+    said = batten("probe", address, "--as-deployed", "--format", "json")
+    report = json.loads(said.out)
+    if not is_told:
+        assert "it does not read X-Forwarded-Proto" in report["layers"]["http"]
+        return
+    (site,) = report["http"]
+    assert (site["url"], site["grade"]) == (f"{address}/", site["as_deployed"]["grade"])
+    assert report["layers"]["http"] == "evaluated"
+    found = {finding["rule"] for finding in report["findings"]}
+    assert {"exposed-path/git", "https/hsts-missing"} <= found
+    assert not [rule for rule in found if rule.startswith("server-tls/")]

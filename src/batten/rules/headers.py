@@ -115,7 +115,7 @@ def bare(
     """Yield the finding about pages that came without something: one, at the first; info where only errors did."""
     if not found:
         return
-    only_errors = all(page.kind is PageKind.ERROR for page in found) and len(found) < len(judged)
+    only_errors = all(_is_error(page) for page in found) and len(found) < len(judged)
     kind = "error pages" if only_errors else f"{len(found)} of {len(judged)} pages"
     share = "" if len(found) == len(judged) else f" on {kind}"
     yield Finding(
@@ -126,6 +126,10 @@ def bare(
         fix=Fix(fix),
         symbol=symbol,
     )
+
+
+def _is_error(page: Page) -> bool:
+    return page.kind is not PageKind.LANDING and page.answer.status >= 400  # noqa: PLR2004 - statuses of errors
 
 
 def not_sent(

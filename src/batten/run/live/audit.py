@@ -93,9 +93,11 @@ def _asked(rules: Sequence[Rule], sights: Sequence[Seen], note: Callable[[Unsure
     """Return what the rules find: about headers on the deployed site where there is one, else on the site as it is."""
     found: list[Finding] = []
     deployed = {sight.scene.deployed_from for sight in sights if sight.scene.as_deployed}
+    known = {sight.scene.url for sight in sights}
     for sight in sights:
         scene = sight.scene
-        parts = [rule for rule in rules if _is_for(rule, scene, is_doubled=scene.url in deployed)]
+        is_alone = scene.as_deployed and scene.deployed_from not in known
+        parts = [rule for rule in rules if is_alone or _is_for(rule, scene, is_doubled=scene.url in deployed)]
         found += asking.ask(parts, [scene.site()], note)
     return tuple(found)
 
@@ -132,10 +134,11 @@ def _looked_at(url: str, request: ProbeRequest, told: Callable[[str], None]) -> 
     active = targets[0].is_loopback if request.active is None else request.active
     scene = Scene(address, http_url=named[1] if len(named) > 1 else "", active=active)
     told(_budget(address, request.max_requests, request.time_s, active=active))
-    seen = [_walked(scene, targets, request)]
-    if request.as_deployed and scene.pages:
-        seen.append(_deployed(scene, targets[0], request))
-    return seen
+    seen = _walked(scene, targets, request)
+    if not request.as_deployed or not (scene.pages or seen.leads_to_https):
+        return [seen]
+    behind = _deployed(scene, targets[0], request)
+    return [seen, behind] if scene.pages else [behind]
 
 
 def _walked(scene: Scene, targets: Sequence[Target], request: ProbeRequest, only: Collection[str] = ()) -> Seen:
@@ -151,7 +154,8 @@ def _walked(scene: Scene, targets: Sequence[Target], request: ProbeRequest, only
     ) as fetch:
         wanted_parts = only or request.only
         drive(plan(wanted_parts), scene, fetch)
-        if is_https(scene.url) and scene.pages and (not wanted_parts or "tls" in wanted_parts):
+        is_its_own = is_https(scene.url) and not scene.as_deployed
+        if is_its_own and scene.pages and (not wanted_parts or "tls" in wanted_parts):
             _met(scene, fetch.tls(targets[0]))
         incomplete, requests = fetch.visitor.incomplete, fetch.visitor.requests
     if incomplete and scene.pages:
@@ -170,7 +174,8 @@ def _deployed(scene: Scene, target: Target, request: ProbeRequest) -> Seen:
     """Return the same app as it will be seen behind a TLS proxy, in whose place Batten stands.
 
     Whether plain HTTP redirects is asked of the app; where it does not, the
-    proxy may, and nothing is said of it.
+    proxy may, and nothing is said of it. An app that sends every visitor on to
+    https shows itself here alone, and is asked everything.
     """
     from batten.collect.front import Front  # noqa: PLC0415 - only this asks for it
 
@@ -179,9 +184,14 @@ def _deployed(scene: Scene, target: Target, request: ProbeRequest) -> Seen:
     path = scene.url.partition("://")[2].partition("/")[2]
     with Front(target) as front:
         secure, plain = front.targets
-        behind = Scene(f"{secure.origin}/{path}", http_url=f"{plain.origin}/{path}", deployed_from=scene.url)
+        behind = Scene(
+            f"{secure.origin}/{path}",
+            http_url=f"{plain.origin}/{path}",
+            active=scene.active and not scene.pages,
+            deployed_from=scene.url,
+        )
         trusting = replace(request, ca_file=front.ca_file)
-        return _walked(behind, (secure, plain), trusting, ("headers",))
+        return _walked(behind, (secure, plain), trusting, ("headers",) if scene.pages else ())
 
 
 def _budget(address: str, requests: int, seconds: float, *, active: bool) -> str:

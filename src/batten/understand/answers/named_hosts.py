@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _LEADING = ("href", "src", "action", "formaction", "content")
 """Attributes that lead somewhere; `content` is that of a refresh or of `og:url`."""
 _ADDRESS = re.compile(r"(?:https?:)?//[^\s\"'<>\\]{1,500}", re.IGNORECASE)
+_REFRESH = re.compile(r"^\s*\d+\s*;\s*url\s*=\s*['\"]?", re.IGNORECASE)
 _READ = 512 * 1024
 _LONGEST = 2000
 
@@ -47,8 +48,8 @@ class NamedHost:
 def _urls(answer: Answer) -> Iterator[str]:
     text = answer.text[:_READ]
     if is_page(answer):
-        written = (tag.get(name) or "" for tag in tags(text) for name in _LEADING)
-        yield from (found[0] for one in written if (found := _ADDRESS.search(one[:_LONGEST])))
+        written = (_REFRESH.sub("", tag.get(name) or "") for tag in tags(text) for name in _LEADING)
+        yield from (found[0] for one in written if (found := _ADDRESS.match(one[:_LONGEST].strip())))
     elif (answer.media_type or "").endswith("json"):
         yield from _ADDRESS.findall(text.replace("\\/", "/"))
 

@@ -9,12 +9,14 @@ from batten.understand.evaluate import missed
 from batten.understand.evaluate.instances import Instances
 from batten.understand.evaluate.machine import ThrownError
 from batten.understand.evaluate.objects import (
+    ABSENT,
     Abstract,
     Known,
     Mapping,
     OneOf,
     Sequence,
     Unknown,
+    each,
     join,
     plain_object,
 )
@@ -280,11 +282,25 @@ class Branches(Instances):
             return self.truth(self.compare(ast.Is, subject, Known(pattern.value), (frame.path, pattern)))
         if isinstance(pattern, ast.MatchSequence):
             return self._fits_each(subject, pattern.patterns, frame, bound)
-        for inner in ast.walk(pattern):
-            name = getattr(inner, "name", None) or getattr(inner, "rest", None)
-            if isinstance(name, str):
-                bound[name] = Unknown("a part of something that is matched")
-        return None
+        if isinstance(pattern, ast.MatchMapping) and not pattern.rest:
+            return self._fits_entries(subject, pattern, frame, bound)
+        return _unfitted(pattern, bound)
+
+    def _fits_entries(
+        self, subject: Abstract, pattern: ast.MatchMapping, frame: Frame, bound: dict[str, Abstract]
+    ) -> bool | None:
+        target = plain_object(subject)
+        if not isinstance(target, Mapping):
+            return False if isinstance(target, Known | Sequence) else _unfitted(pattern, bound)
+        truths: list[bool | None] = []
+        for key, inner in zip(pattern.keys, pattern.patterns, strict=True):
+            wanted = self.eval(key, frame)
+            held = target.cells.get(wanted.value, ABSENT) if isinstance(wanted, Known) else ABSENT
+            missing = any(choice is ABSENT for choice in each(held))
+            if not isinstance(wanted, Known) or (missing and (target.open or held is not ABSENT)):
+                return _unfitted(pattern, bound)
+            truths.append(False if missing else self._fits(held, inner, frame, bound))
+        return False if False in truths else (None if None in truths else True)
 
     def _fits_one(
         self, subject: Abstract, patterns: list[ast.pattern], frame: Frame, bound: dict[str, Abstract]
@@ -320,6 +336,15 @@ class Branches(Instances):
             pairs += zip(patterns[-after:], items[-after:], strict=True)
         truths = [self._fits(item, inner, frame, bound) for inner, item in pairs]
         return False if False in truths else (None if None in truths else True)
+
+
+def _unfitted(pattern: ast.pattern, bound: dict[str, Abstract]) -> bool | None:
+    """Bind the names of a pattern that may or may not match to something unknown."""
+    for inner in ast.walk(pattern):
+        name = getattr(inner, "name", None) or getattr(inner, "rest", None)
+        if isinstance(name, str):
+            bound[name] = Unknown("a part of something that is matched")
+    return None
 
 
 class Path(NamedTuple):

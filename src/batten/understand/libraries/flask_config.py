@@ -343,7 +343,22 @@ def _parsed(kind: str, text: str) -> dict[str, Any] | None:
     return data if isinstance(data, dict) else None
 
 
+def _namespace(machine: Interpreter, config: Mapping, call: Call) -> Abstract:
+    """`Config.get_namespace`: the settings whose names begin alike, without that beginning, in lower case."""
+    start, lower, trim = (call.get(name, at) for at, name in enumerate(("namespace", "lowercase", "trim_namespace")))
+    told = [True if held is None else machine.truth(held) for held in (lower, trim)]
+    if not isinstance(start, Known) or None in told or config.open:
+        return Mapping(origin=Origin(call.place), more={"rest": Known(value=True)})
+    made = Mapping(origin=Origin(call.place))
+    for name, held in config.cells.items():
+        if str(name).startswith(str(start.value)):
+            key = str(name)[len(str(start.value)) :] if told[1] else str(name)
+            made.cells[key.lower() if told[0] else key] = held
+    return made
+
+
 _METHODS = {
+    "get_namespace": _namespace,
     "from_object": _from_object,
     "from_mapping": _from_mapping,
     "update": _update,

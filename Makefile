@@ -26,10 +26,10 @@ demo: $(VENV)/.run  ## audit the bundled unlocked app, then its hardened twin
 	@$(BIN)/batten check $(LAB)/hardened || { echo 'make demo: the gate should have opened (exit code 0)' >&2; exit 1; }
 	@printf '\nYour own: $(BIN)/batten check PATH\n'
 
-test: $(VENV)/.dev  ## run the tests; make test ARGS="-k cors" runs some
+test: $(VENV)/.dev $(VENV)/.servers  ## run the tests; make test ARGS="-k cors" runs some
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
 
-check: $(VENV)/.dev  ## style, types, floors, generated pages, tests with branch coverage
+check: $(VENV)/.dev $(VENV)/.servers  ## style, types, floors, generated pages, tests with branch coverage
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -81,3 +81,17 @@ $(VENV)/.dev: $(VENV)/.run requirements/dev.txt
 	@echo 'Installing the development tools ...'
 	@$(INSTALL) --require-hashes -r requirements/dev.txt
 	@touch $@
+
+# The tests of `batten probe` also start nginx. Where the system has none and apt-get is there, its package is unpacked
+# into the environment: nothing is installed, no service is started, and who runs this need not be root.
+$(VENV)/.servers: | $(VENV)/.made
+	@PATH="$$PATH:/usr/sbin:/usr/local/sbin:$$PWD/$(VENV)/servers/usr/sbin"; mkdir -p $(VENV)/servers; \
+	fetch() { timeout 60 apt-get download -qq nginx || timeout 60 apt-get download -qq nginx-light; }; \
+	if ! command -v nginx >/dev/null && command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null; then \
+	    echo 'Fetching nginx for the tests of batten probe ...'; \
+	    (cd $(VENV)/servers && { fetch || { timeout 90 apt-get update -qq; fetch; }; } && \
+	        for package in *.deb; do dpkg-deb -x $$package .; done) >/dev/null 2>&1; \
+	fi; \
+	for name in nginx openssl; do \
+	    command -v $$name >/dev/null || echo "There is no $$name here: the tests that start it are skipped."; \
+	done; touch $@

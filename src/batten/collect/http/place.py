@@ -57,7 +57,7 @@ class Place:
         """Why the target is asked no more; empty while it is."""
         if self._in_a_row < self._bounds.failures:
             return ""
-        return f"{self._in_a_row} times in a row: {self._last}"
+        return f"{self._bounds.failures} times in a row: {self._last}"
 
     async def ask(self, request: Request, data: bytes, seconds: float, limit: int) -> Answer | Failure:
         """Send a request and return what came of it.
@@ -130,7 +130,7 @@ class Place:
         """
         if isinstance(found, Failure):
             if found.kind is FailureKind.TIMEOUT and seconds < self._bounds.answer_s:
-                return Failure(request=found.request, kind=FailureKind.OUT_OF_TIME, says=found.says)
+                return Failure(found.request, FailureKind.OUT_OF_TIME)
             is_bad, says = found.kind in _UNWELL, found.kind.value
         else:
             status = found.status

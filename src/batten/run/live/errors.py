@@ -33,6 +33,11 @@ def errors(scene: Scene) -> Stage:
     wishes = [*_everywhere(scene), *list(_linked(scene))[:_MOST]]
     chains = yield wishes
     traces = [trace for chain in chains if chain.last is not None and (trace := trace_in(chain.last))]
+    silent = [chain for chain in chains if chain.last is None]
+    if 2 * len(silent) > len(chains):
+        failure = silent[-1].failure
+        why = f"{len(silent)} of {len(chains)} requests were not answered: {failure.kind.value if failure else '-'}"
+        scene.doubt("what an error gives away", why, "debug-mode", "verbose-errors")
     failed = [chain for chain in chains if chain.last is not None and chain.last.status >= _FAILED]
     for chain in failed[:_PAGES]:
         scene.show(PageKind.ERROR, chain)

@@ -25,6 +25,10 @@ _LAST = re.compile(
     r"(?:Error|Exception|Warning|Exit|Interrupt|NotFound|DoesNotExist))\b",
     re.MULTILINE,
 )
+_SANIC_NAME = re.compile(r"(?:class=\"?exctype\"?>|\"type\":\"|^ {2})([A-Za-z_]\w{0,60})(?:: |:<|\")", re.MULTILINE)
+_SANIC_FRAME = re.compile(
+    r"(?:frame-location\">|\"file\":\"|File )([^<>\"\n]{1,200}\.py)(?:<span[^>]{0,40}>:|\",\"line\":|, line )(\d{1,6})"
+)
 _DRIVER = re.compile(
     r"\b((?:psycopg2?|sqlite3|pymysql|MySQLdb|mysql\.connector|asyncpg|oracledb|cx_Oracle|pyodbc|sqlalchemy\.exc|"
     r"django\.db\.utils|pymongo\.errors|redis\.exceptions)\.\w{0,40}(?:Error|Exception|Violation|Failure)\w{0,20})"
@@ -124,7 +128,7 @@ def _kind(text: str) -> TraceKind | None:
         return TraceKind.DJANGO
     if "Starlette Debugger" in text and "traceback-container" in text:
         return TraceKind.STARLETTE
-    if "Traceback of" in text and "while handling path" in text:
+    if _is_sanic(text):
         return TraceKind.SANIC
     if _TRACEBACK in text and _FRAME.search(text):
         return TraceKind.TRACEBACK
@@ -137,10 +141,20 @@ def _is_django(text: str) -> bool:
     return because or ("Request Method:" in text and "Django Version:" in text and "Exception Type:" in text)
 
 
+def _is_sanic(text: str) -> bool:
+    """Return whether it is an answer of debug mode, as HTML, JSON or text (Sanic 23.6 to 25.12 `sanic.errorpages`)."""
+    if "Sanic debug mode only" in text or ("Traceback of" in text and "while handling path" in text):
+        return True
+    return '"exceptions":[' in text and all(f'"{name}":' in text for name in ("description", "frames", "src"))
+
+
 def _said(text: str, kind: TraceKind) -> str:
     if kind is TraceKind.DRIVER:
         found = _DRIVER.search(text)
         return next((part for part in found.groups() if part), "") if found else ""
+    if kind is TraceKind.SANIC:
+        names, frames = _SANIC_NAME.findall(text), _SANIC_FRAME.findall(text)
+        return " at ".join([*names[-1:], *(":".join(frame) for frame in frames[-1:])])
     title = re.search(r"<title>\s*([A-Za-z_][\w.]{0,80})", text[:4096])
     names = _LAST.findall(text)
     name = names[-1] if names else title[1] if title and kind is not TraceKind.STARLETTE else ""

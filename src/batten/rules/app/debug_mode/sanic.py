@@ -81,20 +81,39 @@ def errors_explained(app: App) -> Iterator[Finding]:
         yield from shown(app, "sanic.debug", "errors show the source and the variables of every frame", off)
 
 
-DEBUG_PAGE = served(
-    "<h2>Traceback of shop</h2>ValueError while handling path /", "text/html", status="500 Internal Server Error"
+FAILED = "500 Internal Server Error"
+DEBUG_PAGE = served("<h2>Traceback of shop</h2>ValueError while handling path /", "text/html", status=FAILED)
+DETAILS = served(
+    "<summary>Details for developers (Sanic debug mode only)</summary><h2>Exception in shop.item:</h2>",
+    "text/html",
+    status=FAILED,
 )
+DATA = served(
+    '{"description":"Internal Server Error","status":500,"path":"/item/-1","exceptions":[{"type":"KeyError",'
+    '"exception":"-1","frames":[{"file":"/srv/shop.py","line":9,"name":"item","src":"return NAMES[number]"}]}]}',
+    "application/json",
+    status=FAILED,
+)
+SHORT = served(
+    '{"description":"Internal Server Error","status":500,"message":"The application could not continue",'
+    '"exceptions":[]}',
+    "application/json",
+    status=FAILED,
+)
+SHOP = page('<a href="/item/1">rope</a>')
 
 
 @live(
     over=Site,
     bad=[
-        Bad(
-            "an error shows it",
-            answers={"GET /": page('<a href="/item/1">rope</a>'), "GET /item/-1 # <- here": DEBUG_PAGE},
-        )
+        Bad("an error shows it", answers={"GET /": SHOP, "GET /item/-1 # <- here": DEBUG_PAGE}),
+        Bad("the page of Sanic 23.6 and newer", answers={"GET /": SHOP, "GET /item/-1 # <- here": DETAILS}),
+        Bad("the answer of an API", answers={"GET /": SHOP, "GET /item/-1 # <- here": DATA}),
     ],
-    good=[Good("a page that quotes it", answers={"GET *": DEBUG_PAGE.replace("500 Internal Server Error", "200 OK")})],
+    good=[
+        Good("a page that quotes it", answers={"GET *": DEBUG_PAGE.replace(FAILED, "200 OK")}),
+        Good("an API that keeps the error to itself", answers={"GET /": SHOP, "GET /item/-1": SHORT}),
+    ],
 )
 def debug_page_seen(site: Site) -> Iterator[Finding]:
     """Yield a finding when an error was answered with the framework's debug page."""

@@ -12,8 +12,11 @@ from batten.run import ProbeRequest, probe
 if TYPE_CHECKING:
     from batten.model import Finding, Report
 
-BARE = frozenset({"security-headers/nosniff"})
+_HEADERS = "csp-missing framing nosniff referrer"
+BARE = frozenset(f"security-headers/{name}" for name in _HEADERS.split())
 """What every site is told that sets no header of its own."""
+BANNER = frozenset({"version-banner/server"})
+"""What a server is told that names its version in each answer, as most do unless they are told not to."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.live.judged import BARE, probed
+from tests.live.judged import BANNER, BARE, probed
 from tests.live.started import python
 from tests.live.web import HARDENED, needs_nginx, nginx, site
 
@@ -24,6 +24,7 @@ CHECKOUT = {
     ".git/config": '[core]\n\trepositoryformatversion = 0\n[remote "origin"]\n\turl = https://git.example/shop.git\n',
     ".env": f"SECRET_KEY={SECRET}\nDATABASE_URL=postgres://shop:{SECRET}@db/shop\n",
 }
+OPEN = BARE | BANNER
 GIVEN_AWAY = frozenset({"exposed-path/env", "exposed-path/git"})
 ALIAS = "location /static { alias site/public/; } location ~ ^/\\. { return 404; }"
 
@@ -31,7 +32,7 @@ ALIAS = "location /static { alias site/public/; } location ~ ^/\\. { return 404;
 def test_a_checkout_under_pythons_own_server(tmp_path: Path) -> None:
     with python("-m", "http.server", "0", "--bind", "127.0.0.1", prints=True, cwd=site(tmp_path, CHECKOUT)) as server:
         told = probed(server.url)
-    assert told.rules == BARE | GIVEN_AWAY
+    assert told.rules == OPEN | GIVEN_AWAY
     assert told.unsure == ()
     assert SECRET not in repr(told.report)
 
@@ -40,12 +41,12 @@ def test_a_checkout_under_pythons_own_server(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("rest", "files", "broken"),
     [
-        pytest.param("", CHECKOUT, BARE | GIVEN_AWAY, id="dotfiles are served"),
-        pytest.param("autoindex on;", {"static/a.css": "p {}", "notes.txt": "rope"}, BARE, id="autoindex"),
+        pytest.param("", CHECKOUT, OPEN | GIVEN_AWAY, id="dotfiles are served"),
+        pytest.param("autoindex on;", {"static/a.css": "p {}", "notes.txt": "rope"}, OPEN, id="autoindex"),
         pytest.param(
-            ALIAS, {**CHECKOUT, "index.html": STYLED, "public/shop.css": "p {}"}, BARE, id="alias off by slash"
+            ALIAS, {**CHECKOUT, "index.html": STYLED, "public/shop.css": "p {}"}, OPEN, id="alias off by slash"
         ),
-        pytest.param("location = /nginx_status { stub_status; }", {"index.html": INDEX}, BARE, id="stub_status"),
+        pytest.param("location = /nginx_status { stub_status; }", {"index.html": INDEX}, OPEN, id="stub_status"),
         pytest.param(HARDENED, CHECKOUT, frozenset(), id="hardened"),
     ],
 )

@@ -16,7 +16,8 @@ Each finding takes its share of the points that are left, worst first:
 - The second finding of one rule takes half of its share, the third a quarter,
   and so on: ten places with one fault are not ten faults.
 - Coverage caps as well, since unknown is not fine: 97 (no A+) unless every
-  applicable check had evidence, 79 (a C) when fewer than half had, 0 when none.
+  applicable check had evidence, 89 (a B) when fewer than nine in ten had, 79
+  (a C) when fewer than three in four, 69 (a D) when fewer than half, 0 when none.
 """
 
 from __future__ import annotations
@@ -127,8 +128,7 @@ def _caps(ranked: Sequence[Finding], evaluated: int, applicable: int) -> Iterato
     if evaluated <= 0:
         yield 0, "at most F: no check had evidence"
     elif evaluated < applicable:
-        half = evaluated * 2 < applicable
-        cap = _HALF_SEEN if half else _NOT_ALL_SEEN
+        cap = next(cap for share, cap in _SEEN if evaluated >= share * applicable)
         yield cap, f"at most {letter(cap)}: {evaluated} of {applicable} checks had evidence"
 
 
@@ -155,5 +155,5 @@ def _next(ranked: Sequence[Finding], points: int, evaluated: int, applicable: in
 
 _HALVINGS = 20
 """Past it a further finding costs less than a millionth of the first."""
-_NOT_ALL_SEEN = 97
-_HALF_SEEN = 79
+_SEEN = ((0.9, 97), (0.75, 89), (0.5, 79), (0, 69))
+"""The share of the applicable checks that had evidence, and the most points that can be had with it."""

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import State
+from batten.model import UNSET, State, Value
 from batten.run.asking import subjects
 from batten.understand.subjects import App
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from batten.model import Rule, Value
+    from batten.model import Rule
+    from batten.understand.subjects import Headers
+
+
+def _headers_seen(headers: Headers) -> Value:
+    """Return whether it is known which headers are set, as a value."""
+    return Value(State.UNKNOWN, why=headers.unsure) if headers.unsure else UNSET
+
 
 READS: Mapping[str, Callable[[App], Iterable[Value]]] = {
     "debug-mode": lambda app: (app.setting("DEBUG"), app.setting("TESTING"), *(server.debug for server in app.servers)),
@@ -28,9 +35,12 @@ READS: Mapping[str, Callable[[App], Iterable[Value]]] = {
     "proxy-trust": lambda app: (trust.trusted for trust in app.proxies),
     "docs-exposed": lambda app: (value for panel in app.panels for value in (panel.enabled, panel.guarded)),
     "password-policy": lambda app: (v for policy in app.passwords for v in (policy.validators, policy.hashers)),
+    "security-headers": lambda app: map(_headers_seen, app.headers),
+    "https": lambda app: map(_headers_seen, app.headers),
     "request-limits": lambda app: (limit.size_bytes for limit in app.body_limits),
 }
 """What a topic's rules read of an app, whichever framework it is made with."""
+
 SET_BY_AN_OPERATOR = frozenset({"secret-key", "default-credentials"})
 """Topics that want to see a value which only the operator knows."""
 

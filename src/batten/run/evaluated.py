@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from batten.collect import Tree, read_given
-from batten.model import AppSummary, BattenError, Entry, Unsure
+from batten.model import AppSummary, BattenError, Entry, State, Unsure
 from batten.model.data import dataclass
 from batten.run.masking import Masks
 from batten.understand import Understanding, look_closely, resolve, understand
@@ -108,7 +108,19 @@ def app_layer(seen: Understanding) -> str:
     stopped = next((f"{p.unit.name}: {p.stopped}" for p in programs), "")
     if stopped:
         return stopped
+    for app in seen.apps:
+        why = unread(app)
+        if why:
+            return f"{app.name}: nothing of what it is configured with is known: {why}"
     return EVALUATED if seen.apps else NOTHING
+
+
+def unread(app: App) -> str:
+    """Return why none of an app's settings is known; empty where one is, and for an app without settings."""
+    held = [value for name, value in app.settings.items() if name.isupper()]
+    if not held or any(value.state is not State.UNKNOWN for value in held):
+        return ""
+    return held[0].why or "its settings could not be read"
 
 
 def summary(app: App, masks: Masks | None) -> AppSummary:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from batten.understand.answers.links import Form, Links, links
+from batten.understand.answers.links import joined, links
 from batten.understand.answers.site import PageKind
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def crawl(scene: Scene) -> Stage:
         page = scene.show(PageKind.LINKED, chain)
         if page is not None and page.is_html:
             found.append(links(page.answer))
-    scene.links = _joined(found)
+    scene.links = joined([*found, scene.links])
     return ()
 
 
@@ -48,15 +48,3 @@ def shape(url: str) -> tuple[str, ...]:
     words = ("#" if part.isdigit() or len(part) > 20 else part for part in parts.path.split("/"))  # noqa: PLR2004 - a word is shorter
     names = sorted(pair.partition("=")[0] for pair in parts.query.split("&") if pair)
     return (*words, *(f"?{name}" for name in names))
-
-
-def _joined(found: Iterable[Links]) -> Links:
-    pages: dict[str, None] = {}
-    assets: dict[str, None] = {}
-    forms: dict[tuple[str, str, tuple[str, ...]], Form] = {}
-    for one in found:
-        pages.update(dict.fromkeys(one.pages))
-        assets.update(dict.fromkeys(one.assets))
-        for form in one.forms:
-            forms.setdefault((form.action, form.method, tuple(field.name for field in form.fields)), form)
-    return Links(tuple(pages), tuple(assets), tuple(forms.values()))

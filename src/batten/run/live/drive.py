@@ -21,14 +21,17 @@ if TYPE_CHECKING:
 class _Asked:
     """Answers by wish: what was asked before is not asked again."""
 
-    def __init__(self, fetch: Fetch) -> None:
+    def __init__(self, fetch: Fetch, scene: Scene) -> None:
         self.fetch = fetch
+        self.scene = scene
         self.known: dict[Wish, Chain] = {}
 
     def __call__(self, batches: Sequence[Sequence[Wish]]) -> list[list[Chain]]:
         new = [wish for wish in dict.fromkeys(wish for batch in batches for wish in batch) if wish not in self.known]
         if new:
-            self.known.update(zip(new, self.fetch(new), strict=True))
+            chains = self.fetch(new)
+            self.scene.left -= sum(max(1, len(chain.hops)) for chain in chains)
+            self.known.update(zip(new, chains, strict=True))
         return [[self.known[wish] for wish in batch] for batch in batches]
 
 
@@ -38,7 +41,7 @@ def drive(plan: Plan, scene: Scene, fetch: Fetch) -> None:
     A site that shows no page in the first phase is asked nothing more. A stage
     that breaks is a bug of ours: it becomes an `Unsure`, and the others go on.
     """
-    asked = _Asked(fetch)
+    asked = _Asked(fetch, scene)
     for number, phase in enumerate(plan):
         if number and not scene.pages:
             return

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 _MOST = 24
 """Requests that are to fail, beside those that every site gets."""
+_OTHERS = 9
+"""Those that every site gets."""
+_LOGINS = 16
+"""What the logins, which come later, mostly take."""
 _PAGES = 2
 """Error pages that are kept, for their headers."""
 _ODD = ("x'\"", "-1", "9" * 25, "%ff", "[]")
@@ -30,7 +34,7 @@ _HTML = ("Accept", "text/html,application/xhtml+xml")
 
 def errors(scene: Scene) -> Stage:
     """Provoke errors, and return what their answers give away."""
-    wishes = [*_everywhere(scene), *list(_linked(scene))[:_MOST]]
+    wishes = [*_everywhere(scene), *list(_linked(scene))[: _most(scene)]]
     chains = yield wishes
     traces = [trace for chain in chains if chain.last is not None and (trace := trace_in(chain.last))]
     silent = [chain for chain in chains if chain.last is None]
@@ -42,6 +46,11 @@ def errors(scene: Scene) -> Stage:
     for chain in failed[:_PAGES]:
         scene.show(PageKind.ERROR, chain)
     return traces
+
+
+def _most(scene: Scene) -> int:
+    """Return how many of the site's own addresses are made to fail, of what is left of the requests."""
+    return max(0, min(_MOST, scene.left - _OTHERS - (_LOGINS if scene.active else 0)))
 
 
 def debugger(scene: Scene) -> Stage:

@@ -3,102 +3,117 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
-from batten.model.data import dataclass
-from batten.understand.exposures.entries import ENTRIES, Exposed
-from batten.understand.exposures.proofs import is_file
+from batten.run.live.siblings import doubles, hit, judge_losses, standing
+from batten.understand.answers.listings import listed
+from batten.understand.exposures.entries import Entry, Exposed, entries_for
+from batten.understand.exposures.known import known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from batten.run.live.scene import Scene, Stage
+    from batten.run.live.siblings import Hit
     from batten.understand.answers.http import Answer, Chain
     from batten.understand.answers.wish import Wish
-    from batten.understand.exposures.entries import Entry
-    from batten.understand.exposures.proofs import Proved
 
 _WALLS = frozenset({401, 403, 429, 503})
 """What a name that cannot be there is answered where a firewall, a login or a limit stands before everything."""
-_TOO_MANY = 429
-_SEVERAL = 3
 _FILES = "which files are served"
 _TOPIC = "exposed-path"
-
-
-@dataclass(frozen=True, slots=True)
-class _Hit:
-    entry: Entry
-    path: str
-    answer: Answer
-    proved: Proved
+_MOST_KNOWN = 15
+_BESIDE = 6
+"""Requests that are kept for names beside what is found."""
+_IN_FOLDER = frozenset({"git", "env", "database", "source", "config"})
+_WORST = frozenset({"git", "env", "key", "credentials", "database"})
+_AT_ROOT = "/"
 
 
 def exposed(scene: Scene) -> Stage:
     """Ask for every entry; keep what its own content proves, and what no name beside it is answered with as well."""
-    asked = [(entry, base + path) for base in _bases(scene) for entry in ENTRIES for path in entry.paths]
+    asked = list(dict(_wanted(scene)).items())
     nobody = f"/{scene.nobody('/')}"
-    first, *chains = yield [_plain(scene, nobody), *(_plain(scene, path) for _, path in asked)]
-    _judge_walls(scene, first, chains)
+    first, *chains = yield [_plain(scene, nobody), *(_plain(scene, path) for path, _ in asked)]
+    if not _is_wall(scene, first):
+        judge_losses(scene, _FILES, chains, _TOPIC)
     hits = list(_hits(asked, chains))
-    beside = yield [_plain(scene, _beside(scene, hit.path)) for hit in hits]
-    return [_exposed(hit) for hit, chain in zip(hits, beside, strict=True) if not _proves_nothing(hit, chain)]
+    beside = yield doubles(scene, hits)
+    return [_exposed(one) for one in standing(hits, beside)]
+
+
+def rarely_exposed(scene: Scene) -> Stage:
+    """Ask for the rarer names, as many as what is left of the requests allows."""
+    if _TOPIC in scene.unseen:
+        return ()
+    entries = sorted(_entries(scene), key=lambda entry: entry.kind not in _WORST)
+    found = [(_AT_ROOT + path, entry) for entry in entries if not _is_told(scene, entry) for path in entry.rarer]
+    asked = found[: max(0, scene.left - _BESIDE)]
+    chains = yield [_plain(scene, path) for path, _ in asked]
+    judge_losses(scene, _FILES, chains, _TOPIC)
+    hits = list(_hits(asked, chains))
+    beside = yield doubles(scene, hits)
+    return [_exposed(one) for one in standing(hits, beside)]
+
+
+def _is_told(scene: Scene, entry: Entry) -> bool:
+    """Return whether the project is known and so are its names of that kind."""
+    return bool(scene.known_files) and entry.is_committed
 
 
 def _plain(scene: Scene, path: str) -> Wish:
     return scene.wish(path, with_cookies=False)
 
 
-def _bases(scene: Scene) -> Iterator[str]:
-    """Yield where the site begins: the root, and the folder of the address that was named."""
-    yield "/"
+def _wanted(scene: Scene) -> Iterator[tuple[str, Entry]]:
+    """Yield what is asked: the names that are known to be there, then the usual ones; in a folder the worst of them."""
+    landing = scene.site().landing
+    names = (*scene.known_files, *(listed(landing.answer) if landing is not None else ()))
+    exact = list(known(names))[:_MOST_KNOWN]
+    yield from ((_AT_ROOT + path, entry) for path, entry in exact)
+    entries = _entries(scene)
     folder = urlsplit(scene.url).path.rpartition("/")[0] + "/"
-    if folder != "/":
-        yield folder
+    if folder != _AT_ROOT:
+        yield from ((folder + path, entry) for entry in entries if entry.kind in _IN_FOLDER for path in entry.paths[:1])
+    for entry in entries:
+        if not _is_told(scene, entry):
+            yield from ((_AT_ROOT + path, entry) for path in entry.paths)
 
 
-def _hits(asked: Sequence[tuple[Entry, str]], chains: Sequence[Chain]) -> Iterator[_Hit]:
-    for (entry, path), chain in zip(asked, chains, strict=True):
-        answer = chain.last
-        if answer is not None and is_file(answer):
-            proved = entry.proof(answer)
-            if proved is not None:
-                yield _Hit(entry, path, answer, proved)
+def _entries(scene: Scene) -> tuple[Entry, ...]:
+    landing = scene.site().landing
+    server = landing.answer.first("server") if landing is not None else None
+    return entries_for(urlsplit(scene.url).hostname or "", server or "")
 
 
-def _proves_nothing(hit: _Hit, beside: Chain) -> bool:
-    """Return whether a name that cannot be there is answered alike: then the answer says nothing of the file."""
-    answer = beside.last
-    return answer is None or (is_file(answer) and hit.entry.proof(answer) is not None)
+def _hits(asked: Sequence[tuple[str, Entry]], chains: Sequence[Chain]) -> Iterator[Hit]:
+    found = (hit(entry, path, chain, entry.proof) for (path, entry), chain in zip(asked, chains, strict=True))
+    return (one for one in found if one is not None)
 
 
-def _exposed(hit: _Hit) -> Exposed:
-    severity = hit.entry.severity or hit.proved.severity
-    return Exposed(hit.entry.kind, hit.entry.what, hit.answer, hit.proved.line, severity)
+def _exposed(one: Hit) -> Exposed:
+    entry = one.entry
+    assert isinstance(entry, Entry)  # noqa: S101 - this stage makes hits of files only
+    return Exposed(entry.kind, entry.what, one.answer, one.proved.line, entry.severity or one.proved.severity)
 
 
-def _beside(scene: Scene, path: str) -> str:
-    """Return a name in the same folder, with the same ending, that cannot be there."""
-    folder, slash, name = path.rpartition("/")
-    dot = "." if name.startswith(".") else ""
-    stem, mark, ending = name.removeprefix(".").rpartition(".")
-    return folder + slash + dot + scene.nobody(path) + (mark + ending if stem else "")
-
-
-def _judge_walls(scene: Scene, first: Chain, chains: Sequence[Chain]) -> None:
+def _is_wall(scene: Scene, first: Chain) -> bool:
     """Note what stands before everything: then nothing can be said of the files behind it."""
     if first.last is None:
         why = first.failure.kind.value if first.failure else "no answer"
         scene.doubt(_FILES, f"a name that cannot be there was not answered: {why}", _TOPIC)
-        return
+        return True
     status = first.last.status
-    if status in _WALLS or first.last.is_redirect:
+    if status in _WALLS or (first.last.is_redirect and not _adds_slash(first.last)):
         where = f" to {first.last.first('location')}" if first.last.is_redirect else ""
         why = f"a name that cannot be there is answered {status}{where}: a login or a firewall stands before everything"
         scene.doubt(_FILES, why, _TOPIC)
-        return
-    limited = sum(1 for chain in chains if chain.last is not None and chain.last.status == _TOO_MANY)
-    silent = sum(1 for chain in chains if chain.last is None)
-    for count, says in ((limited, "answered 429, too many requests"), (silent, "not answered")):
-        if count >= _SEVERAL:
-            scene.doubt(_FILES, f"{count} of {len(chains)} requests were {says}", _TOPIC)
+        return True
+    return False
+
+
+def _adds_slash(answer: Answer) -> bool:
+    """Return whether a redirect leads to the same name as a folder's (Django's `APPEND_SLASH`)."""
+    there = urlsplit(urljoin(answer.url, answer.first("location") or ""))
+    here = urlsplit(answer.url)
+    return (there.netloc, there.path) == (here.netloc, f"{here.path}/")

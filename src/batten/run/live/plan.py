@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from batten.run.live.crawl import crawl
 from batten.run.live.errors import debugger, errors
-from batten.run.live.exposed import exposed
+from batten.run.live.exposed import exposed, rarely_exposed
 from batten.run.live.footprint import footprint
 from batten.run.live.landing import landing
 from batten.run.live.login import login
 from batten.run.live.methods import methods
+from batten.run.live.panels import panels
+from batten.run.live.served import listings, sourcemaps, traversal
 from batten.run.live.strangers import absent, crossed, hosts
 
 if TYPE_CHECKING:
@@ -47,7 +49,16 @@ def plan(only: Collection[str] = ()) -> Plan:
     def wanted(*parts: str, stages: tuple[Callable[[Scene], Stage], ...]) -> tuple[Callable[[Scene], Stage], ...]:
         return stages if not only or set(parts) & set(only) else ()
 
-    walks = (*wanted("headers", "errors", "login", stages=(crawl,)), *wanted("headers", stages=(absent, hosts)))
-    asks = (*wanted("errors", stages=(debugger,)), *wanted("paths", stages=(exposed, footprint, methods)))
+    walks = (
+        *wanted("headers", "errors", "login", "paths", stages=(crawl,)),
+        *wanted("headers", stages=(absent, hosts)),
+    )
+    asks = (
+        *wanted("errors", stages=(debugger,)),
+        *wanted("errors", "paths", stages=(panels,)),
+        *wanted("paths", stages=(exposed, footprint, methods)),
+    )
     fails = (*wanted("headers", stages=(crossed,)), *wanted("errors", stages=(errors,)))
-    return ((landing,), (*walks, *asks), fails, wanted("login", stages=(login,)))
+    files = wanted("paths", stages=(listings, traversal, sourcemaps))
+    last = wanted("paths", stages=(rarely_exposed,))
+    return ((landing,), (*walks, *asks), files, fails, wanted("login", stages=(login,)), last)

@@ -22,13 +22,21 @@ Stage = Generator[Sequence[Wish], Sequence[Chain], Iterable[object]]
 Plan = Sequence[Sequence[Callable[["Scene"], Stage]]]
 """The stages by phase: those of one phase run side by side, and none before the phase above has ended."""
 LAYER = "http"
+MOST_REQUESTS = 150
+"""Of one site, where the user says nothing else."""
 
 
 class Scene:
     """One site while it is being looked at."""
 
     def __init__(
-        self, url: str, *, http_url: str = "", framework: str = "", active: bool = False, deployed_from: str = ""
+        self,
+        url: str,
+        *,
+        http_url: str = "",
+        framework: str = "",
+        active: bool = False,
+        deployed_from: str = "",
     ) -> None:
         """Begin with the absolute address that was named.
 
@@ -46,6 +54,10 @@ class Scene:
         self.doubts: list[Unsure] = []
         self.unseen: set[str] = set()
         self.links = Links()
+        self.known_files: Sequence[str] = ()
+        """The files of the project behind the site, where it is known."""
+        self.left = MOST_REQUESTS
+        """Requests that may still be sent: what matters less waits for what is left."""
 
     @property
     def origin(self) -> str:

@@ -10,7 +10,7 @@ from batten.model.data import dataclass
 from batten.understand.answers.page import tags
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from batten.understand.answers.http import Answer
 
@@ -66,7 +66,7 @@ def links(answer: Answer) -> Links:
         if tag.name == "base" and tag.get("href"):
             base = urljoin(answer.url, tag.get("href") or "")
         elif tag.name in ("a", "area"):
-            pages.update((url, None) for url in _own(answer.url, base, tag.get("href")) if not _CHANGES.search(url))
+            pages.update((url, None) for url in _own(answer.url, base, tag.get("href")) if not may_change(url))
         elif tag.name in _ASSETS:
             assets.update((url, None) for url in _own(answer.url, base, tag.get(_ASSETS[tag.name])))
         elif tag.name == "form":
@@ -78,6 +78,24 @@ def links(answer: Answer) -> Links:
             field = Field(tag.get("name") or "", kind, tag.get("value") or "")
             forms[-1] = Form(last.action, last.method, (*last.fields, field), last.page)
     return Links(tuple(pages), tuple(assets), tuple(forms))
+
+
+def may_change(url: str) -> bool:
+    """Return whether an address has a word in it that says that it changes something, though it is only got."""
+    return _CHANGES.search(url) is not None
+
+
+def joined(found: Iterable[Links]) -> Links:
+    """Return where several pages lead together, everything once, in order."""
+    pages: dict[str, None] = {}
+    assets: dict[str, None] = {}
+    forms: dict[tuple[str, str, tuple[Field, ...]], Form] = {}
+    for one in found:
+        pages.update(dict.fromkeys(one.pages))
+        assets.update(dict.fromkeys(one.assets))
+        for form in one.forms:
+            forms.setdefault((form.action, form.method, form.fields), form)
+    return Links(tuple(pages), tuple(assets), tuple(forms.values()))
 
 
 def _own(page: str, base: str, written: str | None) -> Iterator[str]:

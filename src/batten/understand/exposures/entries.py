@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from batten.model import Severity
 from batten.model.data import dataclass
 from batten.understand.exposures.environment import variables
+from batten.understand.exposures.marks import CODE, COMPILED, GZIP, LOGGED, PRIVATE, SQL, SQLITE, ZIP
 from batten.understand.exposures.proofs import either, every, first_line, keys, magic, some_line
 
 if TYPE_CHECKING:
@@ -25,8 +28,12 @@ class Entry:
     paths: tuple[str, ...]
     """Relative to where the site begins, without a slash first."""
     proof: Proof
+    rarer: tuple[str, ...] = ()
+    """Asked last, as far as the number of requests allows."""
     severity: Severity | None = None
     """Where it is another than the rule's."""
+    is_committed: bool = False
+    """A project has it among its files or has none: nothing to guess where the project is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,40 +47,56 @@ class Exposed:
     severity: Severity | None = None
 
 
-_PYTHON = some_line(
-    r"(?:from\s+[\w.]+\s+import\s|import\s+[\w.]+(?:\s+as\s+\w+)?(?:\s*,\s*[\w.]+)*\s*(?:#.*)?$|def\s+\w+\(|class\s+\w+[(:])"
-)
-_SETTING = some_line(r"(?:SECRET_KEY|DEBUG|DATABASES?|ALLOWED_HOSTS|INSTALLED_APPS|SQLALCHEMY_DATABASE_URI)\s*[:=]")
-_CODE = either(_SETTING, _PYTHON)
-_SQL = some_line(
-    r"(?:CREATE\s+(?:TABLE|DATABASE)|INSERT\s+INTO|DROP\s+TABLE|-- (?:PostgreSQL|MySQL|MariaDB|SQLite)\b"
-    r"|PRAGMA\s+foreign_keys)",
-)
-_ZIP = magic(b"PK\x03\x04", "a ZIP archive")
-_GZIP = magic(b"\x1f\x8b", "a gzip archive")
-_PRIVATE = first_line(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----")
-_SQLITE = magic(b"SQLite format 3\x00", "an SQLite database")
-_LEVEL = r"(?:DEBUG|INFO|WARNING|WARN|ERROR|CRITICAL)\b"
-_STAMPED = rf"\[?\d{{4}}[-/]\d\d[-/]\d\d[ T]\d\d:\d\d:\d\d\S*(?: [+-]\d{{4}})?\]?.{{0,60}}?{_LEVEL}"
-_LOGGED = some_line(rf"(?:{_LEVEL}[ :]|\[{_LEVEL}\]|{_STAMPED}|Traceback \(most recent call last\))", least=2)
+_USUAL = "cpython-312"
+"""How modules are tagged that this version of Python compiles; of others too where the server tells its own."""
+
+
+def _ended(stem: str, *ends: str) -> tuple[str, ...]:
+    return tuple(stem + end for end in ends)
+
+
+def _compiled(*modules: str) -> tuple[str, ...]:
+    return tuple(f"__pycache__/{module}.{_USUAL}.pyc" for module in modules)
+
 
 ENTRIES = (
-    Entry("git", "the Git repository", (".git/HEAD",), first_line(r"(?:ref: refs/\S+|[0-9a-f]{40})$")),
-    Entry("git", "the Git repository's configuration", (".git/config",), first_line(r"\[core\]$")),
-    Entry("vcs", "the Subversion working copy", (".svn/wc.db",), _SQLITE),
-    Entry("vcs", "the Subversion working copy", (".svn/entries",), every(first_line(r"\d{1,2}$"), some_line(r"dir$"))),
+    Entry(
+        "git",
+        "the Git repository",
+        (".git/HEAD",),
+        first_line(r"(?:ref: refs/\S+|[0-9a-f]{40})$"),
+    ),
+    Entry("git", "the Git repository's configuration", (), first_line(r"\[core\]$"), (".git/config",)),
+    Entry(
+        "git",
+        "the Git repository's index",
+        (),
+        magic(b"DIRC\x00\x00\x00", "an index of Git"),
+        (".git/index",),
+    ),
+    Entry("vcs", "the Subversion working copy", (".svn/wc.db",), SQLITE),
+    Entry(
+        "vcs", "the Subversion working copy", (), every(first_line(r"\d{1,2}$"), some_line(r"dir$")), (".svn/entries",)
+    ),
     Entry("vcs", "the Mercurial repository", (".hg/requires",), some_line(r"(?:revlogv1|store|share-safe)$", least=1)),
-    Entry("vcs", "the Bazaar branch", (".bzr/branch-format",), first_line(r"Bazaar-NG meta directory")),
+    Entry("vcs", "the Bazaar branch", (), first_line(r"Bazaar-NG meta directory"), (".bzr/branch-format",)),
     Entry(
         "env",
         "a file of environment variables",
-        tuple(f".env{end}" for end in ("", ".local", ".production", ".prod", ".bak", ".old", ".backup", ".save")),
+        _ended(".env", "", ".local", ".production", ".bak"),
         variables,
+        _ended(".env", ".prod", ".old", ".dev", ".backup", ".save", ".staging"),
     ),
     Entry("env", "the variables of the flask command", (".flaskenv",), variables),
-    Entry("key", "a private key", ("id_rsa", ".ssh/id_rsa", "server.key", "privkey.pem", "key.pem"), _PRIVATE),
+    Entry(
+        "key",
+        "a private key",
+        (".ssh/id_rsa", "server.key"),
+        PRIVATE,
+        ("privkey.pem", "id_rsa", "key.pem"),
+    ),
     Entry("credentials", "the AWS credentials", (".aws/credentials",), some_line(r"aws_secret_access_key\s*=")),
-    Entry("credentials", "the logins of .netrc", (".netrc",), some_line(r"machine\s+\S+(?:\s+login\s|$)")),
+    Entry("credentials", "the logins of .netrc", (), some_line(r"machine\s+\S+(?:\s+login\s|$)"), rarer=(".netrc",)),
     Entry("credentials", "the logins of .pypirc", (".pypirc",), some_line(r"(?:password|\[pypi\])")),
     Entry(
         "credentials", "the logins of .npmrc", (".npmrc",), some_line(r"(?://\S+:)?_(?:authToken|auth|password)\s*=")
@@ -86,67 +109,99 @@ ENTRIES = (
     ),
     Entry("credentials", "Terraform's state", ("terraform.tfstate",), keys("version", "terraform_version")),
     Entry(
-        "database", "an SQLite database", ("db.sqlite3", "app.db", "database.db", "data.db", "instance/app.db"), _SQLITE
+        "database",
+        "an SQLite database",
+        ("db.sqlite3", "app.db", "database.db", "instance/app.db"),
+        SQLITE,
+        ("data.db", "db.sqlite", "instance/db.sqlite3"),
     ),
-    Entry("database", "a database dump", ("dump.sql", "backup.sql", "db.sql", "database.sql"), _SQL),
-    Entry("archive", "an archive of the site", ("backup.zip", "site.zip", "app.zip"), _ZIP),
-    Entry("archive", "an archive of the site", ("backup.tar.gz", "site.tar.gz", "app.tar.gz"), _GZIP),
-    Entry(
-        "source", "the settings' source", ("settings.py", "local_settings.py", "config.py", "instance/config.py"), _CODE
-    ),
-    Entry("source", "the app's source", ("app.py", "main.py", "wsgi.py", "manage.py"), _CODE),
+    Entry("database", "a database dump", ("dump.sql", "backup.sql"), SQL, ("database.sql", "db.sql")),
+    Entry("archive", "an archive of the site", ("backup.zip", "site.zip"), ZIP, ("app.zip", "www.zip")),
+    Entry("archive", "an archive of the site", ("backup.tar.gz",), GZIP, ("site.tar.gz", "app.tar.gz", "www.tar.gz")),
     Entry(
         "source",
-        "compiled modules",
-        ("__pycache__/app.cpython-311.pyc", "__pycache__/app.cpython-312.pyc", "__pycache__/config.cpython-312.pyc"),
-        magic(b"\r\n", "a compiled Python module", at=2),
+        "the settings' source",
+        ("settings.py", "local_settings.py", "config.py", "instance/config.py"),
+        CODE,
+        is_committed=True,
+    ),
+    Entry("source", "the app's source", ("app.py", "main.py", "wsgi.py", "manage.py"), CODE, is_committed=True),
+    Entry("source", "compiled modules", _compiled("app"), COMPILED, _compiled("config", "settings")),
+    Entry(
+        "backup",
+        "an editor's copy of the source",
+        ("app.py.bak", "settings.py.bak"),
+        CODE,
+        ("config.py.bak", "app.py~", "settings.py~"),
     ),
     Entry(
-        "backup", "an editor's copy of the source", ("app.py.bak", "settings.py.bak", "config.py.bak", "app.py~"), _CODE
-    ),
-    Entry(
-        "backup", "an editor's swap file", (".app.py.swp", ".settings.py.swp"), magic(b"b0VIM", "a swap file of Vim")
+        "backup",
+        "an editor's swap file",
+        (".app.py.swp",),
+        magic(b"b0VIM", "a swap file of Vim"),
+        (".settings.py.swp",),
     ),
     Entry(
         "config",
         "the compose file",
-        ("docker-compose.yml", "docker-compose.yaml", "compose.yaml", "compose.yml"),
+        ("docker-compose.yml", "compose.yaml"),
         some_line(r"services:\s*$"),
+        ("docker-compose.yaml", "compose.yml"),
+        is_committed=True,
     ),
     Entry(
         "config",
         "the Dockerfile",
         ("Dockerfile",),
         every(some_line(r"FROM\s+\S", flags=2), some_line(r"(?:RUN|COPY|CMD|ENTRYPOINT|WORKDIR|ADD)\s", flags=2)),
+        is_committed=True,
     ),
     Entry(
         "config",
         "gunicorn's configuration",
         ("gunicorn.conf.py",),
         some_line(r"(?:bind|workers|worker_class|raw_env)\s*="),
+        is_committed=True,
     ),
-    Entry("config", "uWSGI's configuration", ("uwsgi.ini",), first_line(r"\[uwsgi\]$")),
-    Entry("config", "supervisor's configuration", ("supervisord.conf",), some_line(r"\[(?:program:|supervisord\])")),
+    Entry("config", "uWSGI's configuration", (), first_line(r"\[uwsgi\]$"), rarer=("uwsgi.ini",), is_committed=True),
+    Entry(
+        "config", "supervisor's configuration", (), some_line(r"\[(?:program:|supervisord\])"), ("supervisord.conf",)
+    ),
     Entry(
         "manifest",
         "the list of packages",
         ("requirements.txt",),
         some_line(r"[A-Za-z][\w.\[\],-]{1,60}\s*(?:==|>=|~=)\s*\d", least=1),
+        is_committed=True,
     ),
     Entry(
-        "manifest", "the project file", ("pyproject.toml",), some_line(r"\[(?:project|build-system|tool\.[\w.-]+)\]$")
+        "manifest",
+        "the project file",
+        ("pyproject.toml",),
+        some_line(r"\[(?:project|build-system|tool\.[\w.-]+)\]$"),
+        is_committed=True,
     ),
-    Entry("manifest", "the list of packages", ("Pipfile",), some_line(r"\[packages\]$")),
-    Entry("manifest", "the lock file", ("poetry.lock", "uv.lock", "pdm.lock"), some_line(r"\[\[package\]\]$")),
+    Entry("manifest", "the list of packages", (), some_line(r"\[packages\]$"), ("Pipfile",)),
+    Entry("manifest", "the lock file", (), some_line(r"\[\[package\]\]$"), ("poetry.lock", "uv.lock", "pdm.lock")),
     Entry(
         "manifest",
         "the list of packages",
-        ("package.json",),
+        (),
         either(keys("name", "dependencies"), keys("name", "devDependencies"), keys("scripts", "dependencies")),
+        rarer=("package.json",),
+        is_committed=True,
     ),
-    Entry("ci", "the CI configuration", (".gitlab-ci.yml",), some_line(r"(?:stages|image|before_script|include):")),
-    Entry("ci", "the CI configuration", (".circleci/config.yml",), some_line(r"(?:jobs|orbs|workflows):\s*$")),
-    Entry("ci", "the CI configuration", ("Jenkinsfile",), first_line(r"(?:pipeline\s*\{|node\b|@Library|//|#!groovy)")),
+    Entry(
+        "ci",
+        "the CI configuration",
+        (".gitlab-ci.yml",),
+        some_line(r"(?:stages|image|before_script|include):"),
+        is_committed=True,
+    ),
+    Entry("ci", "the CI configuration", (), some_line(r"(?:jobs|orbs|workflows):\s*$"), (".circleci/config.yml",)),
+    Entry(
+        "ci", "the CI configuration", (), first_line(r"(?:pipeline\s*\{|node\b|@Library|//|#!groovy)"), ("Jenkinsfile",)
+    ),
     Entry(
         "editor",
         "a folder index of macOS",
@@ -154,10 +209,18 @@ ENTRIES = (
         magic(b"\x00\x00\x00\x01Bud1", "an index of a folder's names"),
     ),
     Entry(
-        "editor", "the editor's deployment settings", (".vscode/sftp.json",), keys("host", "remotePath"), Severity.HIGH
+        "editor",
+        "the editor's deployment settings",
+        (".vscode/sftp.json",),
+        keys("host", "remotePath"),
+        severity=Severity.HIGH,
     ),
     Entry(
-        "editor", "the editor's project", (".idea/workspace.xml", ".idea/modules.xml"), some_line(r"<project version=")
+        "editor",
+        "the editor's project",
+        (),
+        some_line(r"<project version="),
+        (".idea/workspace.xml", ".idea/modules.xml"),
     ),
     Entry(
         "history",
@@ -168,14 +231,46 @@ ENTRIES = (
     Entry(
         "history",
         "Python's history",
-        (".python_history",),
+        (),
         some_line(r"(?:import\s|from\s+\w+\s+import|exit\(\)|print\()", least=2),
+        (".python_history",),
     ),
     Entry(
         "log",
         "a log file",
-        ("debug.log", "error.log", "app.log", "logs/debug.log", "logs/app.log", "django.log"),
-        _LOGGED,
+        ("debug.log", "app.log"),
+        LOGGED,
+        ("error.log", "logs/debug.log", "logs/app.log", "django.log", "logs/django.log"),
     ),
 )
 """A path stands once; the cost of a probe is the number of paths."""
+
+
+def entries_for(host: str, server: str = "") -> tuple[Entry, ...]:
+    """Return the entries of one site: archives are also named like the host, modules compiled by the Python it tells.
+
+    `server` is the Server header: `Werkzeug/3.1.3 Python/3.12.4`.
+    """
+    told = re.search(r"\bC?Python/3\.(\d{1,2})", server)
+    tag = f"cpython-3{told[1]}" if told else _USUAL
+    names = _of_host(host)
+    return tuple(_fitted(entry, names, tag) for entry in ENTRIES)
+
+
+def _fitted(entry: Entry, names: tuple[str, ...], tag: str) -> Entry:
+    if entry.proof is COMPILED:
+        paths, rarer = (tuple(path.replace(_USUAL, tag) for path in held) for held in (entry.paths, entry.rarer))
+        return replace(entry, paths=paths, rarer=rarer)
+    if entry.kind == "archive" and names:
+        ending = entry.paths[0].partition(".")[2]
+        return replace(entry, paths=(entry.paths[0], f"{names[0]}.{ending}"), rarer=(*entry.paths[1:], *entry.rarer))
+    if entry.proof is SQL and names:
+        return replace(entry, rarer=(*entry.rarer, f"{names[-1]}.sql"))
+    return entry
+
+
+def _of_host(host: str) -> tuple[str, ...]:
+    """Return what archives of a host are named after: `shop.example.com`, `shop`; nothing for an address."""
+    if "." not in host or host.replace(".", "").isdigit() or ":" in host:
+        return ()
+    return host, host.removeprefix("www.").partition(".")[0]

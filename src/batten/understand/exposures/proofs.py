@@ -45,6 +45,15 @@ def is_file(answer: Answer) -> bool:
     return not _PAGE.search(answer.body[:_PAGE_BEGINS_IN])
 
 
+def as_file(proof: Proof) -> Proof:
+    """Return the proof that holds for a file only, never for a page."""
+
+    def prove(answer: Answer) -> Proved | None:
+        return proof(answer) if is_file(answer) else None
+
+    return prove
+
+
 def beginning(answer: Answer) -> str:
     """Return the beginning of a body as text, without the mark that some editors put first."""
     return answer.body[:_READ_BYTES].decode("utf-8", "replace").removeprefix("\ufeff")

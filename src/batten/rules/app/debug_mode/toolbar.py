@@ -16,8 +16,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Finding, Good, Severity, rule
+from batten.model import Bad, Finding, Fix, Good, Location, Severity, live, rule
 from batten.rules.form import replaced
+from batten.rules.samples import served, shown
+from batten.understand.answers.site import Site, seen
+from batten.understand.exposures.panels import found
 from batten.understand.subjects import DebugTool
 
 if TYPE_CHECKING:
@@ -78,3 +81,43 @@ def toolbar_on(tool: DebugTool) -> Iterator[Finding]:
                 symbol=tool.what,
             )
             return
+
+
+@live(
+    over=Site,
+    bad=[
+        Bad(
+            "django-debug-toolbar answers",
+            answers={
+                "GET /": shown(),
+                "GET /__debug__/render_panel/?store_id=0&request_id=0&panel_id=0 # <- here": served(
+                    '{"content": "<p>", "scripts": []}', "application/json"
+                ),
+            },
+        ),
+        Bad(
+            "Flask-DebugToolbar stands on the page",
+            answers={"GET / # <- here": shown('<div id="flDebug"><div id="flDebugToolbar">')},
+        ),
+    ],
+    good=[
+        Good("a page about it", answers={"GET /": shown("<pre>&lt;div id=&quot;flDebug&quot;&gt;</pre>")}),
+        Good(
+            "JSON for every address",
+            answers={
+                "GET /": shown(),
+                "GET /__debug__/*": served('{"content": "", "scripts": []}', "application/json"),
+            },
+        ),
+    ],
+)
+def toolbar_seen(site: Site) -> Iterator[Finding]:
+    """Yield a finding for each toolbar that a visitor is shown."""
+    for what, parts in found(site, "toolbar"):
+        yield Finding(
+            at=Location(url=parts[0].answer.url),
+            says=f"{what} is on for every visitor",
+            evidence=tuple(seen(part.answer, f"answered 200: {part.line}") for part in parts),
+            fix=Fix(f"Add {what} only where debug is on."),
+            symbol=what,
+        )

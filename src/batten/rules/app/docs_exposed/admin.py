@@ -16,8 +16,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Good, Severity, rule
+from batten.model import Bad, Good, Severity, live, rule
+from batten.rules.app.docs_exposed._opened import told
 from batten.rules.app.docs_exposed._shown import opened
+from batten.rules.samples import shown
+from batten.understand.answers.site import Site
+from batten.understand.exposures.panels import found
 from batten.understand.subjects import Panel
 
 if TYPE_CHECKING:
@@ -108,3 +112,34 @@ def admin_open(panel: Panel) -> Iterator[Finding]:
     if panel.kind == "admin":
         fix = "Override `is_accessible` in the views' class, or put a login before them."
         yield from opened(panel, Severity.MEDIUM, "is open: nothing asks for a login", fix)
+
+
+START = shown('<link href="/admin/static/admin/css/bootstrap4/admin.css"><a href="/admin/user/">User</a>')
+ROWS = shown('<link href="/admin/static/admin/css/bootstrap4/admin.css"><table class="table model-list">')
+
+
+@live(
+    over=Site,
+    bad=[
+        Bad(
+            "Flask-Admin shows rows",
+            answers={"GET /": shown(), "GET /admin/ # <- here": START, "GET /admin/user/": ROWS},
+        )
+    ],
+    good=[
+        Good("the start page alone shows nothing", answers={"GET /": shown(), "GET /admin/": START}),
+        Good(
+            "the view asks for a password",
+            answers={
+                "GET /": shown(),
+                "GET /admin/": START,
+                "GET /admin/user/": ROWS + '<form><input type="password" name="p"></form>',
+            },
+        ),
+    ],
+)
+def admin_seen(site: Site) -> Iterator[Finding]:
+    """Yield a finding when a visitor is in an admin without a login."""
+    for what, parts in found(site, "admin"):
+        effect = "is open: nothing asks for a login"
+        yield told(what, parts, Severity.MEDIUM, effect, "Put a login before it.")

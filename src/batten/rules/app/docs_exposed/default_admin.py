@@ -12,9 +12,12 @@ Fix: `path("backstage-7f3/", admin.site.urls)`, better a proxy that lets only yo
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-from batten.model import Bad, Finding, Fix, Good, Severity, rule
-from batten.rules.samples import django
+from batten.model import Bad, Finding, Fix, Good, Location, Severity, live, rule
+from batten.rules.samples import django, served, shown
+from batten.understand.answers.site import Site, seen
+from batten.understand.exposures.panels import found
 from batten.understand.subjects import Panel
 
 if TYPE_CHECKING:
@@ -80,4 +83,53 @@ def usual_path(panel: Panel) -> Iterator[Finding]:
             evidence=panel.evidence,
             fix=Fix("Give it another path, or let only your own network reach it."),
             symbol=panel.what,
+        )
+
+
+FORM = shown(
+    '<link href="/static/admin/css/base.css"><form method="post"><input type="hidden" name="csrfmiddlewaretoken">'
+    '<input name="username"><input type="password" name="password"></form>'
+)
+
+
+@live(
+    over=Site,
+    bad=[
+        Bad("Django's", answers={"GET /": shown(), "GET /admin/ # <- here": FORM}),
+        Bad(
+            "a redirect leads to it",
+            answers={
+                "GET /": shown(),
+                "GET /admin/": served("", "text/html", "Location: /admin/login/?next=/admin/", status="302 Found"),
+                "GET /admin/login/?next=/admin/ # <- here": FORM,
+            },
+        ),
+    ],
+    good=[
+        Good("a login that stands everywhere", answers={"GET *": FORM}),
+        Good(
+            "the landing page leads to a login elsewhere",
+            answers={
+                "GET /": served("", "text/html", "Location: /backstage-7f3/login/", status="302 Found"),
+                "GET /backstage-7f3/login/": FORM,
+            },
+        ),
+        Good(
+            "a login of the app's own",
+            answers={"GET /": shown(), "GET /admin/": FORM.replace("/static/admin/css/base.css", "/static/shop.css")},
+        ),
+    ],
+)
+def usual_path_seen(site: Site) -> Iterator[Finding]:
+    """Yield a finding when the admin's login stands where everybody tries."""
+    for what, parts in found(site, "default-admin"):
+        usual = [part for part in parts if urlsplit(part.answer.url).path.startswith("/admin/")]
+        if not usual:
+            continue
+        yield Finding(
+            at=Location(url=usual[0].answer.url),
+            says=f"{what} stands on /admin/, where everybody tries",
+            evidence=tuple(seen(part.answer, f"answered 200: {part.line}") for part in usual),
+            fix=Fix("Give it another path, or let only your own network reach it."),
+            symbol=what,
         )

@@ -15,8 +15,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Good, Severity, rule
+from batten.model import Bad, Good, Severity, live, rule
+from batten.rules.app.docs_exposed._opened import told
 from batten.rules.app.docs_exposed._shown import opened
+from batten.rules.samples import served, shown
+from batten.understand.answers.site import Site
+from batten.understand.exposures.panels import found
 from batten.understand.subjects import Panel
 
 if TYPE_CHECKING:
@@ -83,3 +87,45 @@ def query_page_open(panel: Panel) -> Iterator[Finding]:
     if panel.kind == "graphql":
         fix = "Switch it off in production."
         yield from opened(panel, Severity.LOW, "helps every visitor through the whole schema", fix)
+
+
+@live(
+    over=Site,
+    bad=[
+        Bad(
+            "introspection by GET",
+            answers={
+                "GET /": shown(),
+                "GET /graphql?query=%7B__schema%7BqueryType%7Bname%7D%7D%7D # <- here": served(
+                    '{"data": {"__schema": {"queryType": {"name": "Query"}}}}', "application/json"
+                ),
+            },
+        ),
+        Bad(
+            "GraphiQL",
+            answers={
+                "GET /": shown(),
+                "GET /graphql # <- here": shown("<script>React.createElement(GraphiQL, {})</script>"),
+            },
+        ),
+    ],
+    good=[
+        Good(
+            "the query comes back", answers={"GET *": served('{"query": "{path}", "data": null}', "application/json")}
+        ),
+        Good(
+            "introspection is refused",
+            answers={
+                "GET /graphql?*": served(
+                    '{"errors": [{"message": "GraphQL introspection has been disabled"}], "data": {"__schema": null}}',
+                    "application/json",
+                )
+            },
+        ),
+    ],
+)
+def queries_seen(site: Site) -> Iterator[Finding]:
+    """Yield a finding when a visitor can ask for the whole schema."""
+    for what, parts in found(site, "graphql"):
+        effect = "helps every visitor through the whole schema"
+        yield told(what, parts, Severity.LOW, effect, "Switch the page and introspection off in production.")

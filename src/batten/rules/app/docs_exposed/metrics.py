@@ -15,8 +15,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Good, Severity, rule
+from batten.model import Bad, Good, Severity, live, rule
+from batten.rules.app.docs_exposed._opened import told
 from batten.rules.app.docs_exposed._shown import opened
+from batten.rules.samples import served, shown
+from batten.understand.answers.site import Site
+from batten.understand.exposures.panels import found
 from batten.understand.subjects import Panel
 
 if TYPE_CHECKING:
@@ -78,3 +82,36 @@ def metrics_open(panel: Panel) -> Iterator[Finding]:
     if panel.kind == "metrics":
         fix = "Serve them on a port of their own, or let the proxy refuse the path."
         yield from opened(panel, Severity.LOW, "tells every visitor how the app is used", fix)
+
+
+@live(
+    over=Site,
+    bad=[
+        Bad(
+            "on the app's own port",
+            answers={
+                "GET /": shown(),
+                "GET /metrics # <- here": served(
+                    "# HELP orders_total Orders\n# TYPE orders_total counter\norders_total 7\n"
+                ),
+            },
+        )
+    ],
+    good=[
+        Good(
+            "a text for every address",
+            answers={"GET *": served("# HELP a b\n# TYPE a counter\na 1\n"), "GET /": shown()},
+        ),
+        Good(
+            "a page about metrics",
+            answers={"GET /": shown(), "GET /metrics": shown("# HELP a b\n# TYPE a counter\na 1\n")},
+        ),
+    ],
+)
+def metrics_seen(site: Site) -> Iterator[Finding]:
+    """Yield a finding when a visitor can read the metrics."""
+    for what, parts in found(site, "metrics"):
+        effect = "tell every visitor how the app is used"
+        yield told(
+            what, parts, Severity.LOW, effect, "Serve them on a port of their own, or let the proxy refuse the path."
+        )

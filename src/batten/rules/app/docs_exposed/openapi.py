@@ -17,9 +17,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Good, Severity, rule
+from batten.model import Bad, Good, Severity, live, rule
+from batten.rules.app.docs_exposed._opened import told
 from batten.rules.app.docs_exposed._shown import opened
-from batten.rules.samples import fastapi
+from batten.rules.samples import fastapi, served, shown
+from batten.understand.answers.site import Site
+from batten.understand.exposures.panels import found
 from batten.understand.subjects import Panel
 
 if TYPE_CHECKING:
@@ -97,3 +100,54 @@ def documentation_open(panel: Panel) -> Iterator[Finding]:
     if panel.kind == "openapi":
         fix = "Switch it off in production, or put a login before it."
         yield from opened(panel, Severity.LOW, "shows every path of the API to every visitor", fix)
+
+
+@live(
+    over=Site,
+    bad=[
+        Bad(
+            "the schema",
+            answers={
+                "GET /": shown(),
+                "GET /openapi.json # <- here": served('{"openapi": "3.1.0", "paths": {}}', "application/json"),
+            },
+        ),
+        Bad(
+            "Swagger UI on a path that the landing page links to",
+            answers={
+                "GET /": shown('<a href="/help/swagger">API</a>'),
+                "GET /help/swagger # <- here": shown("<script>SwaggerUIBundle({})</script>"),
+            },
+        ),
+    ],
+    good=[
+        Good(
+            "a page for every address", answers={"GET *": shown("<script>SwaggerUIBundle({})</script><p>no such page")}
+        ),
+        Good(
+            "a document for every address",
+            answers={"GET *": served('{"openapi": "3.1.0", "paths": {}}', "application/json")},
+        ),
+        Good(
+            "a login before it",
+            answers={
+                "GET /docs": shown(
+                    '<script src="/swagger-ui-bundle.js"></script><form><input type="password" name="p"></form>'
+                )
+            },
+        ),
+        Good(
+            "JSON that only names the word",
+            answers={"GET /openapi.json": served('{"detail": "openapi: not found"}', "application/json")},
+        ),
+    ],
+)
+def documentation_seen(site: Site) -> Iterator[Finding]:
+    """Yield a finding when a visitor can read the API's documentation."""
+    held = dict(found(site, "openapi"))
+    names = [name for name in ("Swagger UI", "ReDoc", "the API's schema") if name in held]
+    if names:
+        what = " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
+        parts = [part for name in names for part in held[name]]
+        effect = "shows every path of the API to every visitor"
+        yield told(what, parts, Severity.LOW, effect, "Switch it off in production, or put a login before it.")

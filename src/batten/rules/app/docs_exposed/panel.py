@@ -19,8 +19,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Good, Severity, rule
+from batten.model import Bad, Good, Severity, live, rule
+from batten.rules.app.docs_exposed._opened import told
 from batten.rules.app.docs_exposed._shown import opened
+from batten.rules.samples import served, shown
+from batten.understand.answers.site import Site
+from batten.understand.exposures.panels import found
 from batten.understand.subjects import Panel
 
 if TYPE_CHECKING:
@@ -92,3 +96,40 @@ def panel_open(panel: Panel) -> Iterator[Finding]:
     if panel.kind == "panel":
         fix = "Switch it off, or put a login before it."
         yield from opened(panel, Severity.MEDIUM, "is open to every visitor: nothing asks for a login", fix)
+
+
+FLOWER = shown('<title>Workers · Flower</title><link href="/static/css/flower.css">').replace("<title>Shop</title>", "")
+LAB = shown('<script id="jupyter-config-data" type="application/json">{}</script>')
+
+
+@live(
+    over=Site,
+    bad=[
+        Bad("Flower below its path", answers={"GET /": shown(), "GET /flower/ # <- here": FLOWER}),
+        Bad(
+            "Jupyter hands out its files",
+            answers={
+                "GET / # <- here": LAB,
+                "GET /api/contents?content=0": served(
+                    '{"name": "", "path": "", "type": "directory", "writable": true}', "application/json"
+                ),
+            },
+        ),
+    ],
+    good=[
+        Good("a login before it", answers={"GET /": shown(), "GET /flower/": served("", status="401 Unauthorized")}),
+        Good(
+            "Jupyter wants its token",
+            answers={
+                "GET /": LAB,
+                "GET /api/contents?content=0": served("{}", "application/json", status="403 Forbidden"),
+            },
+        ),
+        Good("every address shows it", answers={"GET *": FLOWER, "GET /": shown()}),
+    ],
+)
+def panel_seen(site: Site) -> Iterator[Finding]:
+    """Yield a finding for each operators' panel that a visitor can open."""
+    for what, parts in found(site, "panel"):
+        effect = "is open to every visitor: nothing asks for a login"
+        yield told(what, parts, Severity.MEDIUM, effect, "Switch it off, or put a login before it.")

@@ -1,0 +1,1 @@
+"""Directories whose files are listed."""

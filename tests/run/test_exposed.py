@@ -7,18 +7,20 @@ import time
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from batten.rules.samples import served
+from batten.rules.samples import served, shown
 from batten.run.live.drive import drive
-from batten.run.live.exposed import exposed
+from batten.run.live.exposed import exposed, rarely_exposed
+from batten.run.live.landing import landing
 from batten.run.live.memory import MemorySite
 from batten.run.live.scene import Scene
 from batten.understand.answers.http import Answer, Request
-from batten.understand.exposures.entries import ENTRIES, Exposed
+from batten.understand.exposures.entries import ENTRIES, Entry, Exposed
 from batten.understand.exposures.proofs import is_file
 
 URL = "https://shop.example.com/"
 CONTENT = {
     ".git/HEAD": "ref: refs/heads/main\n",
+    ".git/index": "DIRC\x00\x00\x00\x02\x00\x00",
     ".git/config": "[core]\n\trepositoryformatversion = 0\n",
     ".svn/wc.db": "SQLite format 3\x00....",
     ".svn/entries": "10\n\ndir\n4\nhttps://svn.example.com/shop\n",
@@ -26,7 +28,7 @@ CONTENT = {
     ".bzr/branch-format": "Bazaar-NG meta directory, format 1\n",
     ".env": "DATABASE_URL=postgres://shop:q3Lz8@db/shop\n",
     ".flaskenv": "FLASK_APP=shop\nFLASK_DEBUG=1\n",
-    "id_rsa": "-----BEGIN OPENSSH PRIVATE KEY-----\nb3Bl\n",
+    ".ssh/id_rsa": "-----BEGIN OPENSSH PRIVATE KEY-----\nb3Bl\n",
     ".aws/credentials": "[default]\naws_access_key_id = AKIAX\naws_secret_access_key = wJal\n",
     ".netrc": "machine git.example.com login shop password q3Lz8\n",
     ".pypirc": "[distutils]\nindex-servers = pypi\n\n[pypi]\nusername = __token__\n",
@@ -39,7 +41,7 @@ CONTENT = {
     "backup.tar.gz": "\x1f\x8b\x08....",
     "settings.py": "import os\n\nDEBUG = True\n",
     "app.py": "from flask import Flask\n\napp = Flask(__name__)\n",
-    "__pycache__/app.cpython-311.pyc": "\xa7\r\r\n\x00\x00",
+    "__pycache__/app.cpython-312.pyc": "\xcb\r\r\n\x00\x00",
     "app.py.bak": "import os\n",
     ".app.py.swp": "b0VIM 9.0\x00",
     "docker-compose.yml": "services:\n  web:\n    image: shop\n",
@@ -67,7 +69,7 @@ CONTENT = {
 
 def given_away(table: dict[str, str], url: str = URL) -> list[Exposed]:
     scene = Scene(url)
-    drive([[exposed]], scene, MemorySite(table))
+    drive([[landing], [exposed], [rarely_exposed]], scene, MemorySite({"GET /": shown(), **table}))
     return [part for part in scene.parts if isinstance(part, Exposed)]
 
 
@@ -77,11 +79,11 @@ def doubts(table: dict[str, str]) -> list[str]:
     return [doubt.why for doubt in scene.doubts]
 
 
-@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.paths[0])
-def test_each_file_is_known_by_its_content(entry: object) -> None:
-    path = entry.paths[0]  # type: ignore[attr-defined]
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: (*entry.paths, *entry.rarer)[0])
+def test_each_file_is_known_by_its_content(entry: Entry) -> None:
+    path = (*entry.paths, *entry.rarer)[0]
     found = given_away({f"GET /{path}": served(CONTENT[path], "application/octet-stream")})
-    assert [(one.answer.url, one.kind) for one in found] == [(URL + path, entry.kind)]  # type: ignore[attr-defined]
+    assert [(one.answer.url, one.kind) for one in found] == [(URL + path, entry.kind)]
 
 
 @pytest.mark.parametrize("path", CONTENT)
@@ -117,7 +119,9 @@ def test_no_secret_is_shown() -> None:
 
 
 def test_a_site_below_a_folder_is_asked_there_too() -> None:
-    found = given_away({"GET /shop/.git/HEAD": served(CONTENT[".git/HEAD"])}, f"{URL}shop/start")
+    found = given_away(
+        {"GET /shop/start": shown(), "GET /shop/.git/HEAD": served(CONTENT[".git/HEAD"])}, f"{URL}shop/start"
+    )
     assert [one.answer.url for one in found] == [f"{URL}shop/.git/HEAD"]
 
 
@@ -137,7 +141,7 @@ def test_a_wall_before_everything_is_told(answer: str, why: str) -> None:
 
 def test_a_limit_that_is_reached_on_the_way_is_told() -> None:
     (said,) = doubts({"GET /.git/*": served("", status="429 Too Many"), "GET /.svn/*": served("", status="429 Too")})
-    assert said.startswith("4 of ")
+    assert said.startswith("2 of ")
     assert doubts({}) == []
 
 

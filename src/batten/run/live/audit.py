@@ -133,12 +133,20 @@ def _looked_at(url: str, request: ProbeRequest, told: Callable[[str], None]) -> 
     targets = [consented(one, owned=owned, resolve=resolve) for one in named]
     active = targets[0].is_loopback if request.active is None else request.active
     scene = Scene(address, http_url=named[1] if len(named) > 1 else "", active=active)
+    scene.known_files, scene.left = _files(request), request.max_requests
     told(_budget(address, request.max_requests, request.time_s, active=active))
     seen = _walked(scene, targets, request)
     if not request.as_deployed or not (scene.pages or seen.leads_to_https):
         return [seen]
     behind = _deployed(scene, targets[0], request)
     return [seen, behind] if scene.pages else [behind]
+
+
+def _files(request: ProbeRequest) -> Sequence[str]:
+    """Return the names of the project's files, where the user says which project stands behind the site."""
+    from batten.collect import Tree, directory_of  # noqa: PLC0415 - only this asks for it
+
+    return Tree(directory_of(request.terms.target)).files() if request.project else ()
 
 
 def _walked(scene: Scene, targets: Sequence[Target], request: ProbeRequest, only: Collection[str] = ()) -> Seen:

@@ -23,7 +23,7 @@ _MOST = 24
 """Requests that are to fail, beside those that every site gets."""
 _OTHERS = 9
 """Those that every site gets."""
-_LOGINS = 16
+_LOGINS = 20
 """What the logins, which come later, mostly take."""
 _PAGES = 2
 """Error pages that are kept, for their headers."""

@@ -9,6 +9,7 @@ from batten.run.live.siblings import doubles, hit, judge_losses, standing
 from batten.understand.answers.listings import listed
 from batten.understand.exposures.entries import Entry, Exposed, entries_for
 from batten.understand.exposures.known import known
+from batten.understand.exposures.proofs import as_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -87,7 +88,7 @@ def _entries(scene: Scene) -> tuple[Entry, ...]:
 
 
 def _hits(asked: Sequence[tuple[str, Entry]], chains: Sequence[Chain]) -> Iterator[Hit]:
-    found = (hit(entry, path, chain, entry.proof) for (path, entry), chain in zip(asked, chains, strict=True))
+    found = (hit(entry, path, chain, as_file(entry.proof)) for (path, entry), chain in zip(asked, chains, strict=True))
     return (one for one in found if one is not None)
 
 

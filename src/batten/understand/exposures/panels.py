@@ -238,6 +238,11 @@ ENTRIES: tuple[PanelEntry, ...] = (
         ("_debug_toolbar/",),
     ),
     PanelEntry(
+        "toolbar",
+        "pyramid_debugtoolbar",
+        shows(r"id=[\"']pDebug[\"']", r"id=[\"']pDebugToolbarHandle", says="the toolbar stands on the page"),
+    ),
+    PanelEntry(
         "panel",
         "Adminer",
         login(

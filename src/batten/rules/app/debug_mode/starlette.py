@@ -162,7 +162,17 @@ DEBUG_PAGE = served(
         Bad(
             "an error shows it",
             answers={"GET /": shown('<a href="/item/1">rope</a>'), "GET /item/-1 # <- here": DEBUG_PAGE},
-        )
+        ),
+        Bad(
+            "no page leads there, but the API describes itself",
+            answers={
+                "GET /": served('{"hello": "world"}', "application/json"),
+                "GET /openapi.json": served(
+                    '{"openapi": "3.1.0", "paths": {"/item/{id}": {"get": {}}}}', "application/json"
+                ),
+                "GET /item/-1 # <- here": DEBUG_PAGE,
+            },
+        ),
     ],
     good=[Good("a page that quotes it", answers={"GET *": DEBUG_PAGE.replace("500 Internal Server Error", "200 OK")})],
 )

@@ -149,5 +149,5 @@ def documentation_seen(site: Site) -> Iterator[Finding]:
     if names:
         what = " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
         parts = [part for name in names for part in held[name]]
-        effect = "shows every path of the API to every visitor"
+        effect = f"show{'' if len(names) > 1 else 's'} every path of the API to every visitor"
         yield told(what, parts, Severity.LOW, effect, "Switch it off in production, or put a login before it.")

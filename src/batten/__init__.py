@@ -4,11 +4,11 @@ from __future__ import annotations
 
 __version__ = "0.1.0"
 
-__all__ = ["__version__", "check", "config"]
+__all__ = ["__version__", "check", "config", "probe"]
 
 TYPE_CHECKING = False  # `typing` costs a tenth of the start-up; type checkers know the name
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from batten.model import Configuration, Report
 
@@ -39,3 +39,40 @@ def config(path: str = ".", *, env: Mapping[str, str] | None = None, reveal_secr
     from batten.run import Request, config as run_config  # noqa: PLC0415 - `batten --version` stays fast
 
     return run_config(Request(target=path, env=dict(env or {})), reveal_secrets=reveal_secrets)
+
+
+def probe(  # noqa: PLR0913 - one keyword for each way of looking at a site
+    *urls: str,
+    project: str | None = None,
+    only: Sequence[str] = (),
+    as_deployed: bool = False,
+    active: bool | None = None,
+    i_own: Sequence[str] = (),
+    ca_file: str = "",
+    headers: Mapping[str, str] | None = None,
+) -> Report:
+    """Return the judged report on running sites, as a visitor sees them.
+
+    Loopback may be probed freely; any other host has to be one of `i_own`.
+    `project` is the directory of the code behind them, so that findings name
+    the line to mend. `only` names parts: headers, paths, errors, tls, login.
+    `as_deployed` grades a local app as it will be behind a TLS proxy too.
+    `active` allows POST, PUT, TRACE and default logins; None: on loopback only.
+
+    Raises:
+        BattenError: an address is none, or nothing says that its host may be probed.
+    """
+    from batten.run import ProbeRequest, Request, probe as run_probe  # noqa: PLC0415 - `batten --version` stays fast
+
+    request = ProbeRequest(
+        urls,
+        terms=Request(target=project or "."),
+        project=project is not None,
+        only=tuple(only),
+        as_deployed=as_deployed,
+        active=active,
+        i_own=tuple(i_own),
+        ca_file=ca_file,
+        headers=tuple((headers or {}).items()),
+    )
+    return run_probe(request)

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import batten as batten_package
+from batten.model import BattenError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -146,3 +149,12 @@ def test_an_app_that_sends_everybody_to_https_is_seen_as_deployed(batten: Typed,
     found = {finding["rule"] for finding in report["findings"]}
     assert {"exposed-path/git", "https/hsts-missing"} <= found
     assert not [rule for rule in found if rule.startswith("server-tls/")]
+
+
+@pytest.mark.process
+def test_python_has_the_same_door(address: str) -> None:
+    report = batten_package.probe(address, only=("headers",))
+    assert report.http[0]["url"] == f"{address}/"
+    assert {finding.layer for finding in report.findings} <= {"http"}
+    with pytest.raises(BattenError, match="nothing says that you may probe it"):
+        batten_package.probe("http://192.0.2.1/")

@@ -48,6 +48,15 @@ def test_where_the_other_way_ends_the_program(tmp_path: Path) -> None:
     assert findings(tmp_path, code)["debug-mode/flask"].confidence is Confidence.CERTAIN
 
 
+def test_after_a_return_under_a_condition_that_is_not_known(tmp_path: Path) -> None:
+    code = "def start():\n    if settings.local:\n        return\n    app.run(debug=True)\n\n\nstart()\n"
+    found = findings(tmp_path, code)["debug-mode/flask"]
+    assert found.confidence is Confidence.POSSIBLE
+    assert any("production gets there only unless settings.local" in hop.says for hop in found.evidence)
+    after = code.replace("    app.run(debug=True)\n", "") + "app.run(debug=True)\n"
+    assert findings(tmp_path, after)["debug-mode/flask"].confidence is Confidence.CERTAIN
+
+
 def test_a_call_that_is_reached_without_the_condition_too(tmp_path: Path) -> None:
     code = "def start():\n    app.run(debug=True)\n\n\nif settings.local:\n    start()\nstart()\n"
     assert findings(tmp_path, code)["debug-mode/flask"].confidence is Confidence.CERTAIN

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batten.model import Evidence, Location, NotDeployed, Unsure
-from batten.understand import assumed, frameworks, named_apps, own_commands, unserved
+from batten.understand import assumed, console_scripts, frameworks, named_apps, own_commands, unserved
 from batten.understand.entry import Program, Trees, evaluate
 from batten.understand.evaluate.objects import Abstract, Instance, each, plain_object
 from batten.understand.evaluate.origin import locate
@@ -57,11 +57,15 @@ def understand(
     seen = Understanding()
     trees = seen.trees
     units = [unit for unit in stack.units if unit.start.server in WEB_SERVERS]
-    units += named_apps.units(sources, stack.units, WEB_SERVERS)
+    named = named_apps.units(sources, stack.units, WEB_SERVERS)
+    own = console_scripts.units(sources, stack.units, WEB_SERVERS)
+    units += [*named, *(unit for unit in own if unit.name not in {one.name for one in named})]
     if only:
         units.append(assumed.named(sources, only, trees))
     _evaluate_all(sources, stack, units, given, trees, seen, on_unit)
-    seen.unsure += named_apps.unknown(sources, stack.units, WEB_SERVERS)
+    followed = {program.unit.name for program in seen.programs if _apps_of(program)}
+    left = [unit for unit in stack.units if unit.name not in followed]
+    seen.unsure += named_apps.unknown(sources, left, WEB_SERVERS)
     if not seen.apps:
         guessed = [unit for unit in assumed.units(sources, trees) if not units or not seen.programs]
         known = list(seen.unsure)
@@ -164,7 +168,7 @@ def _apps_of(program: Program) -> list[Instance]:
     for fact in program.machine.record:
         if fact[0] == "serve":
             add(fact[2])
-    if not found:
+    if not found and not console_scripts.is_function(program.unit):  # its other commands import the app as well
         for fact in program.machine.record:
             if fact[0] == "app":
                 add(fact[1])

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from batten.model import Location, Unsure
-from batten.understand import gunicorn_file, own_commands
+from batten.understand import console_scripts, gunicorn_file, own_commands
 from batten.understand.evaluate import library
 from batten.understand.evaluate.environ import World
 from batten.understand.evaluate.frame import Frame
@@ -206,6 +206,9 @@ def _default_name(server: str) -> str:
 
 def _run_main(program: Program, target: str, *, is_module: bool) -> None:
     machine, unit = program.machine, program.unit
+    if console_scripts.is_function(unit):
+        _run_function(program, target)
+        return
     if is_module:
         found = machine.find(target)
         package = target if found and found[1] else target.rpartition(".")[0]
@@ -226,6 +229,19 @@ def _run_main(program: Program, target: str, *, is_module: bool) -> None:
     module.within = package
     machine.modules["__main__"] = module
     machine.run_module(module)
+
+
+def _run_function(program: Program, target: str) -> None:
+    """Call the function that a command of the project's own is."""
+    machine, unit = program.machine, program.unit
+    name, _, function = target.partition(":")
+    held: Abstract = machine.import_module(name, unit.at)
+    if not isinstance(held, Module):
+        machine.doubt(_subject(unit), f"no module {name} in the repository")
+        return
+    for part in function.split("."):
+        held = machine.get_attribute(held, part, unit.at)
+    machine.call(held, Call([], {}, unit.at))
 
 
 def _script(machine: Interpreter, target: str) -> str | None:

@@ -127,7 +127,7 @@ Told = dict[str, str | bool]
             "shop",
             {"app": "shop", "loglevel": "info", "beat": True, "command": "worker"},
         ),
-        ("npm run start", "npm", "run", {}),
+        ("npm run start", "npm", "run", {"arguments": "run start"}),
         ("", "", "", {}),
     ],
 )

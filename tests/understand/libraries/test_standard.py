@@ -152,6 +152,14 @@ ChainMap({"a": 1}, {"a": 2, "b": 3})["b"]
 ChainMap({"a": 1}, {"a": 2})["a"]
 ChainMap({}, {"c": 1}).get("z", 9)
 "c" in ChainMap({}, {"c": 1})
+dict(ChainMap({"a": 1}, {"a": 2, "b": 3}))
+{**ChainMap({"a": 1}, {"a": 2, "b": 3})}
+list(ChainMap({"a": 1}, {"b": 3}))
+list(ChainMap({"a": 1}, {"b": 3}).keys())
+sorted(ChainMap({"a": 1}, {"b": 3}).items())
+sorted(ChainMap({"a": 1}, {"b": 3}).values())
+ChainMap({"a": 1}).new_child({"a": 0})["a"]
+ChainMap({"a": 1}).new_child()["a"]
 ChainMap({"a": 1}, os.environ)["SET"]
 ChainMap({"SET": "mine"}, os.environ)["SET"]
 ChainMap(os.environ, {"SET": "mine", "UNSET": "other"})["UNSET"]

@@ -66,7 +66,9 @@ def start(command: Command, environ: Mapping[str, Variable]) -> Start:
     if name.endswith(".py"):
         return _file(command, command.words)
     line = read(command.words[1:], Grammar())
-    return _start(command, name, rest_of(line.rest), line.options)
+    arguments = shlex.join(word.text for word in command.words[1:])
+    options = {**line.options, "arguments": arguments} if arguments else line.options
+    return _start(command, name, rest_of(line.rest), options)
 
 
 def rest_of(words: Sequence[Word]) -> str:

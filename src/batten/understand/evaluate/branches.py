@@ -47,6 +47,8 @@ class Branches(Instances):
         mark, rest = self.mark(), self.rest
         self.rest = []
         left, error = self._attempt(lambda: self.block(body, frame))
+        for start, hop in frame.passed:
+            self._depend([(self.record[start:], hop)])
         if left is None:
             left = Exit("return", self.controlled(Known(None)))
         self.rest = rest
@@ -161,7 +163,11 @@ class Branches(Instances):
                 noted.append((self.record[before:], hop))
         if sum(path.kind != "raise" for path in paths) > 1:
             self._depend(noted)
-        return self._go_on(frame, mark, paths)
+        left = self._go_on(frame, mark, paths)
+        on = [path.hop for path in paths if path.kind == ""]
+        if left is None and len(on) == 1 and on[0] is not None and any(path.kind == "return" for path in paths):
+            frame.passed.append((len(self.record), on[0]))
+        return left
 
     def _depend(self, noted: list[tuple[list[Any], Hop]]) -> None:
         """Note that facts rest on undecided conditions; what a request decides is no question of the deployment."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import builtins as python
 from typing import TYPE_CHECKING, Any
 
@@ -206,10 +207,19 @@ def _dict(machine: Any, call: Call) -> Abstract:
     made = Mapping(origin=Origin(call.place))
     for source in call.args:
         made = machine.merged(made, source)
-    made.cells.update(call.kwargs)
     if call.open:
-        made.more["rest"] = Known(value=True)
+        made = machine.merged(made, _spread(machine, call))
+    made.cells.update(call.kwargs)
     return made
+
+
+def _spread(machine: Any, call: Call) -> Abstract:
+    """Return what `**` stands before in a call, where it is one name: `dict(defaults, **os.environ)`."""
+    keywords = call.node.keywords if isinstance(call.node, ast.Call) else []
+    parts = [keyword.value for keyword in keywords if keyword.arg is None]
+    if len(parts) != 1 or not isinstance(parts[0], ast.Name | ast.Attribute) or call.frame is None:
+        return Unknown("arguments that are not known")
+    return machine.eval(parts[0], call.frame)  # type: ignore[no-any-return]
 
 
 def _range(machine: Any, call: Call) -> Abstract:

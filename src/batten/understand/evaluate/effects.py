@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.understand.evaluate import frozen
+from batten.understand.evaluate import environ, frozen
 from batten.understand.evaluate.machine import VALUE_ERRORS, Machine, ThrownError
 from batten.understand.evaluate.objects import (
     ABSENT,
@@ -77,6 +77,10 @@ class Effects(Machine):
         """Write all entries of `source` into `target`, as `dict.update` does."""
         origin = origin_of(source)
         source = plain_object(source)
+        if isinstance(source, Instance) and "merged" in source.facts:
+            source = source.facts["merged"]()
+        if isinstance(source, Environ):
+            self._replaceable(target, source)
         if isinstance(source, Mapping):
             if source.open and (not isinstance(target, Environ) or "rest" in source.more):
                 self.obscure(target)
@@ -101,6 +105,14 @@ class Effects(Machine):
                 self.obscure(target)
             else:
                 self.set_item(target, halves[0], halves[1])
+
+    def _replaceable(self, target: Mapping, variables: Environ) -> None:
+        """Let what a dict holds rest on the variables that would replace it (`{**defaults, **os.environ}`)."""
+        for key, held in list(target.cells.items()) if target.of != "environ" else ():
+            if key in environ.SYSTEM:
+                self.put(target.cells, key, join(held, Unknown(f"{key} is set by the system", of="str")))
+            elif isinstance(key, str) and key not in variables.cells:
+                self.put(target.cells, key, self.tainted(held, Origin(None, (), frozenset({key}))))
 
     @staticmethod
     def keyed(target: Mapping, because: Origin) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from batten.understand.evaluate.branches import Exit
     from batten.understand.evaluate.journal import Writes
     from batten.understand.evaluate.objects import Class, Module, Sequence
+    from batten.understand.evaluate.origin import Hop
 
 
 class Frame:
@@ -29,6 +30,7 @@ class Frame:
         "outer",
         "owner",
         "owns",
+        "passed",
         "path",
         "returned",
         "self_",
@@ -45,6 +47,8 @@ class Frame:
         self.globals_declared: dict[str, Cells] = {}
         self.exits: list[tuple[int, Writes, Exit]] = []
         """Ways out of the body under undecided conditions: mark, writes, the way out."""
+        self.passed: list[tuple[int, Hop]] = []
+        """How many facts were noted when an undecided condition was passed that ends the function, and that one."""
         self.returned: list[Abstract] = []
         """Values that may have been returned on ways that were joined already."""
         self.because = NOWHERE

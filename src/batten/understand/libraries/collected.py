@@ -18,6 +18,7 @@ from batten.understand.evaluate.objects import (
     Instance,
     Items,
     Known,
+    Library,
     Mapping,
     OneOf,
     Sequence,
@@ -26,7 +27,7 @@ from batten.understand.evaluate.objects import (
     join,
     plain_object,
 )
-from batten.understand.evaluate.origin import Origin
+from batten.understand.evaluate.origin import Origin, combined
 
 if TYPE_CHECKING:
     from batten.understand.evaluate.interpreter import Interpreter
@@ -68,6 +69,44 @@ def _with_default(machine: Interpreter, call: Call) -> Abstract:
 def _chain_map(machine: Interpreter, instance: Instance, call: Call) -> None:
     held = tuple(call.args) if not call.open else Unknown("mappings that are not known")
     machine.put(instance.cells, "maps", Sequence("list", held or (Mapping(),)))
+    instance.facts["merged"] = partial(_merged, machine, instance)
+
+
+def _merged(machine: Interpreter, chain: Instance) -> Abstract:
+    """Return the entries as one dict, the first mapping over the others."""
+    held = chain.cells.get("maps")
+    if not isinstance(held, Sequence) or held.items is None:
+        return Unknown("mappings that are not known")
+    made = Mapping()
+    for one in reversed(held.items):
+        made = machine.merged(made, one)
+    return made
+
+
+@calls(*(f"{CHAIN}.{name}" for name in ("items", "keys", "values")))
+def _entries(machine: Interpreter, call: Call) -> Abstract:
+    name = str(getattr(getattr(call.node, "func", None), "attr", "") or "items")
+    chain = plain_object(call.receiver or Known(None))
+    whole = _merged(machine, chain) if isinstance(chain, Instance) else Unknown("no chain")
+    return machine.call(machine.get_attribute(whole, name, call.place), Call([], {}, call.place))
+
+
+@calls(f"{CHAIN}.__iter__")
+def _names(machine: Interpreter, call: Call) -> Abstract:
+    chain = plain_object(call.receiver or Known(None))
+    names = machine.iterate(_merged(machine, chain)) if isinstance(chain, Instance) else None
+    return Sequence("iterator", Unknown("not all known") if names is None else tuple(names), Origin(call.place))
+
+
+@calls(f"{CHAIN}.new_child")
+def _child(machine: Interpreter, call: Call) -> Abstract:
+    """Return a chain with one more mapping before the others."""
+    first = call.get("m", 0) or Mapping(of="dict")
+    if call.open or call.kwargs:
+        return machine.unknown_of(call.place, *call.args)
+    made = Instance(Library(CHAIN), call.place)
+    _chain_map(machine, made, Call([first, *_maps(call)], {}, call.place))
+    return made
 
 
 def _maps(call: Call) -> list[Abstract]:
@@ -134,7 +173,8 @@ def _contains(machine: Interpreter, call: Call) -> Abstract:
     if True in found and None not in found[: found.index(True)]:
         return Known(value=True, origin=Origin(call.place))
     if found and not any(one is not False for one in found):
-        return Known(value=False, origin=Origin(call.place))
+        rests = [machine.membership(plain_object(one), call.args[0]) for one in _maps(call)]  # type: ignore[arg-type]
+        return Known(value=False, origin=combined(call.place, *rests))
     return machine.unknown_of(call.place, *call.args, of="bool")
 
 

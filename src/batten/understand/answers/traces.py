@@ -29,9 +29,12 @@ _SANIC_NAME = re.compile(r"(?:class=\"?exctype\"?>|\"type\":\"|^ {2})([A-Za-z_]\
 _SANIC_FRAME = re.compile(
     r"(?:frame-location\">|\"file\":\"|File )([^<>\"\n]{1,200}\.py)(?:<span[^>]{0,40}>:|\",\"line\":|, line )(\d{1,6})"
 )
+_TITLE = re.compile(r"<title>\s*((?:\w+\.)*[A-Z]\w*[a-z][A-Z]\w{0,60})\s*(?:at\b|//|<)")
+"""A title that begins with the name of an error, as Django's (`DisallowedHost at /`) and Werkzeug's do."""
 _DRIVER = re.compile(
     r"\b((?:psycopg2?|sqlite3|pymysql|MySQLdb|mysql\.connector|asyncpg|oracledb|cx_Oracle|pyodbc|sqlalchemy\.exc|"
-    r"django\.db\.utils|pymongo\.errors|redis\.exceptions)\.\w{0,40}(?:Error|Exception|Violation|Failure)\w{0,20})"
+    r"django\.db\.utils|pymongo|redis)(?:\.errors\.[A-Z]\w{2,40}|(?:\.[a-z]\w{0,20}){0,2}\.[A-Z]\w{0,40}"
+    r"(?:Error|Exception|Violation|Failure)))\b"
     r"|(SQLSTATE\[\w{5}\])|(ORA-\d{5}): |(You have an error in your SQL syntax)"
 )
 
@@ -155,9 +158,9 @@ def _said(text: str, kind: TraceKind) -> str:
     if kind is TraceKind.SANIC:
         names, frames = _SANIC_NAME.findall(text), _SANIC_FRAME.findall(text)
         return " at ".join([*names[-1:], *(":".join(frame) for frame in frames[-1:])])
-    title = re.search(r"<title>\s*([A-Za-z_][\w.]{0,80})", text[:4096])
+    title = _TITLE.search(text[:4096])
     names = _LAST.findall(text)
-    name = names[-1] if names else title[1] if title and kind is not TraceKind.STARLETTE else ""
+    name = names[-1] if names else title[1] if title else ""
     frames = _FRAME.findall(text)
     place = f"{frames[-1][0]}:{frames[-1][1]}" if frames else ""
     return " at ".join(part for part in (name, place) if part)

@@ -59,6 +59,7 @@ NO_REQUIREMENT = {
     "allowed-hosts/unchecked",
     "file-permissions/loose",
     "file-permissions/world-writable",
+    "footprint/comments",
     "footprint/private-paths",
     "footprint/security-txt",
     "no-effect/setting",

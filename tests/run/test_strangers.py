@@ -140,3 +140,25 @@ def test_a_site_on_this_machine_is_asked_for_no_name_like_its_own() -> None:
         drive(plan(["headers"]), Scene(url), watched)
         origins = {dict(one.request.headers).get("Origin", "") for one in watched.sent}
         assert len(origins & {"https://shop.example.com.batten-one.example", "https://batten-example.com"}) == count
+
+
+def test_a_cookie_of_another_name_is_not_the_frameworks() -> None:
+    flask = "\nServer: Werkzeug/3.1.3\nSet-Cookie: {}; Secure; HttpOnly\n\n"
+    for name, symbol in (
+        ("session", "SESSION_COOKIE_SAMESITE"),
+        ("connect.sid", "samesite of the cookie 'connect.sid'"),
+    ):
+        page = BARE.format("200 OK").replace("\n\n", flask.format(f"{name}=1"), 1)
+        assert told({"GET /": page})["cookie-flags/session-samesite"].symbol == symbol
+
+
+def test_a_cookie_that_is_set_in_two_ways_is_told_once() -> None:
+    page = BARE.format("200 OK").replace("\n\n", "\nSet-Cookie: sid=1; Secure\nSet-Cookie: sid=2; SameSite=None\n\n", 1)
+    found = [one.rule for one in check_answers({"GET /": page})]
+    assert {found.count(f"cookie-flags/session-{flag}") for flag in ("secure", "httponly", "samesite")} == {1}
+
+
+def test_data_is_judged_for_what_matters_there() -> None:
+    data = "HTTP/1.1 200 OK\nContent-Type: application/json\nX-Frame-Options: ALLOWALL\n\n{}"
+    found = {name for name in told({"GET /": data}) if name.startswith("security-headers/")}
+    assert found == {"security-headers/nosniff"}

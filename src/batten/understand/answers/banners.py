@@ -35,6 +35,11 @@ def versioned(value: str) -> bool:
     return _VERSION.search(value[:200]) is not None
 
 
+def is_static(made: str) -> bool:
+    """Return whether a generator makes files before they come to the server."""
+    return _STATIC.match(made) is not None
+
+
 def made_by(answer: Answer) -> Iterator[tuple[str, str]]:
     """Yield each header that says what the site is made with, and a generator tag with a version."""
     for name in _HEADERS:
@@ -45,6 +50,6 @@ def made_by(answer: Answer) -> Iterator[tuple[str, str]]:
         for tag in tags(answer.text):
             content = (tag.get("content") or "").strip()
             is_told = tag.name == "meta" and (tag.get("name") or "").strip().lower() == "generator"
-            if is_told and versioned(content) and not _STATIC.match(content):
+            if is_told and versioned(content) and not is_static(content):
                 yield "the generator tag", content
                 return

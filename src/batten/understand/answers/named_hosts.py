@@ -22,6 +22,7 @@ _ADDRESS = re.compile(r"(?:https?:)?//[^\s\"'<>\\]{1,500}", re.IGNORECASE)
 _REFRESH = re.compile(r"^\s*\d+\s*;\s*url\s*=\s*['\"]?", re.IGNORECASE)
 _READ = 512 * 1024
 _LONGEST = 2000
+_FAILED = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class NamedHost:
     @property
     def links(self) -> tuple[str, ...]:
         """The addresses of links, forms and files by that name, each once, in order; absolute ones alone."""
+        if self.answer.status >= _FAILED:
+            return ()  # a page that says that there is no such host
         return tuple(dict.fromkeys(url for url in _urls(self.answer) if _is_of(url, self.name)))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections import deque
 from html.entities import html5
 from typing import TYPE_CHECKING
 
@@ -61,6 +62,13 @@ def tags(text: str) -> tuple[Tag, ...]:
     return tuple(_Reader(text.replace("\r\n", "\n") if "\r" in text else text).read())
 
 
+def comments(text: str) -> tuple[tuple[int, str], ...]:
+    """Return the comments of a page, each with its line, in order."""
+    reader = _Reader(text.replace("\r\n", "\n") if "\r" in text else text)
+    deque(reader.read(), maxlen=0)
+    return tuple(reader.comments)
+
+
 class _Reader:
     """One pass over a page."""
 
@@ -74,6 +82,8 @@ class _Reader:
         self.foreign: list[tuple[str, str]] = []
         """The open elements of SVG and MathML, outermost first: name and language."""
         self.open: dict[str, int] = {}
+        self.comments: list[tuple[int, str]] = []
+        """Line and text of each that has an end."""
 
     def read(self) -> Iterator[Tag]:
         text = self.text
@@ -105,6 +115,8 @@ class _Reader:
                 return
             end = _COMMENT_END.search(text, start + 4)
             self.at = end.end() if end else len(text)
+            if end:
+                self.comments.append((self._line_of(start), text[start + 4 : end.start()]))
         elif self._is_foreign() and text.startswith("<![CDATA[", start):
             self._pass("]]>", start)
         else:

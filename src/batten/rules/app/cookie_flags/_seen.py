@@ -46,8 +46,9 @@ class SeenCookie:
         return seen(self.answer, "").at
 
     def setting(self, flag: str) -> str:
-        """Return the framework's setting for a flag, as the rules over code name it."""
-        known = _SETTINGS.get(self.framework, {}).get((self.role, flag))
+        """Return the framework's setting for a flag, as the rules over code name it, of a cookie by its usual name."""
+        is_usual = self.cookie.name.removeprefix("__Host-").removeprefix("__Secure-") in _USUAL
+        known = _SETTINGS.get(self.framework, {}).get((self.role, flag)) if is_usual else None
         return known or f"{flag} of the cookie {self.cookie.name!r}"
 
     def lacks(self, flag: str, says: str, value: str, severity: Severity | None = None) -> Finding:
@@ -67,6 +68,8 @@ class SeenCookie:
 
 
 _WRITTEN = {"secure": "`Secure`", "httponly": "`HttpOnly`", "samesite": "`SameSite=Lax`"}
+_USUAL = frozenset({"session", "sessionid", "csrftoken", "remember_token"})
+"""Flask 3.1, Starlette 1.10; Django 5.2; Flask-Login 0.6."""
 _SESSION_WORDS = frozenset({"session", "sessions", "sess", "sid", "ssid"})
 _FLASK: Mapping[tuple[Role, str], str] = {
     (role, flag): f"{name}_{flag.upper()}"

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from batten.model import Bad, Finding, Good, Severity, live, rule
 from batten.rules import advice
 from batten.rules.app.cookie_flags._flags import flags, off, setting
-from batten.rules.app.cookie_flags._seen import Role, cookies
+from batten.rules.app.cookie_flags._seen import Role, cookies, first_of_each
 from batten.rules.form import first, one_per_place, replaced
 from batten.rules.samples import shown
 from batten.understand.answers.site import Site
@@ -122,6 +122,10 @@ def _said(value: object) -> str:
 )
 def remember_cookie_sent(site: Site) -> Iterator[Finding]:
     """Yield a finding for each flag that a remember-me cookie was set without."""
+    yield from first_of_each(_not_sent(site))
+
+
+def _not_sent(site: Site) -> Iterator[Finding]:
     for one in cookies(site, Role.REMEMBER):
         what = f"the remember-me cookie {one.cookie.name!r}"
         if site.is_https and not one.cookie.secure:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from batten.model import Bad, Finding, Fix, Good, Severity, rule
 from batten.rules.headers import answers
 from batten.rules.samples import shown
+from batten.understand.answers.policies import of_header
 from batten.understand.answers.site import Site, seen
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from batten.understand.answers.site import Page
 
 EFFECTS = {
-    "X-Frame-Options": "browsers forbid all framing",
+    "X-Frame-Options": "browsers forbid all framing, or none where they know neither word",
     "X-Content-Type-Options": "browsers go by the first",
     "Strict-Transport-Security": "browsers go by the first",
     "Referrer-Policy": "browsers go by the last",
@@ -46,6 +47,17 @@ REFUSED = frozenset({"Access-Control-Allow-Origin", "Cross-Origin-Opener-Policy"
     over=Site,
     sources=["RFC 9110 section 5.3", "Fetch standard, section 2.2.2, get, decode, and split"],
     bad=[
+        Bad(
+            "two minds, of which the policy asks neither",
+            answers={
+                "GET / # <- here": shown(
+                    "",
+                    "X-Frame-Options: DENY",
+                    "X-Frame-Options: SAMEORIGIN",
+                    "Content-Security-Policy: frame-ancestors 'none'",
+                )
+            },
+        ),
         Bad(
             "two minds", answers={"GET / # <- here": shown("", "X-Frame-Options: DENY", "X-Frame-Options: SAMEORIGIN")}
         ),
@@ -71,13 +83,21 @@ def _finding(page: Page, name: str, effect: str) -> Finding:
     values = page.answer.all(name)
     is_same = len({value.lower() for value in values}) == 1
     says = f"{name} came twice, and {'both say the same' if is_same else 'the values differ'}"
-    if not is_same or name in REFUSED:
+    is_void = name == "X-Frame-Options" and _has_ancestors(page)
+    if is_void:
+        says += "; frame-ancestors of the policy counts"
+    elif not is_same or name in REFUSED:
         says += f": {effect}"
     return Finding(
         at=page.at,
         says=says,
         evidence=(seen(page.answer, f"answered {page.answer.status} with {name}:", " and ".join(values)[:200]),),
-        severity=Severity.INFO if is_same and name not in REFUSED else Severity.LOW,
+        severity=Severity.INFO if is_void or (is_same and name not in REFUSED) else Severity.LOW,
         fix=Fix(f"Set {name} in one place, in the app or in the proxy."),
         symbol=f"two of {name.lower()}",
     )
+
+
+def _has_ancestors(page: Page) -> bool:
+    """Return whether a policy says who may frame the page, so that X-Frame-Options is not asked."""
+    return any("frame-ancestors" in policy.directives for policy in of_header(page.answer))

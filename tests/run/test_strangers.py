@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from batten.rules.app.cookie_flags._seen import Role, cookies
 from batten.run import check_answers
 from batten.run.live.drive import drive
 from batten.run.live.memory import MemorySite
@@ -156,9 +157,25 @@ def test_a_cookie_that_is_set_in_two_ways_is_told_once() -> None:
     page = BARE.format("200 OK").replace("\n\n", "\nSet-Cookie: sid=1; Secure\nSet-Cookie: sid=2; SameSite=None\n\n", 1)
     found = [one.rule for one in check_answers({"GET /": page})]
     assert {found.count(f"cookie-flags/session-{flag}") for flag in ("secure", "httponly", "samesite")} == {1}
+    found = [one.rule for one in check_answers({"GET /": page.replace("sid=", "jwt=")})]
+    assert found.count("cookie-flags/set-cookie") == 1
 
 
 def test_data_is_judged_for_what_matters_there() -> None:
     data = "HTTP/1.1 200 OK\nContent-Type: application/json\nX-Frame-Options: ALLOWALL\n\n{}"
     found = {name for name in told({"GET /": data}) if name.startswith("security-headers/")}
     assert found == {"security-headers/nosniff"}
+
+
+def test_a_site_that_closes_the_door_on_strangers_is_not_judged_for_it() -> None:
+    shut = {f"GET / [{origin}]": "" for origin in ("batten-one.example", "batten-two.example", "origin: null")}
+    found = told({"GET /": HARDENED.format("200 OK"), "GET /about": HARDENED.format("200 OK"), **shut, "GET /api/": ""})
+    assert not [name for name in found if name.startswith("cors/")]
+
+
+def test_a_session_that_is_set_before_the_redirect_to_https_is_seen() -> None:
+    hop = "HTTP/1.1 301 Moved\nLocation: https://shop.example.com/\nSet-Cookie: sid=1; HttpOnly; SameSite=Lax\n\n"
+    scene = Scene(URL, http_url=URL.replace("https", "http"))
+    drive(plan(["headers"]), scene, MemorySite({"GET *": HARDENED.format("200 OK"), f"GET {scene.http_url}": hop}))
+    found = [one for one in cookies(scene.site(), Role.SESSION) if one.cookie.name == "sid"]
+    assert [str(one.at) for one in found] == [scene.http_url]

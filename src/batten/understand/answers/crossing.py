@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from batten.model.data import dataclass
 from batten.understand.answers.sharing import Sharing, sharing
+from batten.understand.answers.site import parts_of
 from batten.understand.answers.visit import Visit
 
 if TYPE_CHECKING:
@@ -63,11 +64,11 @@ class Crossing:
 
 def crossings(site: Site) -> Iterator[Crossing]:
     """Yield what each address that was asked said to other origins, the landing page first."""
-    for part in site.parts:
-        if isinstance(part, Visit) and part.crossed:
-            yield _crossing(part.crossed, ())
-    for part in site.parts:
-        if isinstance(part, Crossed) and part.answers:
+    for visit in parts_of(site, Visit):
+        if visit.crossed:
+            yield _crossing(visit.crossed, ())
+    for part in parts_of(site, Crossed):
+        if part.answers:
             yield _crossing(part.answers, part.lookalikes)
 
 
@@ -79,7 +80,5 @@ def _crossing(answers: tuple[Answer, ...], lookalikes: tuple[Answer, ...]) -> Cr
 
 def again(site: Site, answer: Answer) -> Answer | None:
     """Return a second answer to the same address, got while other origins were tried; None where there is none."""
-    for part in site.parts:
-        if isinstance(part, Visit):
-            return next((one for one in part.crossed if one.url == answer.url), None)
-    return None
+    crossed = (one for visit in parts_of(site, Visit) for one in visit.crossed)
+    return next((one for one in crossed if one.url == answer.url), None)

@@ -107,10 +107,11 @@ def _said(value: object) -> str:
 @live(
     over=Site,
     bad=[
+        Bad("readable", answers={"GET / # <- here": shown("", "Set-Cookie: remember_me=1; Secure; SameSite=Lax")}),
         Bad(
             "Flask-Login's defaults",
             answers={"GET / # <- here": shown("", "Set-Cookie: remember_token=1|9c; HttpOnly; Path=/")},
-        )
+        ),
     ],
     good=[
         Good(

@@ -27,6 +27,9 @@ CONTENT = {
     ".hg/requires": "dotencode\nfncache\nrevlogv1\nstore\n",
     ".bzr/branch-format": "Bazaar-NG meta directory, format 1\n",
     ".env": "DATABASE_URL=postgres://shop:q3Lz8@db/shop\n",
+    ".env.example": "API_TOKEN=q8Zr3Lw0vTn5yB2kHd7x\n",
+    "core": "\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x04\x00>\x00",
+    ".hg/hgrc": "[paths]\ndefault = https://hg.example.com/shop\n",
     ".flaskenv": "FLASK_APP=shop\nFLASK_DEBUG=1\n",
     ".ssh/id_rsa": "-----BEGIN OPENSSH PRIVATE KEY-----\nb3Bl\n",
     ".aws/credentials": "[default]\naws_access_key_id = AKIAX\naws_secret_access_key = wJal\n",
@@ -161,3 +164,29 @@ def test_a_huge_body_is_judged_quickly(body: bytes) -> None:
     for entry in ENTRIES:
         entry.proof(answer)
     assert time.process_time() - begun < 5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SECRET_KEY=change-me-to-a-long-random-1\n",
+        "SECRET_KEY=\nDEBUG=1\n",
+        "SECRET_KEY=your_secret_key_goes_here_42\n",
+        "PAGE_SIZE=q8Zr3Lw0vTn5yB2kHd7x\n",
+        "SECRET_KEY=aaaaaaaaaaaaaaaaaaaaaaa1\n",
+        "Copy this file, and set the API_TOKEN in it.\n",
+    ],
+)
+def test_a_sample_with_words_to_replace_gives_nothing_away(text: str) -> None:
+    assert given_away({"GET /.env.example": served(text)}) == []
+
+
+def test_python_that_runs_in_the_browser_is_meant_to_be_read() -> None:
+    script = {"GET /main.py": served("import js\n"), "GET /app.py": served("import js\n")}
+    found = given_away({"GET /": shown('<script type="py" src="/main.py"></script>'), **script})
+    assert [one.answer.url for one in found] == [f"{URL}app.py"]
+
+
+def test_a_dump_of_either_byte_order_is_known() -> None:
+    big = "\x7fELF\x02\x02\x01" + "\x00" * 10 + "\x04\x00\x15"
+    assert [one.kind for one in given_away({"GET /core": served(big, "application/octet-stream")})] == ["memory"]

@@ -30,6 +30,10 @@ SQLADMIN = (
     '<link href="/admin/statics/css/tabler.min.css"><script src="/admin/statics/js/main.js"></script>'
     '<a href="/admin/user/list">Users</a>'
 )
+STARLETTE_ADMIN = (
+    '<link href="/admin/static/css/vendor/tabler.min.css"><script src="/admin/static/js/vendor/tabler.min.js"></script>'
+    '<a href="/admin/user/list">Users</a>'
+)
 
 
 def page(title: str, body: str = "") -> str:
@@ -84,6 +88,20 @@ PANELS: dict[str, tuple[dict[str, str], str, str]] = {
         },
         "Flower",
         "changes data",
+    ),
+    "starlette-admin": (
+        {
+            "GET /admin/": page("Admin", STARLETTE_ADMIN),
+            "GET /admin/user/list": page("Users", STARLETTE_ADMIN + '<table class="table">'),
+        },
+        "starlette-admin",
+        "changes data",
+    ),
+    "ReDoc where Sanic has it": ({"GET /docs": page("x", '<redoc spec-url="/a.json"></redoc>')}, "ReDoc", ""),
+    "Scalar": (
+        {"GET /docs": page("x", '<script src="/@scalar/api-reference"></script>')},
+        "the API's documentation",
+        "",
     ),
     "RQ Dashboard": (
         {"GET /rq/": page("Queues - RQ Dashboard", '<link href="/rq/static/css/main.css">')},
@@ -296,6 +314,11 @@ def test_maps_of_own_scripts_are_read() -> None:
 )
 def test_a_map_elsewhere_is_not_asked(end: str) -> None:
     assert map_of(answered(f"a\n{end}", "js/shop.js", "text/javascript")) == ""
+
+
+def test_a_script_that_is_missing_names_no_map() -> None:
+    gone = Answer(Request("GET", URL + "shop.js"), 404, body=b"//# sourceMappingURL=shop.js.map")
+    assert map_of(gone) == ""
 
 
 def test_a_map_is_known_by_its_keys() -> None:

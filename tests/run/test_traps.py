@@ -17,7 +17,7 @@ from batten.run.live.memory import MemorySite
 from batten.run.live.plan import part_of, plan
 from batten.run.live.scene import Scene
 from batten.run.request import Request
-from batten.understand.exposures.known import known
+from batten.understand.exposures.known import copies, known
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -79,6 +79,20 @@ def test_a_wall_is_no_finding_and_leaves_the_topic_unseen(answer: str) -> None:
     assert not check_answers({"GET *": answer, "GET /": shown()}, rules=RULES)
 
 
+def test_a_firewall_that_wakes_on_the_way_is_told() -> None:
+    site, asleep = MemorySite({"GET /": shown()}), count()
+    awake = MemorySite({"GET *": served("blocked", status="403 Forbidden"), "GET /": shown()})
+
+    def fetch(wishes: Sequence[Wish]) -> list[Chain]:
+        return site(wishes) if next(asleep) < 3 else awake(wishes)
+
+    scene = Scene(URL)
+    drive(plan(), scene, fetch)
+    (doubt,) = [doubt for doubt in scene.doubts if doubt.what == "which files are served"]
+    assert "answered 403" in doubt.why
+    assert "exposed-path" in scene.unseen
+
+
 def test_a_slash_that_is_added_is_no_wall() -> None:
     scene = Scene(URL)
     slash = "HTTP/1.1 301 Moved Permanently\nLocation: {path}/\n\n"
@@ -96,6 +110,7 @@ class Answers(BaseHTTPRequestHandler):
 
     way: Callable[[str, int], tuple[int, str, str, str]]
     numbers = count()
+    protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
         status, kind, location, body = type(self).way(self.path, next(self.numbers))
@@ -179,6 +194,7 @@ class Files(BaseHTTPRequestHandler):
 
     held: dict[str, str]
     asked: list[str]
+    protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
         self.asked.append(self.path)
@@ -231,4 +247,5 @@ def test_of_the_names_that_are_known_the_worst_come_first() -> None:
         "x.tgz",
     ]
     told = [name for name, _ in known(names)]
+    assert [name for name, _ in copies(names)] == ["settings.py.bak", "settings.py~", ".settings.py.swp"]
     assert told == [".env", "db.sqlite3", "dump.sql", "backup-2026.zip", "settings.py", "shop/views.py", "Dockerfile"]

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from batten.run.live.siblings import doubles, hit, judge_losses, standing
-from batten.understand.answers.listings import listed
+from batten.understand.answers.links import links
+from batten.understand.answers.listings import is_listing, listed
 from batten.understand.exposures.entries import Entry, Exposed, entries_for
-from batten.understand.exposures.known import known
+from batten.understand.exposures.known import copies, known
 from batten.understand.exposures.proofs import as_file
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ _WALLS = frozenset({401, 403, 429, 503})
 """What a name that cannot be there is answered where a firewall, a login or a limit stands before everything."""
 _FILES = "which files are served"
 _TOPIC = "exposed-path"
-_MOST_KNOWN = 15
+_MOST_KNOWN, _MOST_ASKED = 12, 15
+"""Of a known project: its files, and these with the copies of editors beside them."""
 _BESIDE = 6
 """Requests that are kept for names beside what is found."""
 _IN_FOLDER = frozenset({"git", "env", "database", "source", "config"})
@@ -40,7 +42,7 @@ def exposed(scene: Scene) -> Stage:
         judge_losses(scene, _FILES, chains, _TOPIC)
     hits = list(_hits(asked, chains))
     beside = yield doubles(scene, hits)
-    return [_exposed(one) for one in standing(hits, beside)]
+    return [_exposed(one) for one in standing(hits, beside) if one.answer.url not in _meant(scene)]
 
 
 def rarely_exposed(scene: Scene) -> Stage:
@@ -50,11 +52,23 @@ def rarely_exposed(scene: Scene) -> Stage:
     entries = sorted(_entries(scene), key=lambda entry: entry.kind not in _WORST)
     found = [(_AT_ROOT + path, entry) for entry in entries if not _is_told(scene, entry) for path in entry.rarer]
     asked = found[: max(0, scene.left - _BESIDE)]
+    (nobody,) = yield [_plain(scene, f"/{scene.nobody('the end')}")]
+    if _is_wall(scene, nobody):
+        return ()  # it had not stood there when the probe began
     chains = yield [_plain(scene, path) for path, _ in asked]
     judge_losses(scene, _FILES, chains, _TOPIC)
     hits = list(_hits(asked, chains))
     beside = yield doubles(scene, hits)
     return [_exposed(one) for one in standing(hits, beside)]
+
+
+def _meant(scene: Scene) -> frozenset[str]:
+    """Return what the landing page itself loads or links to: Python that runs in the browser is meant to be read."""
+    landing = scene.site().landing
+    if landing is None or not landing.is_html or is_listing(landing.answer):
+        return frozenset()
+    found = links(landing.answer)
+    return frozenset((*found.pages, *found.assets))
 
 
 def _is_told(scene: Scene, entry: Entry) -> bool:
@@ -70,7 +84,7 @@ def _wanted(scene: Scene) -> Iterator[tuple[str, Entry]]:
     """Yield what is asked: the names that are known to be there, then the usual ones; in a folder the worst of them."""
     landing = scene.site().landing
     names = (*scene.known_files, *(listed(landing.answer) if landing is not None else ()))
-    exact = list(known(names))[:_MOST_KNOWN]
+    exact = [*list(known(names))[:_MOST_KNOWN], *copies(scene.known_files)][:_MOST_ASKED]
     yield from ((_AT_ROOT + path, entry) for path, entry in exact)
     entries = _entries(scene)
     folder = urlsplit(scene.url).path.rpartition("/")[0] + "/"

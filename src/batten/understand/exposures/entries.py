@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from batten.model import Severity
 from batten.model.data import dataclass
-from batten.understand.exposures.environment import variables
-from batten.understand.exposures.marks import CODE, COMPILED, GZIP, LOGGED, PRIVATE, SQL, SQLITE, ZIP
+from batten.understand.exposures.environment import sample, variables
+from batten.understand.exposures.marks import CODE, COMPILED, GZIP, LOGGED, PRIVATE, SQL, SQLITE, SWAP, ZIP, core
 from batten.understand.exposures.proofs import either, every, first_line, keys, magic, some_line
 
 if TYPE_CHECKING:
@@ -79,6 +79,7 @@ ENTRIES = (
         "vcs", "the Subversion working copy", (), every(first_line(r"\d{1,2}$"), some_line(r"dir$")), (".svn/entries",)
     ),
     Entry("vcs", "the Mercurial repository", (".hg/requires",), some_line(r"(?:revlogv1|store|share-safe)$", least=1)),
+    Entry("vcs", "where the Mercurial repository comes from", (), first_line(r"\[paths\]$"), (".hg/hgrc",)),
     Entry("vcs", "the Bazaar branch", (), first_line(r"Bazaar-NG meta directory"), (".bzr/branch-format",)),
     Entry(
         "env",
@@ -88,6 +89,8 @@ ENTRIES = (
         _ended(".env", ".prod", ".old", ".dev", ".backup", ".save", ".staging"),
     ),
     Entry("env", "the variables of the flask command", (".flaskenv",), variables),
+    Entry("env", "a sample of environment variables with real values", (), sample, (".env.example", ".env.sample")),
+    Entry("memory", "a core dump", (), core, ("core",)),
     Entry(
         "key",
         "a private key",
@@ -138,7 +141,7 @@ ENTRIES = (
         "backup",
         "an editor's swap file",
         (".app.py.swp",),
-        magic(b"b0VIM", "a swap file of Vim"),
+        SWAP,
         (".settings.py.swp",),
     ),
     Entry(

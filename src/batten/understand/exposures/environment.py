@@ -34,3 +34,22 @@ def variables(answer: Answer) -> Proved | None:
     if secret is not None:
         return Proved(f"{secret[0]}={mask(secret[1])}", Severity.CRITICAL)
     return Proved(f"{valued[0][0]}=…", Severity.MEDIUM)
+
+
+_REAL = re.compile(r"(?=[^A-Za-z]*[A-Za-z])(?=\D*\d)[A-Za-z0-9+/=_-]{20,}$")
+_FILLED_IN = re.compile(
+    r"(?i)change|your|example|sample|secret|passw|replace|insert|generate|dummy|fake|xxx|1234|abcd|here|test"
+)
+_LEAST_DIFFERENT = 12
+
+
+def sample(answer: Answer) -> Proved | None:
+    """Return the proof that a file to copy from holds a secret that looks like a real one: long and at random."""
+    if variables(answer) is None:
+        return None
+    for line in lines(answer):
+        match = _ASSIGNS.match(line)
+        value = match[2].strip().strip("\"'") if match and is_secret(match[1]) else ""
+        if match and _REAL.match(value) and not _FILLED_IN.search(value) and len(set(value)) >= _LEAST_DIFFERENT:
+            return Proved(f"{match[1]}={mask(value)}", Severity.HIGH)
+    return None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from batten.understand.exposures.entries import ENTRIES, Entry
 from batten.understand.exposures.environment import variables
-from batten.understand.exposures.marks import CODE, GZIP, LOGGED, PRIVATE, SQL, SQLITE, ZIP
+from batten.understand.exposures.marks import CODE, GZIP, LOGGED, PRIVATE, SQL, SQLITE, SWAP, ZIP
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,6 +19,8 @@ _TELLING = re.compile(r"(?:.*/)?(?:settings|config|local_settings|secrets|wsgi|a
 _DEEPEST = 3
 _COPY = r"(?:backup|bak|dump|site|www|html|src|app|project|prod\w*)[\w.-]*"
 """In the name of an archive: a copy of the site, not something to download."""
+_COPIED = Entry("backup", "an editor's copy of the source", (), CODE)
+_SWAPPED = Entry("backup", "an editor's swap file", (), SWAP)
 _ENDINGS: tuple[tuple[re.Pattern[str], Entry], ...] = (
     (re.compile(r"(?:^|/)\.env(?:\.[\w.-]+)?$|\.env$"), Entry("env", "a file of environment variables", (), variables)),
     (re.compile(r"\.(?:db|sqlite3?)$"), Entry("database", "an SQLite database", (), SQLITE)),
@@ -27,10 +29,19 @@ _ENDINGS: tuple[tuple[re.Pattern[str], Entry], ...] = (
     (re.compile(rf"{_COPY}\.zip$"), Entry("archive", "an archive of the site", (), ZIP)),
     (re.compile(rf"{_COPY}\.(?:tar\.gz|tgz)$"), Entry("archive", "an archive of the site", (), GZIP)),
     (re.compile(r"\.py$"), Entry("source", "the app's source", (), CODE)),
-    (re.compile(r"\.py(?:\.(?:bak|old|orig|save)|~)$"), Entry("backup", "an editor's copy of the source", (), CODE)),
+    (re.compile(r"\.py(?:\.(?:bak|old|orig|save)|~)$"), _COPIED),
     (re.compile(r"\.log$"), Entry("log", "a log file", (), LOGGED)),
 )
 """By rank: of many files the first kinds are asked first."""
+
+
+def copies(names: Iterable[str]) -> Iterator[tuple[str, Entry]]:
+    """Yield what editors leave beside the modules that tell most: `app.py.bak`, `app.py~`, `.app.py.swp`."""
+    for name in sorted((name for name in names if _TELLING.match(name)), key=lambda name: (name.count("/"), name)):
+        folder, slash, last = name.rpartition("/")
+        yield f"{name}.bak", _COPIED
+        yield f"{name}~", _COPIED
+        yield f"{folder}{slash}.{last}.swp", _SWAPPED
 
 
 def known(names: Iterable[str]) -> Iterator[tuple[str, Entry]]:

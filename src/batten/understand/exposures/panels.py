@@ -121,8 +121,10 @@ _METRICS = as_file(
 )
 _ADMIN_FORM = r"name=[\"']username[\"']"
 _FLASK_ADMIN = r"/admin/css/bootstrap\d/admin\.css"
-_STARLETTE_ADMIN = r"/statics/(?:css|js)/"
+_STARLETTE_ADMIN = (r"/admin/statics?/css/vendor/tabler", r"/admin/statics?/js/vendor/tabler")
 _TABLE = r"<table[^>]*\bclass=[\"'][^\"']*"
+
+_DOCS = ("docs", "redoc", "api/docs/", "apidocs/")
 
 ENTRIES: tuple[PanelEntry, ...] = (
     PanelEntry(
@@ -140,13 +142,14 @@ ENTRIES: tuple[PanelEntry, ...] = (
         ),
         accept="application/json, */*;q=0.5",
     ),
+    PanelEntry("openapi", "Swagger UI", shows(r"SwaggerUIBundle|swagger-ui-bundle", says="Swagger UI"), _DOCS),
+    PanelEntry("openapi", "ReDoc", shows(r"<redoc\b|Redoc\.init\(|redoc\.standalone", says="ReDoc"), _DOCS),
     PanelEntry(
         "openapi",
-        "Swagger UI",
-        shows(r"SwaggerUIBundle|swagger-ui-bundle", says="Swagger UI"),
-        ("docs", "api/docs/", "apidocs/"),
+        "the API's documentation",
+        shows(r"@scalar/api-reference|<rapi-doc\b|<elements-api\b", says="a page of the API"),
+        _DOCS,
     ),
-    PanelEntry("openapi", "ReDoc", shows(r"<redoc\b|Redoc\.init\(|redoc\.standalone", says="ReDoc"), ("redoc",)),
     PanelEntry(
         "graphql",
         "GraphiQL",
@@ -195,6 +198,15 @@ ENTRIES: tuple[PanelEntry, ...] = (
         ("admin/",),
         inside=re.compile(r"/admin/[\w-]+/list$"),
         inner=shows(r"/admin/statics/js/main\.js", _TABLE, says="SQLAdmin's list of rows"),
+        power=_CHANGES,
+    ),
+    PanelEntry(
+        "admin",
+        "starlette-admin",
+        shows(*_STARLETTE_ADMIN, says="starlette-admin's start page"),
+        ("admin/",),
+        inside=re.compile(r"/admin/[\w-]+/list$"),
+        inner=shows(*_STARLETTE_ADMIN, _TABLE, says="starlette-admin's list of rows"),
         power=_CHANGES,
     ),
     PanelEntry("metrics", "Prometheus metrics", _METRICS, ("metrics",)),

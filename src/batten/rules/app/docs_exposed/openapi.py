@@ -145,7 +145,7 @@ def documentation_open(panel: Panel) -> Iterator[Finding]:
 def documentation_seen(site: Site) -> Iterator[Finding]:
     """Yield a finding when a visitor can read the API's documentation."""
     held = dict(found(site, "openapi"))
-    names = [name for name in ("Swagger UI", "ReDoc", "the API's schema") if name in held]
+    names = [name for name in ("Swagger UI", "ReDoc", "the API's documentation", "the API's schema") if name in held]
     if names:
         what = " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
         parts = [part for name in names for part in held[name]]

@@ -906,8 +906,7 @@ n = SimpleNamespace(a=1, b=2)
 n.c = 3
 r = n.a + n.c
 s = vars(n)
-m = MappingProxyType({'a': 1})
-t = m['a']
+t = MappingProxyType({'a': 1})['a']
 --
 from collections import namedtuple
 P = namedtuple('P', 'x y', defaults=[5])

@@ -41,6 +41,8 @@ ASIDE = re.compile(
 _FACTORY = re.compile(
     r"(create|make|build|get|init|new)_?(\w*_)?(app|application)|app_?factory|create_(?!celery)\w*app"
 )
+_ERRANDS = re.compile(r"(^|/)bin/")
+"""Where scripts lie that run beside an app: they count where nothing else makes one."""
 _STARTERS = (
     *(".run(", "__main__", "app =", "app:", "application =", "serve(", "run(", "run_app(", ".listen("),
     *ASGI,
@@ -85,9 +87,11 @@ def units(sources: Sources, parse: Callable[[str, str], ast.Module | None]) -> S
             name = path.rpartition("/")[2]
             rank = _ORDER.index(name) if name in _ORDER else len(_ORDER)
             found.append(((path.count("/"), rank, path), unit))
-    if not found:
-        found = [((0, 0, path), unit) for path in makers if (unit := _factory(sources, path, parse))]
-    return [unit for _, unit in sorted(found, key=lambda pair: pair[0])]
+    found.sort(key=lambda pair: pair[0])
+    first = [unit for _, unit in found if not _ERRANDS.search(unit.name)]
+    if not first:
+        first = [unit for path in sorted(makers) if (unit := _factory(sources, path, parse))]
+    return first or [unit for _, unit in found]
 
 
 def named(sources: Sources, path: str, parse: Callable[[str, str], ast.Module | None]) -> Unit:

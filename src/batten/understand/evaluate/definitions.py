@@ -163,7 +163,13 @@ def resolution_order(cls: Class) -> tuple[Abstract, ...]:
             head = sequences[0][0]
         order.append(head)
         sequences = [[c for c in s if c is not head] for s in sequences]
-    return tuple(order)
+    return _mixins_last(order)
+
+
+def _mixins_last(order: list[Abstract]) -> tuple[Abstract, ...]:
+    """Return the order with a library's class that has a model before mixins that have none: those hand on to it."""
+    known = sorted((c for c in order if isinstance(c, Library)), key=lambda c: c.name not in library.INITS)
+    return tuple(known.pop(0) if isinstance(c, Library) else c for c in order)
 
 
 def is_generator(node: ast.AST) -> bool:

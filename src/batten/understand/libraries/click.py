@@ -50,7 +50,7 @@ class _Parameter:
     """It takes no value."""
 
 
-def _parameter(call: Call, *, option: bool) -> _Parameter | None:
+def declared(call: Call, *, option: bool) -> _Parameter | None:
     """Return what `@click.option(...)` declares, None where it is not followed."""
     words = [arg.value if isinstance(arg, Known) else None for arg in call.args]
     texts = [word for word in words if isinstance(word, str)]
@@ -79,7 +79,7 @@ def _declares(*, option: bool) -> Callable[[Interpreter, Call], Abstract]:
     def model(_machine: Interpreter, call: Call) -> Abstract:
         def decorate(_inner: Interpreter, given: Call) -> Abstract:
             made = _declared(given.args[0], given)
-            made.facts["parameters"].insert(0, _parameter(call, option=option))
+            made.facts["parameters"].insert(0, declared(call, option=option))
             return made
 
         return Builtin("click.option", decorate)
@@ -127,10 +127,10 @@ def _command(call: Call, *, group: bool, into: Instance | None = None) -> Abstra
     name = call.get("name", 0)
 
     def decorate(_machine: Interpreter | None, given: Call) -> Abstract:
-        declared = _declared(given.args[0], given)
+        noted = _declared(given.args[0], given)
         made = Instance(Library(COMMAND), given.place, Origin(given.place))
-        made.facts.update({**declared.facts, "group": group, "commands": {}, "call": call})
-        function = plain_object(declared.facts["function"])
+        made.facts.update({**noted.facts, "group": group, "commands": {}, "call": call})
+        function = plain_object(noted.facts["function"])
         told = name.value if isinstance(name, Known) and isinstance(name.value, str) else None
         if into is not None:
             own = function.name.lower().replace("_", "-") if isinstance(function, Function) else ""
@@ -152,7 +152,10 @@ def _make_command(machine: Interpreter, call: Call) -> Abstract:
 
 @calls("click.group")
 def _make_group(machine: Interpreter, call: Call) -> Abstract:
-    del machine
+    of = plain_object(call.kwargs.get("cls", Known(None)))
+    if isinstance(of, Library) and of.name == "flask.cli.FlaskGroup":
+        made = machine.call(of, Call([], {k: v for k, v in call.kwargs.items() if k == "create_app"}, call.place))
+        return Builtin("click.group", lambda _machine, _given: made)
     return _command(call, group=True)
 
 

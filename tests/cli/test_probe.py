@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import socket
+import subprocess
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 import batten as batten_package
 from batten.model import BattenError
+from tests.collect.authority import Authority, served
+from tests.collect.servers import Server, keeps, page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +29,16 @@ PAGES = {
     "/": ("text/html", b"<!doctype html><title>Shop</title>"),
     "/.git/HEAD": ("text/plain", b"ref: refs/heads/main\n"),
 }
+SLOW = """\
+import os, time
+
+with open("pid", "w") as file:
+    file.write(str(os.getpid()))
+
+
+def app(environ, start_response):
+    time.sleep(30)
+"""
 SECRET = b"SECRET_KEY=q3Lz8dWw0\n"
 
 
@@ -81,6 +98,39 @@ def test_a_site_that_is_not_there_is_nothing_to_audit(batten: Typed) -> None:
     said = batten("probe", f"http://127.0.0.1:{port}")
     assert said.code == 3
     assert "the connection was refused" in " ".join(said.out.split())
+
+
+@pytest.mark.process
+def test_plain_http_to_a_port_that_speaks_tls_is_told_so(batten: Typed, tmp_path: Path) -> None:
+    context = served(Authority(tmp_path).issue("shop"))
+    with Server(keeps(lambda _: page()), context) as server:
+        said = batten("probe", f"127.0.0.1:{server.port}", "--only", "headers")
+    assert said.code == 3
+    assert f"the port speaks TLS: try https://127.0.0.1:{server.port}/" in " ".join(said.out.split())
+
+
+def silence(_: socket.socket, server: Server) -> None:
+    server.is_over.wait(30)
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("typed", [(), ("--app", "shop:app")], ids=["of a site", "of an app that it started"])
+def test_an_interrupted_probe_leaves_nothing_running(typed: tuple[str, ...], tmp_path: Path) -> None:
+    (tmp_path / "shop.py").write_text(SLOW, encoding="utf-8")
+    with Server(silence) as silent:
+        argv = [sys.executable, "-m", "batten", "probe", *(typed or (silent.url,))]
+        env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(batten_package.__file__).parents[1])}
+        with subprocess.Popen(argv, env=env, cwd=tmp_path, stderr=subprocess.PIPE, start_new_session=True) as process:
+            assert process.stderr is not None
+            assert process.stderr.readline().startswith(b"probing ")
+            process.send_signal(signal.SIGINT)
+            code = process.wait(20)
+            said = process.stderr.read()
+    assert code == 130
+    assert b"Traceback" not in said
+    if typed:
+        with pytest.raises(ProcessLookupError):
+            os.kill(int((tmp_path / "pid").read_text()), 0)
 
 
 @pytest.mark.parametrize(

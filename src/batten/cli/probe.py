@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from batten.cli import terminal
 from batten.cli.options import Flags, shared, there
 from batten.cli.output import audit, write
+from batten.cli.progress import Progress
 from batten.model import BattenError
 
 if TYPE_CHECKING:
@@ -54,7 +54,11 @@ def probe(urls: tuple[str, ...], **typed: Any) -> int:  # noqa: ANN401 - click h
     flags = Flags(**typed)
     outputs, wishes = flags.outputs(), flags.wishes(project)
     request = _request(urls, own, flags)
-    report = run.probe(request, told=terminal.tell)
+    with Progress() as progress:
+        most = request.max_requests
+        report = run.probe(
+            request, told=progress.tell, asked=lambda count: progress.show(f"{count} of at most {most} requests ...")
+        )
     write(outputs, lambda output: audit(output, report, wishes))
     return report.gate.code
 

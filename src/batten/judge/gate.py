@@ -41,7 +41,7 @@ def gate(
         return Gate(passed=False, why=unseen, code=4)
     if not findings and _EVALUATED not in asked.values():
         reasons = tuple(state.removeprefix(f"{_NOTHING}: ") for state in asked.values() if state != _NOTHING)
-        return Gate(passed=False, why=("there is nothing here to audit", *reasons), code=3)
+        return Gate(passed=False, why=reasons or ("there is nothing here to audit",), code=3)
     return Gate(passed=True, why=tuple(_reasons(findings, unsure, terms)), code=0)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
+from batten.collect.http.connect import Connector, Unconnected
 from batten.collect.http.jar import Jar
 from batten.collect.http.visitor import Visitor
 from batten.understand.answers.http import CUT_HEADS, Chain, Failure, FailureKind
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     from batten.understand.answers.http import Headers
     from batten.understand.answers.tls import TlsAnswer
     from batten.understand.answers.wish import Wish
+
+_LOOK_S = 1.0
+"""For a look at what else a silent port speaks."""
 
 
 class Fetcher:
@@ -64,6 +69,16 @@ class Fetcher:
         bounds = TlsBounds()
         bounds = TlsBounds(bounds.handshake_s, max(0.0, min(bounds.all_s, self.visitor.left_s)))
         return self._runner.run(tls_of(target, bounds=bounds, ca_file=self._ca_file))
+
+    def is_tls(self, target: Target) -> bool:
+        """Return whether the port of a target on plain HTTP speaks TLS: then the address has the wrong scheme."""
+        origin = replace(target.origin, scheme="https")
+        connector = Connector(replace(target, origin=origin), self.visitor.bounds.connect_s)
+        met = self._runner.run(connector.connect(max(0.0, min(_LOOK_S, self.visitor.left_s))))
+        if isinstance(met, Unconnected):
+            return False
+        met.drop()
+        return True
 
     async def _batch(self, wishes: Sequence[Wish]) -> list[Chain]:
         before = {name: self._jars.setdefault(name, Jar()) for name in dict.fromkeys(wish.jar for wish in wishes)}

@@ -60,6 +60,8 @@ class Visitor:
         self._active = 0
         self._turn = 0.0
         self._kept = 0
+        self.asked: Callable[[int], None] = lambda _: None
+        """Handed the number of requests that were sent, after each."""
         self.incomplete = ""
         """Why a question was not sent, the first time that one was not; empty where all were."""
 
@@ -158,6 +160,7 @@ class Visitor:
             finally:
                 self._active -= 1
         self._kept += _weight(found)
+        self.asked(self.requests)
         return found
 
     def _may_change(self, place: Place) -> bool:

@@ -10,6 +10,7 @@ from batten.rules import all_rules
 from batten.run import asking
 from batten.run.audit import wanted
 from batten.run.judged import Looked, judged, not_asked
+from batten.run.live.address import absolute
 from batten.run.live.drive import drive
 from batten.run.live.joined import Explained, joined
 from batten.run.live.memory import ORIGIN, TLS, MemorySite, tls_said
@@ -28,10 +29,16 @@ if TYPE_CHECKING:
     from batten.understand.answers.tls import TlsAnswer
 
 
-def probe(request: ProbeRequest, *, told: Callable[[str], None] = lambda _: None) -> Report:
+def probe(
+    request: ProbeRequest,
+    *,
+    told: Callable[[str], None] = lambda _: None,
+    asked: Callable[[int], None] = lambda _: None,
+) -> Report:
     """Return the judged report on running sites, as a visitor sees them.
 
-    `told` is handed what a person should know before it starts: how much will be asked.
+    `told` is handed what a person should know before it starts: how much will be asked; `asked`, after each request,
+    how many were sent to the site.
 
     Raises:
         BattenError: an address is none, nothing says that its host may be probed, or a setting is malformed.
@@ -41,9 +48,9 @@ def probe(request: ProbeRequest, *, told: Callable[[str], None] = lambda _: None
     rules = live_rules(wanted(request.terms), request.only)
     if request.app:
         with _started(request) as app:
-            sights = _looked_at(app.url, request, told)
+            sights = _looked_at(app.url, request, told, asked)
     else:
-        sights = [sight for url in request.urls for sight in _looked_at(url, request, told)]
+        sights = [sight for url in request.urls for sight in _looked_at(url, request, told, asked)]
     unsure: list[Unsure] = [doubt for sight in sights for doubt in sight.scene.doubts]
     reached = [sight for sight in sights if not sight.unreachable]
     explained = _explained(request) if request.project else Explained()
@@ -122,7 +129,9 @@ def _state(sights: Sequence[Seen]) -> str:
     return f"nothing found: {said}" if len(missed) == len(sights) else said
 
 
-def _looked_at(url: str, request: ProbeRequest, told: Callable[[str], None]) -> list[Seen]:
+def _looked_at(
+    url: str, request: ProbeRequest, told: Callable[[str], None], asked: Callable[[int], None]
+) -> list[Seen]:
     """Return one site, looked at: as it is, and as it will be behind a TLS proxy where that was asked for."""
     from batten.collect.http import consented, resolutions  # noqa: PLC0415 - asyncio and ssl are slow
 
@@ -135,10 +144,10 @@ def _looked_at(url: str, request: ProbeRequest, told: Callable[[str], None]) -> 
     scene = Scene(address, http_url=named[1] if len(named) > 1 else "", active=active)
     scene.known_files, scene.left = _files(request), request.max_requests
     told(_budget(address, request.max_requests, request.time_s, active=active))
-    seen = _walked(scene, targets, request)
+    seen = _walked(scene, targets, request, asked)
     if not request.as_deployed or not (scene.pages or seen.leads_to_https):
         return [seen]
-    behind = _deployed(scene, targets[0], request)
+    behind = _deployed(scene, targets[0], request, asked)
     return [seen, behind] if scene.pages else [behind]
 
 
@@ -149,7 +158,13 @@ def _files(request: ProbeRequest) -> Sequence[str]:
     return Tree(directory_of(request.terms.target)).files() if request.project else ()
 
 
-def _walked(scene: Scene, targets: Sequence[Target], request: ProbeRequest, only: Collection[str] = ()) -> Seen:
+def _walked(
+    scene: Scene,
+    targets: Sequence[Target],
+    request: ProbeRequest,
+    asked: Callable[[int], None],
+    only: Collection[str] = (),
+) -> Seen:
     from batten.collect.http import Bounds, Fetcher  # noqa: PLC0415 - asyncio and ssl are slow
 
     with Fetcher(
@@ -160,15 +175,17 @@ def _walked(scene: Scene, targets: Sequence[Target], request: ProbeRequest, only
         ca_file=request.ca_file,
         active=scene.active,
     ) as fetch:
+        fetch.visitor.asked = asked
         wanted_parts = only or request.only
         drive(plan(wanted_parts), scene, fetch)
         is_its_own = is_https(scene.url) and not scene.as_deployed
         if is_its_own and scene.pages and (not wanted_parts or "tls" in wanted_parts):
             _met(scene, fetch.tls(targets[0]))
+        is_tls = not scene.pages and not is_https(scene.url) and fetch.is_tls(targets[0])
         incomplete, requests = fetch.visitor.incomplete, fetch.visitor.requests
     if incomplete and scene.pages:
         scene.doubt("the rest of the site", incomplete)
-    return Seen(scene, requests)
+    return Seen(scene, requests, is_tls)
 
 
 def _met(scene: Scene, answer: TlsAnswer) -> None:
@@ -178,7 +195,7 @@ def _met(scene: Scene, answer: TlsAnswer) -> None:
         scene.doubt("the TLS of the site", answer.failure, "server-tls")
 
 
-def _deployed(scene: Scene, target: Target, request: ProbeRequest) -> Seen:
+def _deployed(scene: Scene, target: Target, request: ProbeRequest, asked: Callable[[int], None]) -> Seen:
     """Return the same app as it will be seen behind a TLS proxy, in whose place Batten stands.
 
     Whether plain HTTP redirects is asked of the app; where it does not, the
@@ -199,28 +216,12 @@ def _deployed(scene: Scene, target: Target, request: ProbeRequest) -> Seen:
             deployed_from=scene.url,
         )
         trusting = replace(request, ca_file=front.ca_file)
-        return _walked(behind, (secure, plain), trusting, ("headers",) if scene.pages else ())
+        return _walked(behind, (secure, plain), trusting, asked, ("headers",) if scene.pages else ())
 
 
 def _budget(address: str, requests: int, seconds: float, *, active: bool) -> str:
     methods = "also POST, PUT and logins" if active else "GET, HEAD and OPTIONS only"
     return f"probing {address}: at most {requests} requests in {seconds:g} s, {methods}"
-
-
-def absolute(url: str) -> str:
-    """Return an address with its scheme: http for this machine, https for any other where none was typed.
-
-    Raises:
-        BattenError: it has a scheme that is not asked.
-    """
-    scheme, mark, rest = url.partition("://")
-    if not mark:
-        host = url.partition("/")[0].partition(":")[0]
-        is_local = host == "localhost" or host.endswith(".localhost") or host.startswith(("127.", "["))
-        scheme, rest = ("http" if is_local else "https"), url
-    if scheme.lower() not in ("http", "https") or not rest:
-        raise BattenError(f"{url}: not the address of a site", hint="batten probe http://127.0.0.1:5000")
-    return f"{scheme.lower()}://{rest}" + ("" if "/" in rest else "/")
 
 
 def check_answers(

@@ -22,6 +22,8 @@ class Seen:
     scene: Scene
     requests: int
     """How many were sent."""
+    is_tls: bool = False
+    """Whether the port of an address on plain HTTP speaks TLS."""
 
     @property
     def unreachable(self) -> str:
@@ -36,6 +38,8 @@ class Seen:
             return "it sends visitors on to https who came over https: it does not read X-Forwarded-Proto"
         if self.leads_to_https:
             return "it sends every visitor on to https: --as-deployed stands in for the proxy that has the certificate"
+        if self.is_tls:
+            return f"the port speaks TLS: try https{self.scene.url.removeprefix('http')}"
         said = f" ({failures[0].says})" if failures[0].says else ""
         return failures[0].kind.value + said
 

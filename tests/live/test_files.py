@@ -26,7 +26,9 @@ CHECKOUT = {
 }
 OPEN = BARE | BANNER
 GIVEN_AWAY = frozenset({"exposed-path/env", "exposed-path/git"})
-ALIAS = "location /static { alias site/public/; } location ~ ^/\\. { return 404; }"
+LISTED, ABOVE = frozenset({"directory-listing/served"}), frozenset({"served-files/alias-traversal"})
+STATUS = frozenset({"status-page/nginx"})
+ALIAS = "location /static { alias site/static/; } location ~ ^/\\. { return 404; }"
 
 
 def test_a_checkout_under_pythons_own_server(tmp_path: Path) -> None:
@@ -37,16 +39,26 @@ def test_a_checkout_under_pythons_own_server(tmp_path: Path) -> None:
     assert SECRET not in repr(told.report)
 
 
+def test_a_folder_without_an_index_under_pythons_own_server(tmp_path: Path) -> None:
+    files = {"shop.py": "import os\n\nNAME = 'rope'\n", "notes.txt": "rope"}
+    with python("-m", "http.server", "0", "--bind", "127.0.0.1", prints=True, cwd=site(tmp_path, files)) as server:
+        told = probed(server.url)
+    assert told.rules == OPEN | LISTED | {"exposed-path/source"}
+    assert told.unsure == ()
+
+
 @needs_nginx
 @pytest.mark.parametrize(
     ("rest", "files", "broken"),
     [
         pytest.param("", CHECKOUT, OPEN | GIVEN_AWAY, id="dotfiles are served"),
-        pytest.param("autoindex on;", {"static/a.css": "p {}", "notes.txt": "rope"}, OPEN, id="autoindex"),
+        pytest.param("autoindex on;", {"static/a.css": "p {}", "notes.txt": "rope"}, OPEN | LISTED, id="autoindex"),
         pytest.param(
-            ALIAS, {**CHECKOUT, "index.html": STYLED, "public/shop.css": "p {}"}, OPEN, id="alias off by slash"
+            ALIAS, {**CHECKOUT, "index.html": STYLED, "static/shop.css": "p {}"}, OPEN | ABOVE, id="alias off by slash"
         ),
-        pytest.param("location = /nginx_status { stub_status; }", {"index.html": INDEX}, OPEN, id="stub_status"),
+        pytest.param(
+            "location = /nginx_status { stub_status; }", {"index.html": INDEX}, OPEN | STATUS, id="stub_status"
+        ),
         pytest.param(HARDENED, CHECKOUT, frozenset(), id="hardened"),
     ],
 )

@@ -53,6 +53,7 @@ ROWS = [
     Row("Django, DEBUG on", lambda: gunicorn("django_shop", DEBUG="1"), DJANGO | {"debug-mode/django"}),
     Row("Django, DEBUG off", lambda: gunicorn("django_shop"), DJANGO),
     Row("FastAPI, debug on", lambda: uvicorn("fastapi_shop:app", DEBUG="1"), BARE | {"debug-mode/starlette"}),
+    Row("FastAPI, its docs on", lambda: uvicorn("fastapi_shop:app", DOCS="1"), BARE | {"docs-exposed/openapi"}),
     Row("FastAPI, debug off", lambda: uvicorn("fastapi_shop:app"), BARE),
     Row(
         "Tornado, tracebacks on",

@@ -1,11 +1,11 @@
-"""A FastAPI shop. DEBUG turns Starlette's debug pages on."""
+"""A FastAPI shop. DEBUG turns Starlette's debug pages on, DOCS the description of its API."""
 
 import os
 
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 
-app = FastAPI(debug=bool(os.environ.get("DEBUG")), openapi_url=None)
+app = FastAPI(debug=bool(os.environ.get("DEBUG")), openapi_url="/openapi.json" if os.environ.get("DOCS") else None)
 
 
 @app.get("/", response_class=HTMLResponse)

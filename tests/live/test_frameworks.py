@@ -21,6 +21,8 @@ DEBUG = {"DEBUG": "1"}
 DJANGO = frozenset({"security-headers/csp-missing"})
 """Django's own middleware sets the other headers without being told."""
 OPEN = BARE | BANNER
+SANIC = BARE | {"docs-exposed/openapi"}
+"""Sanic Extensions stand beside it, and serve a description of the API unasked."""
 
 
 class Row(NamedTuple):
@@ -69,8 +71,8 @@ ROWS = [
     Row("aiohttp", lambda: python("aiohttp_shop.py", "{fd}"), OPEN),
     Row("Bottle, debug on", lambda: gunicorn("bottle_shop", DEBUG="1"), BARE | {"verbose-errors/returned"}),
     Row("Bottle", lambda: gunicorn("bottle_shop"), BARE),
-    Row("Sanic, debug on", lambda: python("sanic_shop.py", "{fd}", env=DEBUG), BARE | {"debug-mode/sanic"}),
-    Row("Sanic", lambda: python("sanic_shop.py", "{fd}"), BARE),
+    Row("Sanic, debug on", lambda: python("sanic_shop.py", "{fd}", env=DEBUG), SANIC | {"debug-mode/sanic"}),
+    Row("Sanic", lambda: python("sanic_shop.py", "{fd}"), SANIC),
 ]
 
 

@@ -12,9 +12,8 @@ from h11 import CLIENT, Connection, Data, EndOfMessage, Response
 from hypothesis import given, settings, strategies as st
 
 from batten.collect.http import Bounds
-from batten.collect.http.connect import CountingReader
 from batten.collect.http.reader import Exchange
-from batten.collect.http.wire import Wire
+from batten.collect.http.wire import CountingReader, Wire
 from batten.understand.answers.http import Answer, Failure, Request
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from batten.collect.http import Bounds, Visitor, consented, visit
-from batten.collect.http.connect import CountingReader
+from batten.collect.http.wire import CountingReader
 from batten.understand.answers.http import Answer, DefectKind, Failure, FailureKind, Request
 from tests.collect.servers import Server, drips, floods, keeps, page, resets, says
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ssl
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from batten.collect.http.wire import Wire
+from batten.collect.http.wire import CountingReader, Wire
 from batten.collect.tls import contexts, words
 from batten.model.data import dataclass
 from batten.understand.answers.http import FailureKind
@@ -24,24 +24,6 @@ class Unconnected:
 
     kind: FailureKind
     says: str
-
-
-class CountingReader(asyncio.StreamReader):
-    """A stream that knows how many bytes ever came, so that unasked ones are noticed, and that loses none of them."""
-
-    came = 0
-    fault: Exception | None = None
-    """What ended it, where the other side did not just close."""
-
-    def feed_data(self, data: Any) -> None:  # noqa: ANN401 - bytes; typeshed says more than asyncio gives
-        """Take what came in."""
-        self.came += len(data)
-        super().feed_data(data)
-
-    def set_exception(self, exc: Exception) -> None:
-        """Note the fault and end; a plain reader would not give out any more what came before it."""
-        self.fault = exc
-        self.feed_eof()
 
 
 async def opened(

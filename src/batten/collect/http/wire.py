@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import asyncio
+from typing import Any
 
 from batten.collect.tls import words
 
-if TYPE_CHECKING:
-    import asyncio
-
-    from batten.collect.http.connect import CountingReader
-
 _AT_ONCE = 64 * 1024
+
+
+class CountingReader(asyncio.StreamReader):
+    """A stream that knows how many bytes ever came, so that unasked ones are noticed, and that loses none of them."""
+
+    came = 0
+    fault: Exception | None = None
+    """What ended it, where the other side did not just close."""
+
+    def feed_data(self, data: Any) -> None:  # noqa: ANN401 - bytes; typeshed says more than asyncio gives
+        """Take what came in."""
+        self.came += len(data)
+        super().feed_data(data)
+
+    def set_exception(self, exc: Exception) -> None:
+        """Note the fault and end; a plain reader would not give out any more what came before it."""
+        self.fault = exc
+        self.feed_eof()
 
 
 class Wire:

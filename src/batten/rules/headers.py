@@ -141,7 +141,7 @@ def not_sent(
     """
     judged = answers(site) if data else pages(site)
     found = [page for page in judged if not any(map(page.answer.all, (name, *instead)))]
-    yield from bare(found, judged, f"{name} is not sent", f"without {name}", fix, name.lower())
+    yield from bare(found, judged, f"{name} is not sent", WITHOUT, fix, name.lower())
 
 
 def sent(site: Site, name: str) -> Iterator[tuple[Page, str]]:
@@ -163,5 +163,7 @@ def sent_wrong(page: Page, name: str, value: str, effect: str, fix: str) -> Find
     )
 
 
+WITHOUT = "without it"
+"""Of a header that is not sent: the same words for each, so that a reader sees one frame for all of them."""
 _SHOWN = 3
 """Pages named as evidence."""

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from batten.model import Bad, Good, Severity, live, rule
 from batten.rules import advice
-from batten.rules.headers import absent, bare, lacking, may_say, pages
+from batten.rules.headers import WITHOUT, absent, bare, lacking, may_say, pages
 from batten.rules.samples import served, shown
 from batten.understand.answers.page import tags
 from batten.understand.answers.policies import of_header, of_page
@@ -119,7 +119,7 @@ def no_policy_sent(site: Site) -> Iterator[Finding]:
     says = "Content-Security-Policy only reports, and blocks nothing"
     says = says if reports and len(reports) == len(lacking_it) else "Content-Security-Policy is not sent"
     fix = advice.header(site, "Content-Security-Policy", _START)
-    yield from bare(lacking_it, judged, says, "without Content-Security-Policy", fix, "content-security-policy")
+    yield from bare(lacking_it, judged, says, WITHOUT, fix, "content-security-policy")
 
 
 def _in_page(page: Page) -> bool:

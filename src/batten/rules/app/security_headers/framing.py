@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from batten.model import Bad, Good, Severity, live, rule
 from batten.rules import advice
-from batten.rules.headers import absent, bare, lacking, pages, policy_decides
+from batten.rules.headers import WITHOUT, absent, bare, lacking, pages, policy_decides
 from batten.rules.samples import django, served, shown
 from batten.understand.answers.framing import Framing, framing
 from batten.understand.answers.site import Site
@@ -118,7 +118,5 @@ def framed(site: Site) -> Iterator[Finding]:
     judged = pages(site)
     open_ones = [page for page in judged if framing(page.answer) is Framing.ANYONE]
     value = open_ones[0].answer.joined("x-frame-options") if open_ones else None
-    sees = (
-        f"with X-Frame-Options: {value[:80]}, which does not count" if value else "without a word on who may frame it"
-    )
+    sees = f"with X-Frame-Options: {value[:80]}, which does not count" if value else WITHOUT
     yield from bare(open_ones, judged, "every site may put the pages into a frame", sees, _fix(site), "frame-ancestors")

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from batten.model import Bad, Good, Severity, live, rule
 from batten.rules import advice
-from batten.rules.headers import absent, bare, lacking, pages, said, sent_wrong, wrong
+from batten.rules.headers import WITHOUT, absent, bare, lacking, pages, said, sent_wrong, wrong
 from batten.rules.samples import shown
 from batten.understand.answers.page import tags
 from batten.understand.answers.site import Site
@@ -100,7 +100,7 @@ def addresses_told_by(site: Site) -> Iterator[Finding]:
     judged = pages(site)
     said = {id(page): _policy(page) for page in judged}
     silent = [page for page in judged if not said[id(page)]]
-    yield from bare(silent, judged, "Referrer-Policy is not sent", "without Referrer-Policy", fix, "referrer-policy")
+    yield from bare(silent, judged, "Referrer-Policy is not sent", WITHOUT, fix, "referrer-policy")
     loud = next((page for page in judged if said[id(page)] == "unsafe-url"), None)
     if loud is not None and not silent:
         yield sent_wrong(loud, "Referrer-Policy", "unsafe-url", "so that every site learns the whole address", fix)

@@ -12,6 +12,7 @@ from batten.understand.answers.http import Chain, Request
 from batten.understand.answers.links import Links
 from batten.understand.answers.made_with import made_with
 from batten.understand.answers.site import Page, PageKind, Site
+from batten.understand.answers.traces import FRAMEWORKS, SeenTrace
 from batten.understand.answers.wish import Wish
 
 if TYPE_CHECKING:
@@ -106,7 +107,9 @@ class Scene:
 
     def site(self) -> Site:
         """Return what was seen, for the rules."""
-        framework = self.framework or made_with(page.answer for page in self.pages)
+        shown = {FRAMEWORKS.get(part.kind, "") for part in self.parts if isinstance(part, SeenTrace)} - {""}
+        told = shown.pop() if len(shown) == 1 else made_with(page.answer for page in self.pages)
+        framework = self.framework or told
         return Site(self.url, tuple(self.pages), tuple(self.parts), framework, self.as_deployed)
 
 

@@ -50,6 +50,13 @@ class TraceKind(Enum):
     DRIVER = "a database driver's words"
 
 
+FRAMEWORKS = {
+    TraceKind.WERKZEUG: "flask",
+    TraceKind.DJANGO: "django",
+    TraceKind.STARLETTE: "starlette",
+    TraceKind.SANIC: "sanic",
+}
+"""What a site is made with that shows such a page."""
 _LEAKS = {
     TraceKind.WERKZEUG: "the source around each frame, and a console in it",
     TraceKind.DJANGO: "the source, the local variables and the settings' names",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,15 +14,23 @@ from batten.run.live.drive import drive
 from batten.run.live.landing import landing
 from batten.run.live.memory import MemorySite
 from batten.run.live.panels import panels
+from batten.run.live.plan import plan
 from batten.run.live.scene import Scene
 from batten.run.live.served import listings, sourcemaps, traversal
 from batten.understand.answers.http import Answer, Request
-from batten.understand.answers.links import Links
+from batten.understand.answers.links import Links, may_change
 from batten.understand.answers.listings import is_listing, listed
 from batten.understand.exposures.documents import addresses, described
-from batten.understand.exposures.panels import ENTRIES, SeenPanel
+from batten.understand.exposures.panel_entries import ENTRIES
+from batten.understand.exposures.panels import SeenPanel
 from batten.understand.exposures.proofs import keys
 from batten.understand.exposures.sourcemaps import map_of, mapped
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from batten.understand.answers.http import Chain
+    from batten.understand.answers.wish import Wish
 
 URL = "https://shop.example.com/"
 PASSWORD = '<form><input type="password" name="p"></form>'
@@ -144,6 +153,30 @@ PANELS: dict[str, tuple[dict[str, str], str, str]] = {
         "Ray's dashboard",
         "runs code",
     ),
+    "sqlite-web": (
+        {"GET /": page("SQLite Web: shop.db", '<link href="/static/css/sqlbrowse.css">')},
+        "sqlite-web",
+        "changes data",
+    ),
+    "Supervisor": (
+        {"GET /": page("Supervisor Status", '<link href="stylesheets/supervisor.css">')},
+        "Supervisor",
+        "changes data",
+    ),
+    "Dask": ({"GET /": page("Dask Diagnostic UI", '<li id="dask-logo">')}, "Dask's dashboard", ""),
+    "marimo": (
+        {
+            "GET /": page("x", '<marimo-version data-version="0.25.2" hidden></marimo-version>{"mode": "edit"}'),
+            "GET /api/status": data(mode="edit", sessions=0, version="0.25.2"),
+        },
+        "marimo",
+        "runs code",
+    ),
+    "TensorBoard": (
+        {"GET /": page("TensorBoard"), "GET /data/environment": data(data_location="/runs", version="2.20")},
+        "TensorBoard",
+        "",
+    ),
     "phpMyAdmin, logged in": (
         {"GET /phpmyadmin/": page("localhost | phpMyAdmin 5.2", "<script>var PMA_x = 1</script>")},
         "phpMyAdmin",
@@ -186,17 +219,17 @@ def test_a_panel_behind_a_login_is_not_open(name: str) -> None:
     assert opened(asked) == []
 
 
-@pytest.mark.parametrize("name", ["Jupyter", "MLflow", "Locust", "Airflow 2", "Ray"])
+@pytest.mark.parametrize("name", ["Jupyter", "MLflow", "Locust", "Airflow 2", "Ray", "marimo", "TensorBoard"])
 def test_a_page_whose_api_turns_strangers_away_is_not_open(name: str) -> None:
     table, _, _ = PANELS[name]
     assert opened({key: text for key, text in table.items() if "json" not in text or "config-data" in text}) == []
 
 
-@pytest.mark.parametrize("name", ["Jupyter", "MLflow", "Locust", "Airflow 2", "Ray"])
+@pytest.mark.parametrize("name", ["Jupyter", "MLflow", "Locust", "Airflow 2", "Ray", "marimo", "TensorBoard"])
 def test_an_api_that_answers_every_name_alike_proves_nothing(name: str) -> None:
     table, _, _ = PANELS[name]
     api = next(text for text in table.values() if "application/json\n\n{" in text)
-    assert opened({**table, "GET /api/*": api, "GET /stats/*": api}) == []
+    assert opened({**table, "GET /api/*": api, "GET /stats/*": api, "GET /data/*": api}) == []
 
 
 def test_what_is_described_can_be_made_to_fail() -> None:
@@ -366,3 +399,36 @@ def test_names_in_a_listing_are_those_of_the_same_folder() -> None:
 def test_a_file_of_keys_has_to_be_whole() -> None:
     assert keys("a")(answered('{"a": 1')) is None
     assert keys("a")(answered('{"a": 1}')) is not None
+
+
+@pytest.mark.parametrize(
+    ("address", "changes"),
+    [
+        ("index.html?action=restartall", True),
+        ("index.html?processname=x&action=stop", True),
+        ("index.html?action=refresh", False),
+        ("jobs/7/kill", True),
+        ("skills/7", False),
+        ("start", False),
+        ("logout", True),
+        ("do?cmd=show", False),
+    ],
+)
+def test_an_address_that_changes_something_is_not_followed(address: str, changes: bool) -> None:  # noqa: FBT001 - a table
+    assert may_change(URL + address) is changes
+    assert may_change(f"https://stop.example/{address}") is changes
+
+
+def test_a_link_that_stops_a_process_is_never_asked() -> None:
+    links = ("index.html?p=x&action=restart", "index.html?action=stopall", "tail?p=x")
+    shop = shown("".join(f'<a href="{link}">x</a>' for link in links))
+    site = MemorySite({"GET /": shop, "GET /tail?p=x": shown()})
+    asked: list[str] = []
+
+    def fetch(wishes: Sequence[Wish]) -> list[Chain]:
+        asked.extend(wish.request.url for wish in wishes)
+        return site(wishes)
+
+    drive(plan(), Scene(URL, active=True), fetch)
+    assert f"{URL}tail?p=x" in asked
+    assert not [url for url in asked if "action=" in url]

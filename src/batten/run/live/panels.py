@@ -11,7 +11,8 @@ from batten.run.live.siblings import doubles, hit, judge_losses, standing
 from batten.understand.answers.links import Links, joined, links
 from batten.understand.answers.site import PageKind
 from batten.understand.exposures.documents import addresses
-from batten.understand.exposures.panels import ENTRIES, PanelEntry, SeenPanel
+from batten.understand.exposures.panel_entries import ENTRIES
+from batten.understand.exposures.panels import PanelEntry, SeenPanel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -14,8 +14,12 @@ if TYPE_CHECKING:
 
     from batten.understand.answers.http import Answer
 
-_CHANGES = re.compile(r"(?i)log-?_?out|sign-?_?out|delete|remove|destroy|unsubscribe|cancel|reset|purge|drop")
-"""An address with such a word may change something, though it is only got."""
+_CHANGES = re.compile(
+    r"(?i)log-?_?out|sign-?_?out|delete|remove|destroy|unsubscribe|cancel|reset|purge|drop|re-?start|"
+    r"shut-?_?down|(?:\b|_)(?:stop|startall|kill|clear|terminate|revoke|flush|truncate|disable|trigger|execute)|"
+    r"[?&](?:action|act|do|cmd|command|op|operation|task|method)=(?!(?:refresh|view|show|list|search|index|read|get)\b)\w"
+)
+"""An address with such a word may change something, though it is only got: Supervisor 4 stops a process by a link."""
 _ASSETS = {"script": "src", "img": "src", "link": "href", "source": "src", "iframe": "src"}
 _LONGEST = 2000
 _NOWHERE = ("#", "javascript:", "data:", "mailto:")
@@ -82,7 +86,8 @@ def links(answer: Answer) -> Links:
 
 def may_change(url: str) -> bool:
     """Return whether an address has a word in it that says that it changes something, though it is only got."""
-    return _CHANGES.search(url) is not None
+    path = url.partition("://")[2].partition("/")[2]
+    return _CHANGES.search(f"/{path}") is not None
 
 
 def joined(found: Iterable[Links]) -> Links:

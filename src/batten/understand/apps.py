@@ -72,11 +72,22 @@ def understand(
         _evaluate_all(sources, stack, guessed, given, trees, seen, on_unit)
         if seen.apps:
             _forget_failed_guesses(seen, known)
+    lost = [] if seen.apps else _serving_nothing(sources, seen)
     if code and not seen.apps:
         _read_code(sources, stack, given, trees, seen, only)
+    for program in lost:
+        program.stopped = "it serves no app that was found"
+        seen.unsure.append(Unsure(f"{program.unit.name} ({program.unit.command})", program.stopped, program.unit.at))
     idle_servers(sources, trees, stack, seen)
     _parse_the_rest(sources, trees, seen)
     return seen
+
+
+def _serving_nothing(sources: Sources, seen: Understanding) -> list[Program]:
+    """Return the deployed Python programs that ended without serving an app, where the repository makes one."""
+    ended = [program for program in seen.programs if program.unit.start.server == "python" and not program.stopped]
+    deployed = [program for program in ended if program.unit.kind != "assumed"]
+    return deployed if deployed and assumed.makers(sources) else []
 
 
 def _forget_failed_guesses(seen: Understanding, known: list[Unsure]) -> None:

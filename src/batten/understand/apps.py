@@ -77,7 +77,9 @@ def understand(
         _read_code(sources, stack, given, trees, seen, only)
     for program in lost:
         program.stopped = "it serves no app that was found"
-        seen.unsure.append(Unsure(f"{program.unit.name} ({program.unit.command})", program.stopped, program.unit.at))
+        doubt = Unsure(f"{program.unit.name} ({program.unit.command})", program.stopped, program.unit.at)
+        if doubt.what not in {told.what for told in seen.unsure}:
+            seen.unsure.append(doubt)
     idle_servers(sources, trees, stack, seen)
     _parse_the_rest(sources, trees, seen)
     return seen

@@ -167,6 +167,8 @@ class Calls(Generators):
             return self.call_library(function.name, call.bound(bound.receiver))
         if isinstance(function, Builtin):
             return function.call(self, call.bound(bound.receiver))
+        if isinstance(function, OneOf):
+            return self._over(function, lambda choice: self.call(Bound(choice, bound.receiver), call), call.place)
         return self.call(function, call)
 
     # Libraries

@@ -20,6 +20,7 @@ from batten.understand.evaluate.objects import (
     Instance,
     Known,
     Library,
+    Mapping,
     Unknown,
     each,
     plain_object,
@@ -224,7 +225,8 @@ def _values(
     parameters: list[_Parameter | None] = command.facts["parameters"]
     known = [parameter for parameter in parameters if parameter is not None]
     if words is not None and len(known) == len(parameters):
-        given, left = _taken(known, words, call, stop=bool(command.facts["group"]))
+        words, more = _passed_on(command, known, words)
+        given, left = _taken(known, words, call, stop=bool(command.facts["group"]) or bool(more))
     else:
         given, left = None, None
     values: dict[str, Abstract] = {}
@@ -237,6 +239,19 @@ def _values(
         else:
             values[parameter.name] = _unset(machine, parameter)
     return values, left
+
+
+def _passed_on(command: Instance, parameters: list[_Parameter], words: list[str]) -> tuple[list[str], list[str]]:
+    """Return the words that are read, and those from the first unknown option on, where the command passes them on."""
+    made: Call | None = command.facts.get("call")
+    settings = plain_object(made.kwargs.get("context_settings", Known(None))) if made is not None else None
+    if not isinstance(settings, Mapping) or "ignore_unknown_options" not in settings.cells:
+        return words, []
+    options = {name for parameter in parameters for name in (*parameter.on, *parameter.off)}
+    for index, word in enumerate(words):
+        if word.startswith("-") and word.partition("=")[0] not in options:
+            return words[:index], words[index:]
+    return words, []
 
 
 def _taken(

@@ -10,6 +10,7 @@ from batten.understand.entry import Program, Trees, evaluate
 from batten.understand.evaluate.objects import Abstract, Instance, each, plain_object
 from batten.understand.evaluate.origin import locate
 from batten.understand.idle import idle_servers
+from batten.understand.reader import NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -108,7 +109,7 @@ def _read_code(
     subject, programs = unserved.understood(sources, stack, given, trees, seen.programs, only)
     for program in programs:
         seen.inputs |= program.machine.world.used
-        seen.unsure += [doubt for doubt in program.machine.unsure.values() if doubt.what == unserved.NAME]
+        seen.unsure += [doubt for doubt in program.machine.unsure.values() if doubt.what == NAME]
     if subject is not None:
         seen.apps.append(subject)
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import traceback
 from typing import TYPE_CHECKING
 
 from batten.model import Evidence, Location, NotDeployed, Unsure
 from batten.understand import assumed, console_scripts, frameworks, named_apps, own_commands, unserved
 from batten.understand.entry import Program, Trees, evaluate
+from batten.understand.evaluate.environ import World
+from batten.understand.evaluate.interpreter import Interpreter
 from batten.understand.evaluate.objects import Abstract, Instance, each, plain_object
 from batten.understand.evaluate.origin import locate
 from batten.understand.idle import idle_servers
@@ -142,18 +145,34 @@ def _evaluate_all(  # noqa: PLR0913, PLR0917 - all of them are the setting of on
         alike = [
             p.required for p in seen.programs if p.unit.start.target == unit.start.target and p.unit.cwd == unit.cwd
         ]
-        program = evaluate(sources, stack, unit, given, trees, alike[-1] if alike and unit.start.target else None)
+        demanded = alike[-1] if alike and unit.start.target else None
+        try:
+            program = evaluate(sources, stack, unit, given, trees, demanded)
+            apps = [(locate(app.facts.get("made")), frameworks.app(program, app)) for app in _apps_of(program)]
+        except Exception as error:  # noqa: BLE001 - a bug of ours must not end the audit
+            program, apps = (
+                _broken(Program(unit, Interpreter(World(sources, unit, stack, given, {}), trees)), error),
+                [],
+            )
         seen.programs.append(program)
         seen.inputs |= program.machine.world.used
-        for app in _apps_of(program):
-            place = locate(app.facts.get("made"))
+        for place, app in apps:
             if unit.kind == "assumed" and place in made:
                 continue
             made.add(place)
-            seen.apps.append(frameworks.app(program, app))
+            seen.apps.append(app)
         if unit.kind == "assumed":  # what it makes and mounts is no deployment of its own
             made.update(locate(fact[1].facts.get("made")) for fact in program.machine.record if fact[0] == "app")
         seen.unsure += [doubt for doubt in program.machine.unsure.values() if doubt not in seen.unsure]
+
+
+def _broken(program: Program, error: Exception) -> Program:
+    """Return a program of which nothing is known, because evaluating it met a bug of ours."""
+    what = f"{program.unit.name} ({program.unit.command})"
+    program.stopped = f"a bug in Batten: {type(error).__name__}: {error}"
+    told = Unsure(what, program.stopped, program.unit.at, detail="".join(traceback.format_exception(error)))
+    program.machine.unsure[what, program.stopped] = told
+    return program
 
 
 def _apps_of(program: Program) -> list[Instance]:

@@ -143,6 +143,252 @@ def written(*, old: bool) -> list[Program]:
 
 
 _NEW_TEXT = r"""
+file .env: A=1\nB=one\nC=\nD\n
+file .env.two: A=\nB=two\nC=3\nD=4\n
+env D=
+class S(BaseSettings):
+    model_config = SettingsConfigDict(env_file=('.env', '.env.two'), env_ignore_empty=True)
+    a: int = 0
+    b: str = ''
+    c: int = 0
+    d: Optional[int] = 9
+r = S()
+--
+file .env: DB__HOST=h\nDB__PORT=1\n
+env DB__PORT=2
+class Db(BaseModel):
+    host: str = 'localhost'
+    port: int = 5432
+class S(BaseSettings):
+    model_config = SettingsConfigDict(env_file='.env', env_nested_delimiter='__')
+    db: Db = Db()
+r = S()
+--
+class S(BaseSettings):
+    model_config = SettingsConfigDict(env_file=['/nowhere/of/this/.env', '~/.no.such.env'])
+    a: int = 1
+r = S()
+--
+class S(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix=os.environ.get('PREFIX', 'P_'), env_file=os.environ.get('FILES', None))
+    a: int = 1
+r = S()
+--
+class M(BaseModel):
+    model_config = ConfigDict(ignored_types=(int,))
+    a = 1
+    b: int = 2
+r = M().b
+--
+class Mixin:
+    size: int = 3
+class M(Mixin, BaseModel):
+    x: int = 1
+r = M()
+r1 = M(size='4').size
+--
+class Mixin:
+    def twice(self):
+        return self.x * 2
+class M(Mixin, BaseModel):
+    x: int = 1
+    def other(self):
+        return 5
+r1 = M(x=3).twice()
+--
+class A(BaseModel):
+    x: int = 1
+    @field_validator('x')
+    @classmethod
+    def check(cls, v):
+        return v + 1
+class B(A):
+    y: typing.Final[int] = 5
+    def check(self):
+        return 0
+r1 = A(x=1).x
+r2 = B(x=1).x
+r3 = B().check()
+--
+class M(BaseModel):
+    names = ('x',)
+r = 1
+--
+class S(BaseSettings):
+    port = 5
+r = 1
+--
+class M(BaseModel):
+    if os.environ.get('BIG'):
+        x: int = 5
+    else:
+        x: int = 6
+    try:
+        y: int = 7
+    except ValueError:
+        pass
+r = M()
+--
+class M(BaseModel):
+    x: list = Field(default_factory=None, default=[1])
+    y: int = Field(**{'default': 4, 'gt': 3})
+r1 = M().x
+r2 = M().y
+r3 = tried(lambda: M(y=2).y)
+--
+env MODE=PROD
+env LEVEL=2
+env KIND=ONE
+env IN__MODE=DEV
+class Inside(BaseModel):
+    mode: Mode = Mode.PROD
+class S(BaseSettings):
+    model_config = SettingsConfigDict(env_parse_enums=True, env_nested_delimiter='__')
+    mode: Mode = Mode.DEV
+    level: Level = Level.LOW
+    kind: Kind = Kind.TWO
+    in_: Inside = Field(Inside(), alias='IN')
+r1 = S().mode.value
+r2 = S().level.value
+r3 = S().kind.value
+r4 = S().in_.mode.value
+--
+env ITEMS=1,2
+class S(BaseSettings):
+    items: list[int] = []
+r = tried(lambda: S().items)
+--
+env ITEMS=1,2
+env PAIR=null
+env OTHER=[1]
+class S(BaseSettings):
+    items: Union[list[int], str] = []
+    pair: dict = {}
+    other: Union[str, list[int]] = 'x'
+r = S()
+--
+env DB__HOST=h
+env DB__PORT=6
+env DB__HOST__NAME=x
+class Db(BaseModel):
+    host: str = 'localhost'
+    port: int = 5432
+class S(BaseSettings):
+    model_config = SettingsConfigDict(env_nested_delimiter='__')
+    db: Db = Db()
+r = tried(lambda: S().db.host)
+--
+env DB={"Host": "h", "inner": {"a": 3}}
+env DB__PORT=6
+env DB__INNER__B=bb
+env DB__TAGS=["t"]
+env DB__MORE={"k": 1}
+env DB__EMPTY=
+class Db(BaseModel):
+    host: str = 'localhost'
+    port: int = 5432
+    inner: Inner = Inner()
+    tags: Annotated[list[str], Field(min_length=1)] = ['x']
+    more: dict[str, int] = {}
+    empty: str = 'e'
+class S(BaseSettings):
+    model_config = SettingsConfigDict(env_nested_delimiter='__')
+    db: Optional[Db] = None
+r = S()
+--
+env BAG__A=1
+env BAG__B={"c": 2}
+env BAG__D=x
+env LOOSE__A__B=1
+env DEEP__K__A=5
+class S(BaseSettings):
+    model_config = SettingsConfigDict(env_nested_delimiter='__')
+    bag: dict[str, Any] = {}
+    loose: dict = {}
+    deep: dict[str, Inner] = {}
+r = S()
+--
+env DB_HOST_NAME=h
+env DB_PORT=6
+class Db(BaseModel):
+    host_name: str = 'localhost'
+    port: int = 5432
+class S(BaseSettings):
+    model_config = SettingsConfigDict(env_nested_delimiter='_', env_nested_max_split=1)
+    db: Db = Db()
+r = S()
+--
+env DB__host=h
+env db__port=6
+class Db(BaseModel):
+    host: str = 'localhost'
+    port: int = 5432
+class S(BaseSettings):
+    model_config = SettingsConfigDict(env_nested_delimiter='__', case_sensitive=True)
+    db: Db = Db()
+    DB: Optional[dict] = None
+r = S()
+--
+env DB__HOST=none
+env DB__PORT=none
+env TOKEN=none
+class Db(BaseModel):
+    host: Optional[str] = 'localhost'
+    port: int = 5432
+class S(BaseSettings):
+    model_config = SettingsConfigDict(env_nested_delimiter='__', env_parse_none_str='none')
+    db: Db = Db()
+    token: Optional[dict] = {'a': 1}
+r = tried(lambda: S().db.host)
+r1 = tried(lambda: S().token)
+--
+file .env: APP_A=1\nAPP_MORE=2\nOTHER=3\nEMPTY=\nBARE\n
+class S(BaseSettings):
+    model_config = SettingsConfigDict(env_file='.env', env_prefix='APP_', extra='allow')
+    a: int = 0
+    bare: Optional[str] = 'b'
+r = tried(lambda: S().model_dump())
+--
+file .env: DB__HOST=h\nDB__WHAT=1\nA=1\nA=2\na=3\nB\n
+class Db(BaseModel):
+    host: str = 'localhost'
+class S(BaseSettings):
+    model_config = SettingsConfigDict(env_file='.env', env_nested_delimiter='__')
+    db: Db = Db()
+    a: int = 0
+    b: Optional[str] = 'b'
+r = tried(lambda: S().model_dump())
+--
+file .env: A=one\nB=${A}/x\nC=${HOME_OF_ALL}\n
+env A=two
+class S(BaseSettings):
+    model_config = SettingsConfigDict(env_file=Path('.env'), extra='ignore')
+    a: str = ''
+    b: str = ''
+    c: str = 'c'
+r = S()
+--
+file secrets/items: [1, 2]\n
+file secrets/bad: 1,2\n
+file secrets/nothing: null\n
+class S(BaseSettings):
+    model_config = SettingsConfigDict(secrets_dir='secrets')
+    items: list[int] = []
+    nothing: dict = {'a': 1}
+    both: Union[list[int], str] = 'x'
+class T(BaseSettings):
+    model_config = SettingsConfigDict(secrets_dir='secrets')
+    bad: list[int] = []
+r = S()
+r1 = tried(lambda: T().bad)
+--
+env BIG=1
+class S(BaseSettings):
+    model_config = SettingsConfigDict(env_file=['.env.one', '.env.two'] if os.environ.get('BIG') else None)
+    big: bool = False
+r = S(_env_prefix=None)
+r1 = S(_env_prefix='X_').big
+--
 class M(BaseModel):
     x: int = 1
     @field_validator('x')
@@ -617,6 +863,41 @@ r = S()
 """
 
 _OLD_TEXT = r"""
+class M(BaseModel):
+    a = 5
+    b = 'x'
+    c = [1]
+    d = (1, 2)
+    e = {'k': 1}
+    f = {1, 2}
+    g = 1.5
+    h = True
+    i = Field(7)
+r = M(a='6', c=('3',), d=['1'], e=[('z', 1)], f=[3], g='2', h='no')
+r1 = tried(lambda: M(a='x').a)
+r2 = M().i
+r3 = tried(lambda: M(i='x').i)
+--
+class M(BaseModel):
+    y = None
+r = 1
+--
+class A(BaseModel):
+    x: int = 1
+class B(A):
+    x = 7
+    class Config:
+        extra = 'allow'
+r1 = B().x, B(x='8').x
+--
+class Common:
+    env_prefix = 'APP_'
+class S(BaseSettings):
+    a: int = 1
+    class Config(Common):
+        case_sensitive = False
+r = S()
+--
 class M(BaseModel):
     x: int = 1
     y: str = None

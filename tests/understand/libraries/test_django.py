@@ -330,7 +330,7 @@ def test_the_class_that_the_environment_names(chosen: str, tmp_path: Path) -> No
         **PROJECT,
         "shop/wsgi.py": wsgi,
         "shop/settings.py": CLASSES,
-        "shop/words.env": "MARK='shop.example'\n# a comment\n",
+        "shop/words.env": 'MARK="shop\\.example"\n# a comment\n',
     }
     env = {"DJANGO_CONFIGURATION": chosen}
     compare(files, env, tmp_path)

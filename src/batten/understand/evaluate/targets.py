@@ -323,7 +323,9 @@ class Targets(Definitions):
         return choices
 
     def _delete_item(self, owner: Abstract, key: Abstract, place: Any) -> None:
-        if isinstance(owner, Mapping):
+        if isinstance(owner, Instance):
+            self.special(owner, "__delitem__", [key], place)
+        elif isinstance(owner, Mapping):
             if not isinstance(key, Known):
                 self.may_throw(LOOKUP_ERRORS)
                 self.obscure(owner, ABSENT)

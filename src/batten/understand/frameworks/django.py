@@ -49,6 +49,7 @@ def app(program: Program, made: Instance) -> App:
     urls = _urls(machine, settings)
     _register(machine, made, urls)
     seen = request_facts.see(program, made)
+    seen.written = django_middleware.header_writes(middleware)[0]
     values = {**{name: settings(name) for name in ALWAYS}, **settings.written()}
     values["SECRET_KEY"] = _secret_key(settings)
     servers = serving.servers(program, made, settings.at, values["DEBUG"])

@@ -70,6 +70,8 @@ class Middleware:
         """Those that were not followed: a class of the project among them may inherit from any other."""
         self.unsure = ""
         """Why headers may be set all the same."""
+        self.writes: tuple[Mapping | None, str] | None = None
+        """What `header_writes` found."""
         for name in self.listed:
             self._look(name)
 
@@ -126,10 +128,13 @@ def header_writes(middleware: Middleware) -> tuple[Mapping | None, str]:
     """Return the headers that the project's own middleware sets on a response, and what could not be followed."""
     if not middleware.own:
         return None, middleware.unsure
+    if middleware.writes is not None:
+        return middleware.writes
     answer = Instance(Library(django_http.RESPONSE))
     hooks: list[Abstract] = [Builtin(getattr(one, "name", ""), _run(one)) for one in middleware.own]
     written, unsure = requests.header_writes(middleware.machine, hooks, answer)
-    return written, unsure or middleware.unsure
+    middleware.writes = written, unsure or middleware.unsure
+    return middleware.writes
 
 
 def _run(middleware: Abstract) -> Callable[[Interpreter, Call], Abstract]:

@@ -198,8 +198,10 @@ def _graphiql(machine: Interpreter, url: django_urls.Served, served: Value) -> V
 def _has_permissions(settings: Settings, url: django_urls.Served) -> bool:
     view = plain_object(url.view)
     options = view.facts.get("options", {}) if isinstance(view, Instance) else {}
-    chosen = entry(settings, "SPECTACULAR_SETTINGS", "SERVE_PERMISSIONS")
-    return bool({"permission_classes", "authentication_classes"} & set(options)) or chosen is not None
+    own = url.name.startswith("drf_spectacular.")  # its SERVE_PERMISSIONS lets everybody in unless it is set (0.28)
+    path = ("SPECTACULAR_SETTINGS", "SERVE_PERMISSIONS") if own else ("REST_FRAMEWORK", "DEFAULT_PERMISSION_CLASSES")
+    given = {"permission_classes", "authentication_classes"} & set(options)
+    return bool(given) or entry(settings, *path) is not None
 
 
 def tools(middleware: Middleware, settings: Settings, urls: list[django_urls.Served]) -> Iterator[DebugTool]:
@@ -219,6 +221,8 @@ def _toolbar_shows(settings: Settings) -> Value:
     callback = held.cells.get("SHOW_TOOLBAR_CALLBACK", ABSENT) if isinstance(held, Mapping) else ABSENT
     at = settings("DEBUG").at
     if callback is ABSENT:
+        return known_value(value=False, at=at, says="only visitors from INTERNAL_IPS see it, while DEBUG is on")
+    if isinstance(callback, Known) and callback.value == "debug_toolbar.middleware.show_toolbar":
         return known_value(value=False, at=at, says="only visitors from INTERNAL_IPS see it, while DEBUG is on")
     target = _named(settings.machine, callback)
     if not isinstance(target, Function):

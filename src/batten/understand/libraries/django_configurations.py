@@ -149,7 +149,7 @@ _LINE = re.compile(r"([A-Za-z_0-9]+)=(.*)")
 def _load_dotenv(machine: Interpreter, cls: Class) -> None:
     """`Configuration.load_dotenv`: `os.environ.setdefault` for each line of the file that DOTENV names."""
     held = next((b.cells["DOTENV"] for b in cls.order if isinstance(b, Class) and "DOTENV" in b.cells), None)
-    if held is None:
+    if held is None or machine.truth(held) is False:
         return
     text = machine.special(held, "__str__", [], None) if isinstance(plain_object(held), Instance) else held
     path = machine.world.repo_path(text.value) if isinstance(text, Known) and isinstance(text.value, str) else None
@@ -161,7 +161,14 @@ def _load_dotenv(machine: Interpreter, cls: Class) -> None:
         match = _LINE.fullmatch(line)
         if match is None or match[1] in machine.environ.cells:
             continue
-        value = re.sub(r"\A(['\"])(.*)\1\Z", r"\2", match[2])
+        value = _unquoted(match[2])
         at = Location(file=path, line=number)
         hop = (at, f"DOTENV sets {match[1]} to", repr(value))
         machine.put(machine.environ.cells, match[1], Known(value, Origin(at, (hop,), pinned=True)))
+
+
+def _unquoted(text: str) -> str:
+    """Take off single quotes, then double ones, inside which a backslash stands before any character."""
+    text = re.sub(r"\A'(.*)'\Z", r"\1", text)
+    inner = re.fullmatch(r'"(.*)"', text)
+    return text if inner is None else re.sub(r"\\(.)", r"\1", inner[1])

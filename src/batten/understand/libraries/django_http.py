@@ -80,20 +80,28 @@ def _set_header(machine: Interpreter, call: Call) -> Abstract:
         if isinstance(headers, Mapping):
             name = call.args[0]
             if isinstance(name, Known):
-                machine.put(headers.cells, name.value, call.args[1])
+                machine.put(headers.cells, _key(headers, name.value), call.args[1])
             else:
                 machine.put(headers.more, "rest", Known(value=True))
     return Known(None)
 
 
+def _key(headers: Mapping, name: object) -> object:
+    """Return the name under which a header is held already: to `ResponseHeaders` case makes no difference."""
+    wanted = str(name).lower()
+    return next((held for held in headers.cells if str(held).lower() == wanted), name)
+
+
 @calls(f"{RESPONSE}.__delitem__")
 def _delete_header(machine: Interpreter, call: Call) -> Abstract:
-    """`del response["X-Name"]`: an absent header is no error."""
+    """`del response["X-Name"]`: an absent header is no error, and Django's own middleware may have set it."""
     target = plain_object(call.receiver or Known(None))
     headers = machine.get_attribute(target, "headers", call.place)
     name = call.args[0] if call.args else Known(None)
-    if isinstance(headers, Mapping) and isinstance(name, Known) and name.value in headers.cells:
-        machine.put(headers.cells, name.value, Known(None))
+    if isinstance(headers, Mapping) and isinstance(name, Known):
+        key = _key(headers, name.value)
+        gone = Known(None) if key in headers.cells else Unknown("middleware deletes it", Origin(call.place))
+        machine.put(headers.cells, key, gone)
     return Known(None)
 
 
@@ -160,7 +168,10 @@ def _exempt(machine: Interpreter, call: Call) -> Abstract:
     name = _name_of(function)
     if name:
         name = machine.defining[-1] if machine.defining else name  # what a decorator made has another one
-        machine.record.append(("csrf exempt", name, call.place, plain_object(function)))
+        target = plain_object(function)
+        if isinstance(target, Instance):  # `csrf_exempt(Hook.as_view())`
+            target = target.facts["view"]
+        machine.record.append(("csrf exempt", name, call.place, target))
     return function
 
 

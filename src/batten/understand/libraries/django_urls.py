@@ -6,6 +6,7 @@ modules that apps ask to be included.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from batten.understand.evaluate.library import ALIASES, BASES, CALLS, Call, attribute, calls, value
@@ -44,17 +45,27 @@ ALIASES.update(
         "django.views.generic.base.View": VIEW,
     }
 )
-for _class in (
-    "TemplateView RedirectView ListView DetailView FormView CreateView UpdateView DeleteView ArchiveIndexView"
-).split():
-    BASES[f"django.views.generic.{_class}"] = (VIEW,)
-for _class in (
-    "rest_framework.views.APIView rest_framework.viewsets.ViewSet rest_framework.viewsets.ModelViewSet "
-    "rest_framework.viewsets.ReadOnlyModelViewSet rest_framework.viewsets.GenericViewSet "
-    "rest_framework.generics.GenericAPIView rest_framework.generics.ListAPIView "
-    "rest_framework.generics.CreateAPIView rest_framework.generics.RetrieveAPIView "
-    "rest_framework.generics.ListCreateAPIView rest_framework.generics.RetrieveUpdateDestroyAPIView"
-).split():
+_VIEWS = (
+    *(
+        f"django.views.generic.{name}"
+        for name in (
+            "TemplateView RedirectView ListView DetailView FormView CreateView UpdateView DeleteView ArchiveIndexView"
+        ).split()
+    ),
+    *(
+        "rest_framework.views.APIView rest_framework.viewsets.ViewSet rest_framework.viewsets.ModelViewSet "
+        "rest_framework.viewsets.ReadOnlyModelViewSet rest_framework.viewsets.GenericViewSet "
+        "rest_framework.generics.GenericAPIView rest_framework.generics.ListAPIView "
+        "rest_framework.generics.CreateAPIView rest_framework.generics.RetrieveAPIView "
+        "rest_framework.generics.ListCreateAPIView rest_framework.generics.RetrieveUpdateDestroyAPIView "
+        "drf_spectacular.views.SpectacularAPIView drf_spectacular.views.SpectacularJSONAPIView "
+        "drf_spectacular.views.SpectacularYAMLAPIView drf_spectacular.views.SpectacularSwaggerView "
+        "drf_spectacular.views.SpectacularSwaggerSplitView drf_spectacular.views.SpectacularRedocView "
+        "drf_yasg.views.SchemaView "
+        "graphene_django.views.GraphQLView strawberry.django.views.GraphQLView strawberry.django.views.AsyncGraphQLView"
+    ).split(),
+)
+for _class in _VIEWS:
     BASES[_class] = (VIEW,)
 
 
@@ -74,8 +85,9 @@ def _include(machine: Interpreter, call: Call) -> Abstract:
     made = Instance(Library(INCLUDED), call.place)
     made.facts["patterns"] = given
     if isinstance(given, Known) and isinstance(given.value, str):
-        made.facts["name"] = given.value
-        if machine.find(given.value.partition(".")[0]) is not None:
+        if machine.find(given.value.partition(".")[0]) is None:
+            made.facts["name"] = given.value
+        else:
             module = machine.import_module(given.value, call.place)
             made.facts["patterns"] = (
                 module.cells.get("urlpatterns", Unknown("no urlpatterns")) if isinstance(module, Module) else given
@@ -91,8 +103,19 @@ def _include(machine: Interpreter, call: Call) -> Abstract:
 
 @calls("django.conf.urls.i18n.i18n_patterns")
 def _i18n(machine: Interpreter, call: Call) -> Abstract:
-    del machine
-    return Sequence("list", tuple(call.args), Origin(call.place))
+    """Put the patterns below the language, as `LocalePrefixPattern` does for a visitor who asks for no other."""
+    from batten.understand.libraries.django import settings  # noqa: PLC0415 - it imports this file
+
+    held = settings(machine, call.place).cells
+    patterns = Sequence("list", tuple(call.args), Origin(call.place))
+    prefixed = machine.truth(call.kwargs.get("prefix_default_language", Known(value=True)))
+    if prefixed is False or machine.truth(held.get("USE_I18N", Known(value=True))) is False:
+        return patterns
+    language = plain_object(held.get("LANGUAGE_CODE", Known("en-us")))
+    made = Instance(Library(PATTERN), call.place)
+    made.facts["route"] = Known(f"{language.value}/") if isinstance(language, Known) else Unknown("no language")
+    made.facts["view"] = patterns
+    return Sequence("list", (made,), Origin(call.place))
 
 
 @calls("django.conf.urls.static.static")
@@ -129,6 +152,45 @@ def _as_view(machine: Interpreter, call: Call) -> Abstract:
     made = Instance(Library("django.views.function"), call.place)
     made.facts["view"] = plain_object(call.receiver or Known(None))
     made.facts["options"] = dict(call.kwargs)
+    return made
+
+
+def _library_view(name: str, machine: Interpreter, call: Call) -> Abstract:
+    """Return a view of a library, or the URLs that it gives, by the name of what makes them."""
+    del machine
+    made = Instance(Library("django.views.function"), call.place)
+    made.facts.update(view=Library(name), options=dict(call.kwargs))
+    return made
+
+
+for _function in (
+    "rest_framework.schemas.get_schema_view",
+    "rest_framework.documentation.include_docs_urls",
+    "rest_framework_swagger.views.get_swagger_view",
+):
+    CALLS[_function] = partial(_library_view, _function)
+
+
+for _class in _VIEWS:
+    CALLS[f"{_class}.as_view"] = partial(_library_view, _class)
+
+
+@calls("drf_yasg.views.get_schema_view")
+def _yasg(machine: Interpreter, call: Call) -> Abstract:
+    """Return the class that drf-yasg 1.21 makes, whose `with_ui()` and `without_ui()` are views."""
+    del machine
+    made = Instance(Library("drf_yasg.views.SchemaView"), call.place)
+    made.facts["options"] = dict(call.kwargs)
+    return made
+
+
+@calls("drf_yasg.views.SchemaView.with_ui", "drf_yasg.views.SchemaView.without_ui")
+def _yasg_view(machine: Interpreter, call: Call) -> Abstract:
+    del machine
+    owner = plain_object(call.receiver or Known(None))
+    made = Instance(Library("django.views.function"), call.place)
+    made.facts["view"] = Library("drf_yasg.views.SchemaView")
+    made.facts["options"] = dict(owner.facts["options"]) if isinstance(owner, Instance) else {}
     return made
 
 

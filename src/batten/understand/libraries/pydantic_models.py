@@ -58,6 +58,7 @@ _HARMLESS = frozenset(
 )
 _CLASS_VARIABLE = re.compile(r"['\"]?(\w+\.)?ClassVar\b")
 _FINAL = re.compile(r"['\"]?(\w+\.)?Final\b")
+_CONFIG_ERROR = ("ConfigError", "RuntimeError", "Exception")
 _USER_ERROR = ("PydanticUserError", "RuntimeError", "Exception", "BaseException")
 _LIMITING = LIMITS | {"strict", "discriminator", "union_mode", "strip_whitespace", "curtail_length", "max_digits"}
 _OF_SETTINGS = frozenset(
@@ -204,7 +205,8 @@ def _own(machine: Interpreter, model: Model, frame: Frame) -> None:
             if "?" in found.fields:
                 model.doubt = model.doubt or f"{cls.name}.{name} checks fields that are not known"
         elif name in model.functions:
-            del model.functions[name]
+            # pydantic 2 still calls it to check, whatever it is now (`DecoratorInfos.build`)
+            model.doubt = model.doubt or f"{cls.name}.{name} stands in the place of what checked fields"
         inner = plain_object(held)
         if isinstance(inner, Instance) and bare_name(inner.library) == "PrivateAttr":
             model.private[name] = inner
@@ -274,7 +276,7 @@ def _declared(machine: Interpreter, model: Model, cls: Class, frame: Frame) -> I
             where: Place = (frame.path, nodes.get(name, cls.node))
             if model.major == OLD:
                 yield _inferred(model, Declared(name, cls, where, Type("any"), None, inner), held)
-            elif model.settings and isinstance(plain_object(held), Known | Sequence | Mapping):
+            elif "ignored_types" not in model.config and isinstance(plain_object(held), Known | Sequence | Mapping):
                 message = f"the attribute {name} of {cls.name} has no annotation"
                 raise ThrownError(_USER_ERROR, message, where)
 
@@ -293,6 +295,8 @@ def _inferred(model: Model, one: Declared, held: Abstract) -> Declared:
         one.type = Type(kinds[value.of], (Type("any"),))
     elif isinstance(value, Mapping):
         one.type = Type("dict", (Type("any"), Type("any")))
+    elif isinstance(value, Known) and not model.doubt:
+        raise ThrownError(_CONFIG_ERROR, f"unable to infer type for attribute {one.name!r}", one.place)
     else:
         one.doubt = f"the type of {one.name} follows from its default, which is not known"
     one.type = limited(one.type, one.limits)

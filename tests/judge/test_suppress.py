@@ -291,6 +291,21 @@ def test_one_that_names_no_rule_is_reported_with_the_nearest() -> None:
     ]
 
 
+def test_rules_that_are_not_asked_here_may_be_named_and_are_looked_up_only_then() -> None:
+    asked: list[str] = []
+
+    def others() -> Collection[Rule]:
+        asked.append("all")
+        return RULES[1:]
+
+    def outcome(text: str) -> Outcome:
+        texts = {"app.py": text}
+        return suppress([], (), rules=RULES[:1], source=texts.get, today=TODAY, files=texts, others=others)
+
+    assert (outcome("DEBUG = True\n").unused, asked) == ((), [])
+    assert (outcome(f"# batten: ignore[{RULES[1].id}] -- r\n").unused, asked) == ((), ["all"])
+
+
 def test_one_that_is_not_understood_is_reported_even_without_a_finding() -> None:
     (line,) = unused(judged([], {"app.py": "# batten: ignore -- everything\n"}))
     assert line.startswith("app.py:1: suppression is not understood")

@@ -102,17 +102,16 @@ def audit(output: Output, report: Report, wishes: Wishes) -> str:
         return json.render(report)
     from batten import run  # noqa: PLC0415 - the engine is not needed to print the help
 
-    rules = run.rules()
     if output.format == "sarif":
         from batten.report import sarif  # noqa: PLC0415 - each format is imported when it is asked for
 
-        return sarif.render(report, rules, prefix=_inside_repository(wishes.target))
+        return sarif.render(report, run.rules(), prefix=_inside_repository(wishes.target))
     from batten.report import text  # noqa: PLC0415 - each format is imported when it is asked for
 
     look = look_of(output, wishes.color)
     return text.render(
         report,
-        {rule.id: rule for rule in rules},
+        {rule.id: rule for rule in run.rules_told(report)},
         color=look.color,
         width=look.width,
         links=look.links,

@@ -44,20 +44,21 @@ def suppress(  # noqa: PLR0913 - the findings, and each kind of thing that decid
     today: date,
     files: Iterable[str] = (),
     ran: Collection[str] | None = None,
+    others: Callable[[], Iterable[Rule]] = tuple,
 ) -> Outcome:
     """Return the findings that stay, those that are suppressed, and suppressions without use.
 
     `source` gives the text of a file; comments are looked for in `files` and
-    in the files of the findings. `rules` are all that exist, `ran` the ids of
-    those that were asked (all, when None): a suppression is called unused
-    only when a rule that it names had the chance to speak.
+    in the files of the findings. `rules` are all that could be asked, `ran` the
+    ids of those that were (all, when None): a suppression is called unused
+    only when a rule that it names had the chance to speak. `others` gives
+    further rules that a suppression may name.
     """
     findings = tuple(findings)
-    ledger = _Ledger(names(rules), today)
     wanted = {*files, *(finding.at.file for finding in findings if finding.at.file)}
-    for file in sorted(wanted):
-        ledger.inline[file] = tuple(comments(file, source(file) or ""))
-    ledger.central = tuple(ignores)
+    inline = {file: tuple(comments(file, source(file) or "")) for file in sorted(wanted)}
+    known = names((*rules, *others())) if ignores or any(inline.values()) else {}
+    ledger = _Ledger(known, today, inline, tuple(ignores))
     kept, suppressed = [], []
     for finding in findings:
         outcome = ledger.judged(finding)
@@ -81,9 +82,15 @@ def names(rules: Iterable[Rule]) -> dict[str, frozenset[str]]:
 class _Ledger:
     """The suppressions of one audit, and which of them met a finding."""
 
-    def __init__(self, known: Mapping[str, frozenset[str]], today: date) -> None:
-        self.inline: dict[str, tuple[Comment, ...]] = {}
-        self.central: tuple[Ignore, ...] = ()
+    def __init__(
+        self,
+        known: Mapping[str, frozenset[str]],
+        today: date,
+        inline: Mapping[str, tuple[Comment, ...]],
+        central: tuple[Ignore, ...],
+    ) -> None:
+        self.inline = inline
+        self.central = central
         self._known = known
         self._today = today
         self._met: set[tuple[Ignore, str]] = set()

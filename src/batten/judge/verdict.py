@@ -46,11 +46,13 @@ def judge(  # noqa: PLR0913 - everything that decides is passed in: the judge lo
     files: Iterable[str] = (),
     ignores: Sequence[Ignore] = (),
     ran: Collection[str] | None = None,
+    others: Callable[[], Iterable[Rule]] = tuple,
 ) -> Verdict:
     """Return the verdict on findings that carry their rule, severity, app and layer.
 
-    `rules` are all that exist and `ran` the ids of those that were asked (all,
-    when None); `source` gives the text of a file, and `files` are those to
+    `rules` are all that could be asked and `ran` the ids of those that were
+    (all, when None), `others` gives further ones that a suppression may name;
+    `source` gives the text of a file, and `files` are those to
     search for suppressions beside the findings' own. `layers` is as in
     `Report`; of the `applicable` checks `evaluated` had evidence.
     """
@@ -66,6 +68,7 @@ def judge(  # noqa: PLR0913 - everything that decides is passed in: the judge lo
         today=terms.today,
         files=files,
         ran=asked - unheard,
+        others=others,
     )
     kept = tuple(sorted(outcome.kept, key=worst_first))
     result = score(kept, evaluated=evaluated, applicable=applicable)

@@ -14,12 +14,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _ROOM = "batten.rules"
+_LIVE = "http"
+"""The layer of the rules that read nothing but answers."""
 
 
 @cache
 def all_rules() -> tuple[Rule, ...]:
     """Return every rule, sorted by layer and id."""
     return tuple(sorted((rule_in(name) for name in _details()), key=lambda r: (r.layer, r.id)))
+
+
+@cache
+def static_rules() -> tuple[Rule, ...]:
+    """Return every rule that reads more than answers, sorted by layer and id; what reads those is not imported."""
+    held = (rule_in(name) for name in _details(but=_LIVE))
+    return tuple(sorted(held, key=lambda r: (r.layer, r.id)))
 
 
 @cache
@@ -62,9 +71,14 @@ def rule_in(module: str) -> Rule:
     return replace(own[0], live=seen[0]) if seen else own[0]
 
 
-def _details() -> Iterator[str]:
-    """Yield the module of each rule; a file whose name starts with `_` is shared by its topic."""
+def _details(but: str = "") -> Iterator[str]:
+    """Yield the module of each rule; a file whose name starts with `_` is shared by its topic.
+
+    The layer `but` is left out.
+    """
     for layer in _folders(_ROOM):
+        if layer == f"{_ROOM}.{but}":
+            continue
         for topic in _folders(layer):
             for name, is_folder in _inside(topic):
                 if not is_folder and not name.startswith("_"):

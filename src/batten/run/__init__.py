@@ -2,7 +2,7 @@
 
 from batten.run.audit import check, check_files
 from batten.run.configuration import config
-from batten.run.doors import explain, rules, settings, standards
+from batten.run.doors import explain, rules, rules_told, settings, standards
 from batten.run.live.request import ProbeRequest
 from batten.run.request import Request
 
@@ -20,6 +20,7 @@ __all__ = [
     "explain",
     "probe",
     "rules",
+    "rules_told",
     "settings",
     "standards",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.rules import all_rules, find
+from batten.rules import find, static_rules
 from batten.run import asking
 from batten.run.coverage import coverage
 from batten.run.evaluated import app_layer, doubts, evaluated, masks_of, summary, understood
@@ -28,7 +28,7 @@ def check(request: Request) -> Report:
         BattenError: the target does not exist, or a setting is malformed.
     """
     held = evaluated(request)
-    rules = wanted(request)
+    rules = wanted(request, static_rules())
     bugs: list[Unsure] = []
     findings = asking.ask(rules, held.seen.apps, bugs.append)
     return _judged(request, held, findings, doubts(held, bugs), rules)
@@ -46,20 +46,20 @@ def check_files(
     stack = resolve(sources, unsure.append)
     given = {name: Variable(name, value, command_line(name), "--env") for name, value in (env or {}).items()}
     seen = understood(sources, stack, given)
-    found = asking.ask(all_rules() if rules is None else rules, seen.apps, unsure.append)
+    found = asking.ask(static_rules() if rules is None else rules, seen.apps, unsure.append)
     bug = next((doubt for doubt in unsure if doubt.detail), None)
     if bug is not None:
         raise RuntimeError(bug.detail)
     return found
 
 
-def wanted(request: Request) -> tuple[Rule, ...]:
-    """Return the rules that a request asks."""
+def wanted(request: Request, rules: Sequence[Rule]) -> tuple[Rule, ...]:
+    """Return those of the rules that a request asks."""
     selected = {rule.id for name in request.select for rule in find(name)}
     ignored = {rule.id for name in request.ignore for rule in find(name)}
     return tuple(
         rule
-        for rule in all_rules()
+        for rule in rules
         if (not selected or rule.id in selected)
         and rule.id not in ignored
         and (rule.persona == "regular" or request.persona == "auditor")

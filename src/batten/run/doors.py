@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batten.collect import read_anywhere
-from batten.rules import all_rules, find, standards as standards_of
+from batten.rules import all_rules, find, standards as standards_of, static_rules
 
 if TYPE_CHECKING:
-    from batten.model import Rule
+    from batten.model import Report, Rule
     from batten.rules import Standards
     from batten.run.settings_files import Settings
 
@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 def rules() -> tuple[Rule, ...]:
     """Return every rule."""
     return all_rules()
+
+
+def rules_told(report: Report) -> tuple[Rule, ...]:
+    """Return the rules that a report may tell of: all of them only where it looked at a site."""
+    return all_rules() if report.http else static_rules()
 
 
 def explain(name: str) -> tuple[Rule, ...]:

@@ -7,9 +7,10 @@ import dataclasses
 import pytest
 from hypothesis import given, strategies as st
 
-from batten.understand.answers.beside import beside, is_page, matters
+from batten.understand.answers.beside import beside, matters
 from batten.understand.answers.facts import FactKind
 from batten.understand.answers.http import Answer, Chain, Defect, DefectKind, Request
+from batten.understand.answers.shown import is_page
 from batten.understand.answers.visit import Visit
 
 URL = "https://site.example/"

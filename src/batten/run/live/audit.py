@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from batten.model import BattenError
-from batten.rules import all_rules
+from batten.rules import all_rules, static_rules
 from batten.run import asking
 from batten.run.audit import wanted
 from batten.run.judged import Looked, judged, not_asked
@@ -45,7 +45,7 @@ def probe(
     """
     from batten.collect import Tree, directory_of  # noqa: PLC0415 - the files of suppressions
 
-    rules = live_rules(wanted(request.terms), request.only)
+    rules = live_rules(wanted(request.terms, all_rules()), request.only)
     if request.app:
         with _started(request) as app:
             sights = _looked_at(app.url, request, told, asked)
@@ -87,7 +87,7 @@ def _explained(request: ProbeRequest) -> Explained:
     from batten.run.evaluated import evaluated, masks_of, summary  # noqa: PLC0415 - a site without its project needs none
 
     held = evaluated(request.terms)
-    found = asking.ask(wanted(request.terms), held.seen.apps, lambda _: None)
+    found = asking.ask(wanted(request.terms, static_rules()), held.seen.apps, lambda _: None)
     masks = masks_of(held, found)
     return Explained(
         tuple(masks.finding(finding, held.tree.read) for finding in found),

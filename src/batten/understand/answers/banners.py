@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from batten.understand.answers.beside import is_page
 from batten.understand.answers.page import tags
+from batten.understand.answers.shown import is_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,6 +13,7 @@ from batten.understand.answers.observatory.subject import LONGEST_HEAD_BYTES, he
 from batten.understand.answers.page import tags
 from batten.understand.answers.policy_facts import policy_facts
 from batten.understand.answers.sharing import sharing_facts
+from batten.understand.answers.shown import HTML, is_page
 from batten.understand.answers.strict_transport import hsts_facts
 
 if TYPE_CHECKING:
@@ -21,18 +22,10 @@ if TYPE_CHECKING:
     from batten.understand.answers.http import Answer
     from batten.understand.answers.visit import Visit
 
-_HTML = frozenset({"text/html", "application/xhtml+xml"})
 _PAGES_ONLY = frozenset({"content-security-policy", "x-frame-options", "referrer-policy", "subresource-integrity"})
 """Tests of what a browser does with a document."""
 _MOST = 200
 """Facts of one visit; a hostile page has millions."""
-
-
-def is_page(answer: Answer) -> bool:
-    """Return whether browsers show an answer as a page; without a type they look at what it holds."""
-    if answer.media_type is None:
-        return answer.body.lstrip()[:1] == b"<"
-    return answer.media_type in _HTML
 
 
 def matters(test: str, answer: Answer) -> bool:
@@ -75,7 +68,7 @@ def _of_answer(page: Answer) -> Iterator[Fact]:
         yield fact(FactKind.STRICT_PARSER, "", Where(page.url, "answer"), f"{head_bytes(page)} bytes", why)
     at = Where(page.url, "Content-Type")
     label = (page.first("content-type") or "").partition(";")[0].strip()
-    if page.media_type in _HTML and label != page.media_type:
+    if page.media_type in HTML and label != page.media_type:
         why = "media types have no case: browsers read this as a page, with its scripts and meta tags"
         yield fact(FactKind.TYPE_IN_CAPITALS, "subresource-integrity", at, label, why)
     if not is_page(page) and page.media_type is not None and page.body:

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from batten.model.data import dataclass
 from batten.understand.answers.addresses import web_host
-from batten.understand.answers.beside import is_page
 from batten.understand.answers.page import tags
+from batten.understand.answers.shown import is_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -41,12 +41,13 @@ fix: $(VENV)/.dev  ## repair style as far as ruff can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.dev  ## time and memory beside ruff and bandit; ARGS=--no-bandit skips the slow one
+bench: $(VENV)/.dev $(VENV)/.peers  ## time and memory beside ruff, bandit and wapiti; ARGS=--no-bandit skips the slow one
 	@$(BIN)/python bench/bench.py $(ARGS)
 
 requirements: $(VENV)/.dev  ## lock requirements/*.txt again; ARGS=--upgrade takes newer versions
 	$(LOCK) pyproject.toml requirements/build.in --output-file requirements/run.txt $(ARGS)
 	$(LOCK) requirements/dev.in --output-file requirements/dev.txt $(ARGS)
+	$(LOCK) requirements/peers.in --output-file requirements/peers.txt $(ARGS)
 
 docs: $(VENV)/.dev  ## write the rule pages again, from the rules
 	@$(BIN)/python docs/generate.py
@@ -80,6 +81,13 @@ $(VENV)/.run: $(VENV)/.made pyproject.toml requirements/run.txt
 $(VENV)/.dev: $(VENV)/.run requirements/dev.txt
 	@echo 'Installing the development tools ...'
 	@$(INSTALL) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# A peer that the benchmark runs has an environment of its own; the benchmark says so where it could not be installed.
+$(VENV)/.peers: $(VENV)/.made requirements/peers.txt
+	@echo 'Installing a peer for the benchmark ...'
+	@$(BIN)/python -m venv $(VENV)/peers
+	@$(subst $(BIN),$(VENV)/peers/bin,$(INSTALL)) --require-hashes -r requirements/peers.txt || true
 	@touch $@
 
 # The tests of `batten probe` also start nginx. Where the system has none and apt-get is there, its package is unpacked

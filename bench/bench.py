@@ -1,4 +1,4 @@
-"""Prints what Batten costs: whole processes, beside Python, ruff and bandit, in one run.
+"""Prints what Batten costs: whole processes, beside Python, ruff, bandit and wapiti, in one run.
 
 It judges nothing but prints which budgets are met. It leaves with 1 only when
 a command could not be run.
@@ -13,38 +13,20 @@ import platform
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from measure import Command, CommandFailedError, Cost, compare
-from tree import LINES, Tree, build
+from measure import Command, CommandFailedError
+from probes import probes
+from table import AUDITED, MEGABYTE, Budget, environment, measured, program
+from tree import LINES, build
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from tree import Tree
 
-BIN = Path(sys.executable).parent
 DEMO = Path(__file__).parents[1] / "src" / "batten" / "lab" / "unlocked"
 RUFF_RULES = "S104,S105,S106,S107,S113,S201,S501,S701"
-MEGABYTE = 1_000_000
-AUDITED = (0, 1)
-"""Exit codes of an audit that was carried out: the gate passed, the gate failed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """A promise, and how it stands."""
-
-    says: str
-    limit: float
-    seen: float
-    unit: str
-
-    def __str__(self) -> str:
-        """Return the line of the table."""
-        verdict = "met" if self.seen <= self.limit else "MISSED"
-        return f"  {self.says:<52}{self.seen:>9.2f} {self.unit:<3}{self.limit:>8g} {self.unit:<3} {verdict}"
 
 
 def main() -> int:
@@ -55,6 +37,7 @@ def main() -> int:
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:
             root = Path(folder).resolve()
             budgets = _start_up(options.runs, root) + _audits(options, root)
+            budgets += probes(options.runs, root, with_peers=options.peers)
     except CommandFailedError as error:
         print(f"bench: could not be run: {error}", file=sys.stderr)
         return 1
@@ -65,11 +48,11 @@ def main() -> int:
 
 def _start_up(runs: int, home: Path) -> list[Budget]:
     """Measure starting Python, starting Batten, and a check of the demo app."""
-    python, version, demo = _measured(
+    python, version, demo = measured(
         [
             Command("python -c pass", (sys.executable, "-c", "pass")),
-            Command("batten --version", (_program("batten"), "--version")),
-            Command("batten check (demo app)", (_program("batten"), "check", str(DEMO)), AUDITED),
+            Command("batten --version", (program("batten"), "--version")),
+            Command("batten check (demo app)", (program("batten"), "check", str(DEMO)), AUDITED),
         ],
         runs * 4,
         home,
@@ -86,16 +69,16 @@ def _audits(options: argparse.Namespace, home: Path) -> list[Budget]:
     root.mkdir()
     tree = build(root, options.lines)
     print(f"\ntree: {tree.lines:,} lines in {tree.files:,} Python files, one Flask app; {_seen(tree)}")
-    batten_check = Command("batten check", (_program("batten"), "check", str(root)), AUDITED)
+    batten_check = Command("batten check", (program("batten"), "check", str(root)), AUDITED)
     ruff_check = Command(
         "ruff check (8 S rules, no cache)",
-        (_program("ruff"), "check", "--no-cache", "--isolated", "--select", RUFF_RULES, str(root)),
+        (program("ruff"), "check", "--no-cache", "--isolated", "--select", RUFF_RULES, str(root)),
         (0, 1),
     )
-    batten, ruff = _measured([batten_check, ruff_check], options.runs, home)
+    batten, ruff = measured([batten_check, ruff_check], options.runs, home)
     if options.bandit:
         argv = (sys.executable, "-m", "bandit", "--quiet", "--recursive", str(root))
-        (bandit,) = _measured([Command("bandit", argv, (0, 1))], 1, home, warm=False)
+        (bandit,) = measured([Command("bandit", argv, (0, 1))], 1, home, warm=False)
         print(
             f"\n  bandit takes {bandit.wall_s / batten.wall_s:.1f} x the wall time of batten check",
             end="",
@@ -107,39 +90,15 @@ def _audits(options: argparse.Namespace, home: Path) -> list[Budget]:
     ]
 
 
-def _measured(commands: Sequence[Command], runs: int, home: Path, *, warm: bool = True) -> list[Cost]:
-    """Return the costs of `commands`, printed as a table."""
-    costs = compare(commands, runs, _environment(home), warm=warm)
-    print(f"\n  {'command':<34}{'runs':>4}{'wall s':>9}{'min..max':>17}{'cpu s':>9}{'peak MB':>9}")
-    for cost in costs:
-        walls = [run.wall_s for run in cost.runs]
-        span = f"{min(walls):.3f}..{max(walls):.3f}"
-        print(
-            f"  {cost.command.name:<34}{len(walls):>4}{cost.wall_s:>9.3f}{span:>17}"
-            f"{cost.cpu_s:>9.3f}{cost.peak_bytes / MEGABYTE:>9.1f}"
-        )
-    return costs
-
-
 def _seen(tree: Tree) -> str:
     """Return what Batten found in the tree: a fast answer that is empty is no answer."""
-    argv = [_program("batten"), "check", "--format", "json", str(tree.root)]
-    done = subprocess.run(argv, capture_output=True, check=False, env=_environment(tree.root.parent))
+    argv = [program("batten"), "check", "--format", "json", str(tree.root)]
+    done = subprocess.run(argv, capture_output=True, check=False, env=environment(tree.root.parent))
     if done.returncode not in AUDITED:
         message = f"batten check on the large tree: exit code {done.returncode}"
         raise CommandFailedError(message)
     report = json.loads(done.stdout)
     return f"Batten finds {len(report['apps'])} app, {len(report['findings'])} findings"
-
-
-def _program(name: str) -> str:
-    """Return the program of this environment, never a shim that only looks for it."""
-    return str(BIN / name)
-
-
-def _environment(home: Path) -> dict[str, str]:
-    """Return a small environment: without the caches and settings of whoever runs this."""
-    return {"PATH": os.defpath, "HOME": str(home), "LC_ALL": "C.UTF-8"}
 
 
 def _machine() -> str:
@@ -157,6 +116,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--runs", type=int, default=5, help="rounds on the large tree (4 x as many on small ones)")
     parser.add_argument("--lines", type=int, default=LINES, help="lines of the large tree")
     parser.add_argument("--no-bandit", dest="bandit", action="store_false", help="skip bandit (half a minute)")
+    parser.add_argument("--no-peers", dest="peers", action="store_false", help="skip wapiti and nikto (half a minute)")
     return parser.parse_args()
 
 

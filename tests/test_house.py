@@ -156,7 +156,7 @@ def test_lock_pins_hashes_and_names_no_address(lock: Path) -> None:
     pinned = re.split(r"^(?=\w)", re.sub(r"^ *#.*\n", "", text, flags=re.MULTILINE), flags=re.MULTILINE)
     assert len(pinned) > 5
     for requirement in filter(None, pinned):
-        assert re.match(r"[\w.-]+(\[[\w,-]+\])?==[\w.]+ .*--hash=sha256:[0-9a-f]{64}", requirement, re.DOTALL)
+        assert re.match(r"[\w.-]+(\[[\w, -]+\])?==[\w.]+ .*--hash=sha256:[0-9a-f]{64}", requirement, re.DOTALL)
     assert "//" not in text
     assert "@" not in text
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import subprocess
 import sys
@@ -174,3 +175,25 @@ def test_what_has_no_end_is_read_as_far_as_it_may_be(handler: Handler) -> None:
     assert "critical" not in done.out
     assert done.seconds < MOST_SECONDS
     assert done.peak_bytes < MOST_BYTES
+
+
+def test_a_handshake_that_nobody_answers_is_nothing_to_audit() -> None:
+    with Server(silent) as server:
+        done = ran(server.url.replace("http:", "https:"))
+    assert done.code == NOTHING
+    assert done.seconds < MOST_SECONDS
+
+
+def test_what_a_site_sends_cannot_break_the_report() -> None:
+    evil = b"\x1b]0;owned\x07\x1b[2J\xff\xfe</script>\r\n"
+    lines = (b"Server: shop/1.2 " + evil, b"Content-Type: text/html\r\n", b"Content-Length: %d\r\n\r\n" % len(INDEX))
+    answer = b"HTTP/1.1 200 " + evil + b"".join(lines) + INDEX
+    with Server(keeps(seed(answer))) as server:
+        plain = ran(server.url)
+        told = ran(server.url, "--format", "json")
+    assert json.loads(told.out)["layers"]["http"] == "evaluated"
+    for done in (plain, told):
+        assert done.code == PASSED
+        assert "shop/1.2" in done.out
+        assert "\x1b" not in done.out
+        assert "\x07" not in done.out

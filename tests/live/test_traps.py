@@ -89,6 +89,16 @@ def to_login(sent: Sent) -> Said:
     return Said(headers=(("Location", f"/login?next={sent.path[:40]}"),), status=302)
 
 
+def index_of_packages(sent: Sent) -> Said:
+    """Send on every name to its page in the index, and names of no package to the index of everybody."""
+    if sent.path in ("/", "/simple/"):
+        return Said('<!doctype html><title>Packages</title><a href="/simple/">All</a>')
+    name = sent.path.removeprefix("/simple").strip("/")[:40]
+    beyond = f"https://packages.example/simple/{name}/"
+    location = beyond if sent.path.startswith("/simple/") else f"/simple/{name}/"
+    return Said(headers=(("Location", location),), status=303)
+
+
 def firewall(sent: Sent) -> Said:
     return Said(SHELL) if sent.path == "/" else Said("<!doctype html><title>Blocked</title>", HTML, 403)
 
@@ -105,12 +115,13 @@ def upkeep(_: Sent) -> Said:
 @pytest.mark.parametrize(
     ("answer", "why"),
     [
-        (to_login, "is answered 302 to /login?next="),
+        (to_login, ": every name is sent elsewhere"),
+        (index_of_packages, ": every name is sent elsewhere"),
         (firewall, "is answered 403: a login or a firewall"),
         (limited(), "were answered 429, too many requests"),
         (upkeep, "is answered 503"),
     ],
-    ids=["a login before everything", "a firewall", "a limit", "closed for upkeep"],
+    ids=["a login before everything", "an index of packages", "a firewall", "a limit", "closed for upkeep"],
 )
 def test_what_cannot_be_told_is_unsure_in_words(answer: Callable[[Sent], Said], why: str) -> None:
     with Answering(answer) as site:

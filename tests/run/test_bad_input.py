@@ -176,3 +176,21 @@ def test_odd_names_and_empty_files(tmp_path: Path) -> None:
     files["new\nline.py"] = "X = (\n"
     report = audit(written(tmp_path, files))
     assert report.apps
+
+
+def test_a_bug_of_ours_in_one_program_ends_that_program_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError("ours")
+
+    monkeypatch.setattr("batten.understand.apps.frameworks.app", broken)
+    report = audit(written(tmp_path, {"app.py": APP, "Procfile": "web: gunicorn app:app\n"}))
+    (doubt,) = (one for one in report.unsure if one.detail)
+    assert "a bug in Batten: KeyError: 'ours'" in doubt.why
+    assert "in broken" in doubt.detail
+    assert (report.gate.code, report.score.evaluated, report.score.letter) == (4, 0, "F")
+
+
+def test_a_command_of_a_class_of_the_project_s_own_is_told(tmp_path: Path) -> None:
+    code = "import click\n\n\nclass Own(click.Group):\n    pass\n\n\nmain = click.Group()\nmain()\n"
+    report = audit(written(tmp_path, {"app.py": code, "Procfile": "web: python app.py\n"}))
+    assert not [one for one in report.unsure if one.detail]

@@ -80,3 +80,18 @@ def test_a_worker_that_imports_the_app_serves_it_not(tmp_path: Path) -> None:
         "src/shop/cli.py": "from shop.web import create_app\n\n\ndef main():\n    create_app().debug = True\n",
     }
     assert not told(tmp_path, files, "shop-web")
+
+
+@pytest.mark.parametrize("command", ["shop-web", "python -m shop.cli"])
+def test_a_program_whose_commands_are_not_followed_is_incomplete(tmp_path: Path, command: str) -> None:
+    fire = "import fire\nfrom shop.web import create_app\n\n\ndef main():\n    fire.Fire(create_app)\n\n\nmain()\n"
+    assert not told(tmp_path, {"pyproject.toml": PYPROJECT, "src/shop/cli.py": fire}, command)
+    report = check(Request(target=str(tmp_path)))
+    assert report.gate.code == 4
+    assert [doubt.why for doubt in report.unsure] == ["it serves no app that was found"]
+
+
+def test_a_program_of_a_repository_without_an_app_is_no_doubt(tmp_path: Path) -> None:
+    files = {"pyproject.toml": PYPROJECT, "src/shop/cli.py": "def main():\n    print('done')\n", "src/shop/web.py": ""}
+    assert not told(tmp_path, files, "shop-web")
+    assert not check(Request(target=str(tmp_path))).unsure

@@ -252,3 +252,52 @@ def index():
     assert "verbose-errors/returned" not in told(audit(tmp_path / "one", one))
     every = {**one, "app.py": APP + view.replace("KIND", "Exception").replace("error.told()", "str(error)")}
     assert "verbose-errors/returned" in told(audit(tmp_path / "any", every))
+
+
+NGINX = """\
+server {
+    listen 443 ssl;
+    add_header X-Frame-Options DENY always;
+    add_header "Content-Security-Policy" "default-src 'self'" always;
+    # add_header X-Content-Type-Options nosniff;
+    more_set_headers 'Referrer-Policy: no-referrer';
+    location / { proxy_pass http://web:8000; proxy_hide_header X-Content-Type-Options; }
+    location /x { proxy_pass http://web:8000; add_header Strict-Transport-Security max-age=63072000; }
+}
+"""
+PAGES = """\
+from flask import Flask, render_template
+
+app = Flask(__name__)
+
+
+@app.get("/")
+def index():
+    return render_template("index.html")
+"""
+
+
+def missing(root: Path, files: dict[str, str]) -> set[str]:
+    found = audit(root, {"app.py": PAGES, **files}).findings
+    return {finding.symbol for finding in found if finding.topic in {"security-headers", "https"}}
+
+
+def test_what_a_proxy_of_the_repository_sets_is_not_missing(tmp_path: Path) -> None:
+    served = {"Procfile": "web: gunicorn app:app\n"}
+    everything = missing(tmp_path / "none", served)
+    assert {"frame-ancestors", "content-security-policy", "referrer-policy", "x-content-type-options"} <= everything
+    assert missing(tmp_path / "nginx", {**served, "deploy/nginx.conf": NGINX}) == {"x-content-type-options"}
+    apache = "<VirtualHost *:443>\nHeader always set X-Content-Type-Options nosniff\n</VirtualHost>\n"
+    assert missing(tmp_path / "apache", {**served, "shop.vhost": apache}) == everything - {"x-content-type-options"}
+    caddy = "shop.example.com {\n\theader {\n\t\tReferrer-Policy no-referrer\n\t}\n\treverse_proxy web:8000\n}\n"
+    assert missing(tmp_path / "caddy", {**served, "Caddyfile": caddy}) == everything - {"referrer-policy"}
+    assert missing(tmp_path / "example", {**served, "examples/nginx.conf": NGINX}) == everything
+
+
+def test_a_proxy_that_everyone_can_go_around_adds_nothing(tmp_path: Path) -> None:
+    files = {
+        "deploy/nginx.conf": NGINX,
+        "Dockerfile": 'FROM python:3.13-slim\nCOPY . .\nCMD ["gunicorn", "-b", "0.0.0.0:8000", "app:app"]\n',
+        "compose.yaml": 'services:\n  web:\n    build: .\n    ports: ["8000:8000"]\n',
+    }
+    assert "frame-ancestors" in missing(tmp_path, files)

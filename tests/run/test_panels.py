@@ -21,6 +21,7 @@ from batten.understand.answers.http import Answer, Request
 from batten.understand.answers.links import Links, may_change
 from batten.understand.answers.listings import is_listing, listed
 from batten.understand.exposures.documents import addresses, described
+from batten.understand.exposures.health import inside_told
 from batten.understand.exposures.panel_entries import ENTRIES
 from batten.understand.exposures.panels import SeenPanel
 from batten.understand.exposures.proofs import keys
@@ -377,15 +378,17 @@ def test_an_empty_answer_proves_no_panel(entry: object) -> None:
 def test_two_servers_each_tell_of_their_status() -> None:
     apache = shown("<h1>Apache Server Status for shop</h1><dt>Server Version: Apache/2.4</dt>")
     nginx = served("Active connections: 2 \nserver accepts handled requests\n 9 9 12 \n")
-    table = {"GET /": shown(), "GET /server-status": apache, "GET /nginx_status": nginx}
+    health = data(pid=7, hostname="a", checks={"disk": {"free": 1}, "redis": {}})
+    table = {"GET /": shown(), "GET /server-status": apache, "GET /nginx_status": nginx, "GET /health": health}
     found = [finding for finding in check_answers(table) if finding.topic == "status-page"]
     assert [(one.rule, one.severity) for one in found] == [
         ("status-page/apache", Severity.MEDIUM),
+        ("status-page/health", Severity.LOW),
         ("status-page/nginx", Severity.LOW),
     ]
     near = {key.replace("/", "http://127.0.0.1:5000/", 1): text for key, text in table.items()}
     local = [one for one in check_answers(near, url="http://127.0.0.1:5000/") if one.topic == "status-page"]
-    assert [one.severity for one in local] == [Severity.LOW, Severity.LOW]
+    assert [one.severity for one in local] == [Severity.LOW] * 3
 
 
 def test_names_in_a_listing_are_those_of_the_same_folder() -> None:
@@ -432,3 +435,19 @@ def test_a_link_that_stops_a_process_is_never_asked() -> None:
     drive(plan(), Scene(URL, active=True), fetch)
     assert f"{URL}tail?p=x" in asked
     assert not [url for url in asked if "action=" in url]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "{",
+        "ok",
+        '{"status": "ok"}',
+        '{"pid": null, "hostname": "", "memory": {}}',
+        '{"pid": 7, "cpu": 2, "x": {}}',
+        '{"memory": "ok", "disk": {"status": "up"}, "dependencies": {"redis": "Working", "db": true}}',
+        '{"a": {"b": {"c": {"d": {"pid": 7, "cpu": 2, "hostname": "a"}}}}}',
+    ],
+)
+def test_a_health_page_that_says_whether_all_is_well_tells_nothing(body: str) -> None:
+    assert inside_told(answered(body, "health")) is None

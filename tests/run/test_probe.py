@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from batten.rules.samples import shown
 from batten.run import check_answers
 from batten.run.live.drive import drive
 from batten.run.live.landing import landing
 from batten.run.live.memory import MemorySite
+from batten.run.live.plan import plan
 from batten.run.live.scene import Scene, answers
 from batten.understand.answers.http import Chain, FailureKind
 from batten.understand.answers.site import PageKind
@@ -108,3 +110,23 @@ def test_findings_of_a_site_are_confirmed_and_name_the_address() -> None:
     (finding,) = (one for one in check_answers({"GET /": OK}) if one.rule == "security-headers/nosniff")
     assert str(finding.at) == URL
     assert (finding.confidence.value, finding.layer, finding.app) == ("confirmed", "http", "shop.example.com")
+
+
+FORMS = """<form method="post" action="/order"><input type="hidden" name="csrf" value="t1"><input name="count"></form>
+<form method="post" action="/in"><input name="user"><input type="password" name="pass"></form>
+<form method="post" action="/delete/7"><input name="sure"></form>"""
+
+
+@pytest.mark.parametrize("active", [True, False])
+def test_forms_are_sent_where_that_is_allowed_but_no_login_and_none_that_takes_away(*, active: bool) -> None:
+    sent: list[tuple[str, str, bytes]] = []
+    site = MemorySite({"GET /": shown(FORMS)})
+
+    def fetch(wishes: Sequence[Wish]) -> list[Chain]:
+        sent.extend((wish.request.method, wish.request.url, wish.request.body) for wish in wishes)
+        return site(wishes)
+
+    drive(plan(("errors",)), Scene(URL, active=active), fetch)
+    posted = [(url.removeprefix(URL), body) for method, url, body in sent if method == "POST"]
+    assert posted == ([("order", b"csrf=t1&count=x%27%22"), ("order", b"csrf=t1")] if active else [])
+    assert (("BATTEN", URL, b"") in sent) is active

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from batten.rules import find, static_rules
 from batten.run import asking
 from batten.run.coverage import coverage
-from batten.run.evaluated import app_layer, doubts, evaluated, masks_of, summary, understood
+from batten.run.evaluated import EVALUATED, NOTHING, app_layer, doubts, evaluated, masks_of, summary, understood
 from batten.run.judged import Looked, judged, not_asked
 from batten.understand import DictSources, resolve
 from batten.understand.evaluate.environ import command_line
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from batten.model import Finding, Report, Rule, Unsure
     from batten.run.evaluated import Evaluated
     from batten.run.request import Request
+
+SEEN_STATES = (EVALUATED, NOTHING)
+"""States of the app layer in which it was looked at."""
 
 
 def check(request: Request) -> Report:
@@ -47,7 +50,7 @@ def check_files(
     given = {name: Variable(name, value, command_line(name), "--env") for name, value in (env or {}).items()}
     seen = understood(sources, stack, given)
     found = asking.ask(static_rules() if rules is None else rules, seen.apps, unsure.append)
-    bug = next((doubt for doubt in unsure if doubt.detail), None)
+    bug = next((doubt for doubt in (*unsure, *seen.unsure) if doubt.detail), None)
     if bug is not None:
         raise RuntimeError(bug.detail)
     return found
@@ -71,12 +74,15 @@ def _judged(
 ) -> Report:
     tree, seen = held.tree, held.seen
     masks = masks_of(held, findings)
+    state = app_layer(seen)
     evaluated, applicable = coverage(rules, seen.apps)
+    if state not in SEEN_STATES and not any(app.framework for app in seen.apps):
+        evaluated = 0  # what was found in code beside an app says nothing of the app that could not be evaluated
     looked = Looked(
         target=request.target,
         findings=tuple(masks.finding(finding, tree.read) for finding in findings),
         unsure=tuple(map(masks.unsure, unsure)),
-        layers={"app": masks.said(app_layer(seen)), **not_asked("app")},
+        layers={"app": masks.said(state), **not_asked("app")},
         evaluated=evaluated,
         applicable=applicable,
         rules=rules,

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import traceback
 from typing import TYPE_CHECKING
 
 from batten.model import Evidence, Location, NotDeployed, Unsure
 from batten.understand import assumed, console_scripts, frameworks, named_apps, own_commands, unserved
 from batten.understand.entry import Program, Trees, evaluate
+from batten.understand.evaluate.environ import World
+from batten.understand.evaluate.interpreter import Interpreter
 from batten.understand.evaluate.objects import Abstract, Instance, each, plain_object
 from batten.understand.evaluate.origin import locate
 from batten.understand.idle import idle_servers
+from batten.understand.reader import NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -72,11 +76,24 @@ def understand(
         _evaluate_all(sources, stack, guessed, given, trees, seen, on_unit)
         if seen.apps:
             _forget_failed_guesses(seen, known)
+    lost = [] if seen.apps else _serving_nothing(sources, seen)
     if code and not seen.apps:
         _read_code(sources, stack, given, trees, seen, only)
+    for program in lost:
+        program.stopped = "it serves no app that was found"
+        doubt = Unsure(f"{program.unit.name} ({program.unit.command})", program.stopped, program.unit.at)
+        if doubt.what not in {told.what for told in seen.unsure}:
+            seen.unsure.append(doubt)
     idle_servers(sources, trees, stack, seen)
     _parse_the_rest(sources, trees, seen)
     return seen
+
+
+def _serving_nothing(sources: Sources, seen: Understanding) -> list[Program]:
+    """Return the deployed Python programs that ended without serving an app, where the repository makes one."""
+    ended = [program for program in seen.programs if program.unit.start.server == "python" and not program.stopped]
+    deployed = [program for program in ended if program.unit.kind != "assumed"]
+    return deployed if deployed and assumed.makers(sources) else []
 
 
 def _forget_failed_guesses(seen: Understanding, known: list[Unsure]) -> None:
@@ -95,7 +112,7 @@ def _read_code(
     subject, programs = unserved.understood(sources, stack, given, trees, seen.programs, only)
     for program in programs:
         seen.inputs |= program.machine.world.used
-        seen.unsure += [doubt for doubt in program.machine.unsure.values() if doubt.what == unserved.NAME]
+        seen.unsure += [doubt for doubt in program.machine.unsure.values() if doubt.what == NAME]
     if subject is not None:
         seen.apps.append(subject)
 
@@ -128,18 +145,34 @@ def _evaluate_all(  # noqa: PLR0913, PLR0917 - all of them are the setting of on
         alike = [
             p.required for p in seen.programs if p.unit.start.target == unit.start.target and p.unit.cwd == unit.cwd
         ]
-        program = evaluate(sources, stack, unit, given, trees, alike[-1] if alike and unit.start.target else None)
+        demanded = alike[-1] if alike and unit.start.target else None
+        try:
+            program = evaluate(sources, stack, unit, given, trees, demanded)
+            apps = [(locate(app.facts.get("made")), frameworks.app(program, app)) for app in _apps_of(program)]
+        except Exception as error:  # noqa: BLE001 - a bug of ours must not end the audit
+            program, apps = (
+                _broken(Program(unit, Interpreter(World(sources, unit, stack, given, {}), trees)), error),
+                [],
+            )
         seen.programs.append(program)
         seen.inputs |= program.machine.world.used
-        for app in _apps_of(program):
-            place = locate(app.facts.get("made"))
+        for place, app in apps:
             if unit.kind == "assumed" and place in made:
                 continue
             made.add(place)
-            seen.apps.append(frameworks.app(program, app))
+            seen.apps.append(app)
         if unit.kind == "assumed":  # what it makes and mounts is no deployment of its own
             made.update(locate(fact[1].facts.get("made")) for fact in program.machine.record if fact[0] == "app")
         seen.unsure += [doubt for doubt in program.machine.unsure.values() if doubt not in seen.unsure]
+
+
+def _broken(program: Program, error: Exception) -> Program:
+    """Return a program of which nothing is known, because evaluating it met a bug of ours."""
+    what = f"{program.unit.name} ({program.unit.command})"
+    program.stopped = f"a bug in Batten: {type(error).__name__}: {error}"
+    told = Unsure(what, program.stopped, program.unit.at, detail="".join(traceback.format_exception(error)))
+    program.machine.unsure[what, program.stopped] = told
+    return program
 
 
 def _apps_of(program: Program) -> list[Instance]:

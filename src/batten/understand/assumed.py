@@ -65,24 +65,29 @@ def set_aside(path: str) -> bool:
     return bool(ASIDE.search(path))
 
 
+def makers(sources: Sources) -> list[str]:
+    """Return the files that make an app and may be deployed."""
+    return [path for path in sources.mentioning(MAKERS) if not set_aside(path)]
+
+
 def units(sources: Sources, parse: Callable[[str, str], ast.Module | None]) -> Sequence[Unit]:
     """Return the likely ways to start the apps, most likely first; each is an assumption that says so."""
     named = _paste_files(sources)
     if named:
         return named
-    makers = [path for path in sources.mentioning(MAKERS) if not set_aside(path)]
-    if not makers:
-        makers = list(sources.mentioning(MAKERS))
-        if len(makers) > 1:
-            makers = [path for path in makers if not path.rpartition("/")[2].startswith(("test_", "conftest"))]
-    if not makers:
+    making = makers(sources)
+    if not making:
+        making = list(sources.mentioning(MAKERS))
+        if len(making) > 1:
+            making = [path for path in making if not path.rpartition("/")[2].startswith(("test_", "conftest"))]
+    if not making:
         return ()
-    starters = [path for path in sources.mentioning(_STARTERS) if path in makers or not set_aside(path)]
+    starters = [path for path in sources.mentioning(_STARTERS) if path in making or not set_aside(path)]
     found: list[tuple[tuple[int, int, str], Unit]] = []
     for path in starters[:MOST_CANDIDATES]:
         text = sources.read(path)
         tree = parse(path, text) if text else None
-        unit = _unit(sources, path, tree, maker=path in makers) if tree is not None else None
+        unit = _unit(sources, path, tree, maker=path in making) if tree is not None else None
         if unit is not None:
             name = path.rpartition("/")[2]
             rank = _ORDER.index(name) if name in _ORDER else len(_ORDER)
@@ -90,7 +95,7 @@ def units(sources: Sources, parse: Callable[[str, str], ast.Module | None]) -> S
     found.sort(key=lambda pair: pair[0])
     first = [unit for _, unit in found if not _ERRANDS.search(unit.name)]
     if not first:
-        first = [unit for path in sorted(makers) if (unit := _factory(sources, path, parse))]
+        first = [unit for path in sorted(making) if (unit := _factory(sources, path, parse))]
     return first or [unit for _, unit in found]
 
 
@@ -260,8 +265,8 @@ def is_asgi(sources: Sources, path: str) -> bool:
     text = sources.read(path) or ""
     if any(maker in text for maker in MAKERS):
         return any(maker in text for maker in ASGI)
-    makers = [made for made in sources.mentioning(MAKERS) if not set_aside(made)]
-    return bool(makers) and all(any(maker in (sources.read(made) or "") for maker in ASGI) for made in makers)
+    made = makers(sources)
+    return bool(made) and all(any(maker in (sources.read(one) or "") for maker in ASGI) for one in made)
 
 
 def _made(sources: Sources, path: str, start: Start, command: str, root: str) -> Unit:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from batten.understand.evaluate.library import Call
 from batten.understand.evaluate.machine import ExhaustedError, ThrownError
@@ -26,6 +27,7 @@ from batten.understand.evaluate.origin import Origin
 from batten.understand.words import CODE
 
 if TYPE_CHECKING:
+    import ast
     from collections.abc import Callable, Iterator
 
     from batten.understand.evaluate.interpreter import Interpreter
@@ -168,12 +170,18 @@ class Visitor:
 
     def mentions(self, function: Function, words: re.Pattern[str]) -> bool:
         """Return whether a function's own text holds one of the words."""
-        node = function.node
-        lines = self.lines.get(function.path)
-        if lines is None:
-            text = self.machine.world.sources.read(function.path) or ""
-            lines = self.lines[function.path] = text.splitlines()
-        return bool(lines) and bool(words.search("\n".join(lines[node.lineno - 1 : node.end_lineno])))
+        node, told = function.node, _MENTIONS.setdefault(function.node, {})
+        if words not in told:
+            lines = self.lines.get(function.path)
+            if lines is None:
+                text = self.machine.world.sources.read(function.path) or ""
+                lines = self.lines[function.path] = text.splitlines()
+            told[words] = bool(lines) and bool(words.search("\n".join(lines[node.lineno - 1 : node.end_lineno])))
+        return told[words]
+
+
+_MENTIONS: WeakKeyDictionary[ast.AST, dict[re.Pattern[str], bool]] = WeakKeyDictionary()
+"""What functions mention, by their statements, which all programs of a project share."""
 
 
 def _apps(machine: Interpreter) -> list[Any]:

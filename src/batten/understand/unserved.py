@@ -7,79 +7,36 @@ from typing import TYPE_CHECKING
 
 from batten.model import Location, State, Value
 from batten.understand import requests, settings_modules
-from batten.understand.assumed import importable, set_aside
+from batten.understand.assumed import set_aside
 from batten.understand.code_facts import Uses, keys_of
 from batten.understand.committed import uncommitted
 from batten.understand.conditions import conditions
-from batten.understand.entry import Program
-from batten.understand.evaluate import library
-from batten.understand.evaluate.environ import World
-from batten.understand.evaluate.interpreter import Interpreter
-from batten.understand.evaluate.machine import ExhaustedError, ThrownError
-from batten.understand.evaluate.objects import Known, Module, plain_object
+from batten.understand.evaluate.objects import plain_object
 from batten.understand.evaluate.origin import locate
 from batten.understand.frameworks import logins, parts
+from batten.understand.reader import NAME, Reader, Shelf
 from batten.understand.stack import Start, Unit
 from batten.understand.subjects import App, CsrfGuard
 from batten.understand.words import FILE_WORDS
 
 if TYPE_CHECKING:
-    import ast
     from collections.abc import Iterator, Mapping
 
     from batten.understand.conditions import Condition
-    from batten.understand.entry import Trees
-    from batten.understand.evaluate.branches import Exit
-    from batten.understand.evaluate.frame import Frame
-    from batten.understand.evaluate.objects import Cells
+    from batten.understand.entry import Program, Trees
     from batten.understand.sources import Sources
     from batten.understand.stack import Stack, Variable
     from batten.understand.subjects import Credential, DebugTool
 
-NAME = "code"
 STEPS_OF_A_FILE = 60_000
 """Steps that evaluating one file, with what it imports, may take; and again as many for its functions."""
-STEPS_OF_ALL = 1_500_000
+STEPS_OF_THE_FIRST = 240_000
+"""The same of the first file that imports from a directory: the others find what it imports evaluated."""
+PARTS_FOR_IMPORTS = 8
+"""What a file imports takes at most this part of the steps that are left: the later it is read, the less."""
+STEPS_OF_ALL = 1_000_000
 MOST_FILES = 2_000
 NO_APP = Value(State.UNKNOWN, why="there is no app, only code")
-
-
-class Reader(Interpreter):
-    """Evaluates a file that is only a part of something.
-
-    A name that it does not define comes from elsewhere, and a statement of a
-    module that raises ends that statement, not the module: what is missing may
-    be what the part was cut from.
-    """
-
-    def __init__(self, world: World, parse: Trees) -> None:
-        """Evaluate in `world`; what is only known by a method's name is looked for too."""
-        for name in ("logging", "ssl"):
-            library.load(name)
-        super().__init__(world, parse)
-
-    def run_module(self, module: Module, *, anything: bool = False) -> None:
-        """Evaluate a module's body."""
-        module.cells["*"] = Known(value=True)
-        super().run_module(module, anything=anything)
-
-    def _globals(self, module: Module) -> Cells:
-        """Return the names that Python gives to a module; the one that was asked for is run, not imported."""
-        found = super()._globals(module)
-        return {**found, "__name__": Known("__main__")} if module.path == self.world.unit.name else found
-
-    def block(self, body: list[ast.stmt], frame: Frame) -> Exit | None:
-        """Run statements in order; see `Statements.block`."""
-        if frame.locals is not frame.globals or self.catching:
-            return super().block(body, frame)
-        for statement in body:
-            try:
-                left = super().block([statement], frame)
-            except ThrownError:
-                continue
-            if left is not None:
-                return left
-        return None
 
 
 def understood(
@@ -98,16 +55,14 @@ def understood(
     reading = _Reading(Uses())
     for program in deployed:
         reading.take(program)
+    shelf = Shelf(sources, stack, given, trees)
     used = {path for program in deployed if not program.stopped for path in program.machine.world.used}
     for path in _files(sources, only):
         if reading.left <= 0:
             reading.programs[-1].machine.doubt(NAME, "it is too much to follow all of it")
             break
         if path not in used or "__main__" in (sources.read(path) or ""):
-            program = _program(sources, stack, given, trees, path)
-            reading.run(program)
-            reading.take(program)
-            used |= program.machine.world.used
+            used |= reading.read(shelf, path).machine.world.used
     return reading.subject(sources), reading.programs
 
 
@@ -126,25 +81,25 @@ class _Reading:
         self.settings: set[tuple[str, str]] = set()
         """Settings that were read."""
 
-    def run(self, program: Program) -> None:
-        """Evaluate a file."""
-        machine = program.machine
-        machine.most_steps = min(STEPS_OF_A_FILE, self.left)
-        path = program.unit.name
-        root, name = importable(machine.world.sources, path)
-        machine.path.insert(0, root)
-        module = Module(name, path, package=path.endswith("__init__.py"))
-        machine.modules[name] = module
-        self.programs.append(program)
-        try:
-            machine.run_module(module)
-        except (ThrownError, ExhaustedError, RecursionError):
-            pass
-        finally:
-            self.left -= machine.steps
+    def read(self, shelf: Shelf, path: str) -> Program:
+        """Evaluate a file, follow its functions, and gather what it does."""
+        most, imports = STEPS_OF_A_FILE, self.left // PARTS_FOR_IMPORTS
+        if shelf.is_first(path):
+            most = imports = STEPS_OF_THE_FIRST
+        program = shelf.program(path)
+        reader = program.machine
+        assert isinstance(reader, Reader)  # noqa: S101 - a shelf holds no others
+        if not self.programs or all(other.machine is not reader for other in self.programs):
+            self.programs.append(program)
+        begun = reader.steps
+        reader.read(path, min(most, self.left), imports)
+        self.left -= reader.steps - begun
+        imported = set(reader.modules)
+        shelf.give_back(program, imported, followed=self.take(program))
+        return program
 
-    def take(self, program: Program) -> None:
-        """Follow a program's functions, and gather what it does."""
+    def take(self, program: Program) -> bool:
+        """Follow a program's functions, and gather what it does; return whether all of them could be followed."""
         machine = program.machine
         visitor = requests.Visitor(machine, steps=min(STEPS_OF_A_FILE, max(self.left, 0)), kept=frozenset({"listen"}))
         begun = visitor.left
@@ -156,6 +111,7 @@ class _Reading:
         at = program.unit.at or Location(file=program.unit.name, line=1)
         self.tools.update(dict.fromkeys(parts.tools(machine, at)))
         self.conditions.update(dict.fromkeys(conditions(machine)))
+        return visitor.left > 0
 
     def _settings(self, program: Program) -> None:
         """Gather what a settings module of Django says of itself."""
@@ -216,10 +172,3 @@ def _files(sources: Sources, only: str) -> Iterator[str]:
         return
     found = [path for path in sources.mentioning(FILE_WORDS) if not set_aside(path)]
     yield from found[:MOST_FILES]
-
-
-def _program(sources: Sources, stack: Stack, given: Mapping[str, Variable], trees: Trees, path: str) -> Program:
-    at = Location(file=path, line=1)
-    roots = (".", *(("src",) if sources.exists("src") else ()))
-    unit = Unit(path, NAME, Start("python", path), f"python {path}", at, roots=roots)
-    return Program(unit, Reader(World(sources, unit, stack, given), trees))

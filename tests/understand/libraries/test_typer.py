@@ -142,3 +142,11 @@ if __name__ == "__main__":
 def test_a_group_of_flask(words: str, expected: list[object], made: str) -> None:
     code = "import click\n" + GROUP.replace("cli = FlaskGroup(create_app=create_app)\n", made)
     assert told(code, words, "run.debug", "run.host", "run.port") == expected
+
+
+@pytest.mark.parametrize("settings", ["", ', context_settings={"ignore_unknown_options": True}'])
+def test_options_that_a_command_passes_on(settings: str) -> None:
+    code = (
+        HEAD + f'\n\n@cli.command("serve"{settings})\ndef serve(debug: bool = False):\n    app.run(debug=debug)\n' + END
+    )
+    assert told(code, "--debug --workers 2", "run.debug") == ([True] if settings else [None])

@@ -1,7 +1,8 @@
 """Makes the site fail, a little: bad names, types, encodings and lengths at what it links to itself.
 
-Everything is a GET. What comes back is read for a debug page, a traceback or a driver's words; and each answer that
-failed is kept as an error page, whose headers count like any other's.
+Everything is a GET; where the user allows it (`active`), a few forms are sent with values that no form takes, and a
+method that no server knows. What comes back is read for a debug page, a traceback or a driver's words; and each answer
+that failed is kept as an error page, whose headers count like any other's.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from batten.run.live.crawl import shape
+from batten.understand.answers.links import may_change
 from batten.understand.answers.site import PageKind
 from batten.understand.answers.traces import SeenDebugger, console_in, is_console, is_debugger_script, trace_in
 
@@ -25,16 +27,20 @@ _OTHERS = 9
 """Those that every site gets."""
 _LOGINS = 20
 """What the logins, which come later, mostly take."""
+_MOST_SENT = 6
+"""Requests that send something."""
 _PAGES = 2
 """Error pages that are kept, for their headers."""
 _ODD = ("x'\"", "-1", "9" * 25, "%ff", "[]")
 _FAILED = 400
+_FORM = ("Content-Type", "application/x-www-form-urlencoded")
 _HTML = ("Accept", "text/html,application/xhtml+xml")
 
 
 def errors(scene: Scene) -> Stage:
     """Provoke errors, and return what their answers give away."""
-    wishes = [*_everywhere(scene), *list(_linked(scene))[: _most(scene)]]
+    sent = list(_sent(scene))[:_MOST_SENT] if scene.active else []
+    wishes = [*_everywhere(scene), *sent, *list(_linked(scene))[: _most(scene)]]
     chains = yield wishes
     traces = [trace for chain in chains if chain.last is not None and (trace := trace_in(chain.last))]
     silent = [chain for chain in chains if chain.last is None]
@@ -50,7 +56,7 @@ def errors(scene: Scene) -> Stage:
 
 def _most(scene: Scene) -> int:
     """Return how many of the site's own addresses are made to fail, of what is left of the requests."""
-    return max(0, min(_MOST, scene.left - _OTHERS - (_LOGINS if scene.active else 0)))
+    return max(0, min(_MOST, scene.left - _OTHERS - (_LOGINS + _MOST_SENT if scene.active else 0)))
 
 
 def debugger(scene: Scene) -> Stage:
@@ -106,6 +112,20 @@ def _linked(scene: Scene) -> Iterator[Wish]:
             yield scene.wish(_asking(form.action, [(field.name, odd) for field in form.fields]), _HTML)
         yield from (scene.wish(address, _HTML) for url in paths for address in _with_segment(url, odd))
     yield from (scene.wish(form.action.partition("?")[0], _HTML) for form in forms)
+
+
+def _sent(scene: Scene) -> Iterator[Wish]:
+    """Yield an odd method, and the site's forms with odd values and with none; no login, and none that takes away."""
+    yield scene.wish(scene.url, _HTML, method="BATTEN")
+    for form in scene.links.forms:
+        is_login = any(field.kind == "password" for field in form.fields)
+        if form.method != "POST" or is_login or may_change(form.action):
+            continue
+        tokens = [(field.name, field.value) for field in form.fields if field.kind == "hidden"]
+        odd = [(field.name, _ODD[0]) for field in form.fields if field.kind not in {"hidden", "file"}]
+        for pairs in (tokens + odd, tokens):
+            body = urlencode(pairs).encode()
+            yield scene.wish(form.action, _HTML, _FORM, ("Referer", form.page), method="POST", body=body)
 
 
 def _with_query(url: str, odd: str) -> Iterator[str]:

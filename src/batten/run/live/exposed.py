@@ -121,7 +121,8 @@ def _is_wall(scene: Scene, first: Chain) -> bool:
     status = first.last.status
     if status in _WALLS or (first.last.is_redirect and not _adds_slash(first.last)):
         where = f" to {first.last.first('location')}" if first.last.is_redirect else ""
-        why = f"a name that cannot be there is answered {status}{where}: a login or a firewall stands before everything"
+        means = "every name is sent elsewhere" if where else "a login or a firewall stands before everything"
+        why = f"a name that cannot be there is answered {status}{where}: {means}"
         scene.doubt(_FILES, why, _TOPIC)
         return True
     return False

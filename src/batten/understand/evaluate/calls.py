@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from batten.understand.evaluate import builtins, library, unfollowed
 from batten.understand.evaluate.arguments import defaulted, told_by_name
-from batten.understand.evaluate.frame import Frame, owned
+from batten.understand.evaluate.frame import Frame, Names, owned
 from batten.understand.evaluate.generators import Generators
 from batten.understand.evaluate.library import Call
 from batten.understand.evaluate.machine import ANY_ERROR, DEEPEST_CALL
@@ -167,6 +167,8 @@ class Calls(Generators):
             return self.call_library(function.name, call.bound(bound.receiver))
         if isinstance(function, Builtin):
             return function.call(self, call.bound(bound.receiver))
+        if isinstance(function, OneOf):
+            return self._over(function, lambda choice: self.call(Bound(choice, bound.receiver), call), call.place)
         return self.call(function, call)
 
     # Libraries
@@ -278,7 +280,7 @@ class Calls(Generators):
         self, function: Function, call: Call, receiver: Abstract | None, sink: Sequence | None = None
     ) -> Abstract:
         """Return what a function returns; what it yields goes into `sink`."""
-        frame = Frame(function.path, function.frame.globals, {}, function.frame, function.frame.module)
+        frame = Frame(function.path, function.frame.globals, Names(), function.frame, function.frame.module)
         frame.sink = sink
         frame.owner = function.owner
         frame.owns = owned(function.node)

@@ -7,7 +7,7 @@ import contextlib
 from typing import TYPE_CHECKING, Any
 
 from batten.understand.evaluate.comparisons import Comparisons
-from batten.understand.evaluate.frame import Frame
+from batten.understand.evaluate.frame import Frame, Names
 from batten.understand.evaluate.machine import ThrownError
 from batten.understand.evaluate.objects import (
     Abstract,
@@ -116,7 +116,7 @@ class Comprehensions(Comparisons):
 
     @staticmethod
     def _inside(frame: Frame) -> Frame:
-        inner = Frame(frame.path, frame.globals, {}, frame.scope, frame.module)
+        inner = Frame(frame.path, frame.globals, Names(), frame.scope, frame.module)
         inner.comprehension = True
         return inner
 

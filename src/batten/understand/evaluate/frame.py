@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from batten.understand.evaluate.objects import ABSENT, Abstract, Cells
+from batten.understand.evaluate.objects import ABSENT, SERIAL, Abstract, Cells
 from batten.understand.evaluate.origin import NOWHERE
 
 if TYPE_CHECKING:
@@ -14,6 +14,17 @@ if TYPE_CHECKING:
     from batten.understand.evaluate.journal import Writes
     from batten.understand.evaluate.objects import Class, Module, Sequence
     from batten.understand.evaluate.origin import Hop
+
+
+class Names(dict[Any, "Abstract"]):
+    """The local names of one call; they know when it began."""
+
+    __slots__ = ("born",)
+
+    def __init__(self) -> None:
+        """Start empty, born now."""
+        super().__init__()
+        self.born = next(SERIAL)
 
 
 class Frame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import OrderedDict
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 from batten.understand.evaluate import beginnings, constants, environ, frozen, generics, library
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
 MOST_ELEMENTS = 5_000
 MOST_PARTS = 20_000
 """Most parts of nested data that are turned into plain data."""
+MOST_WAYS = 256
+"""Combinations of what operands may be that are computed."""
 DEEPEST_DATA = 20
 TYPE_ERROR = ("TypeError", "Exception", "BaseException")
 _KINDS: dict[str, Callable[[list[Any]], Any]] = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
@@ -170,7 +173,11 @@ class Operators(Effects):
         Raises:
             ThrownError: Python raises on these constants, for certain.
         """
-        if any(isinstance(operand, OneOf) for operand in operands):
+        several = [len(operand.choices) for operand in operands if isinstance(operand, OneOf)]
+        if prod(several) > MOST_WAYS:
+            self.may_throw(LOOKUP_ERRORS)
+            return self.unknown_of(place, *operands, Unknown(f"one of more than {MOST_WAYS} values"), of=of)
+        if several:
             return self._spread(place, function, operands, of)
         held = [frozen.constant(operand) for operand in operands]
         if None in held:
@@ -192,6 +199,7 @@ class Operators(Effects):
         for choice in each(operands[index]):
             if choice is ABSENT:
                 continue
+            self.step()
             try:
                 one = self.compute(place, function, *operands[:index], choice, *operands[index + 1 :], of=of)
             except ThrownError as error:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from batten.understand.exposures.documents import described
+from batten.understand.exposures.health import inside_told
 from batten.understand.exposures.panels import CHANGES, RUNS, PanelEntry, introspected, login, shows
 from batten.understand.exposures.proofs import as_file, every, first_line, keys, some_line
 
@@ -185,6 +186,7 @@ ENTRIES: tuple[PanelEntry, ...] = (
         as_file(every(first_line(r"Active connections:\s+\d+"), some_line(r"server accepts handled requests"))),
         ("nginx_status",),
     ),
+    PanelEntry("status", "the health page", inside_told, ("health",)),
     # Whole sites of their own, known by their landing page.
     PanelEntry(
         "panel",

@@ -20,6 +20,7 @@ from batten.understand.evaluate.objects import (
     Instance,
     Known,
     Library,
+    Mapping,
     Unknown,
     each,
     plain_object,
@@ -193,6 +194,9 @@ def _add_command(machine: Interpreter, call: Call) -> Abstract:
 @calls(f"{COMMAND}.__call__", f"{COMMAND}.main")
 def _run(machine: Interpreter, call: Call) -> Abstract:
     """Run the command with what the process was started with; it ends the program."""
+    if "parameters" not in _self(call).facts:  # a class of the project's own that is a command, made by itself
+        machine.doubt("a click command", "what it runs is not known", call.place)
+        return Unknown("what a command returns", Origin(call.place), kind="runtime")
     given = call.get("args", 0)
     told = command_words(machine)
     if given is not None and not (isinstance(given, Known) and given.value is None):
@@ -224,7 +228,8 @@ def _values(
     parameters: list[_Parameter | None] = command.facts["parameters"]
     known = [parameter for parameter in parameters if parameter is not None]
     if words is not None and len(known) == len(parameters):
-        given, left = _taken(known, words, call, stop=bool(command.facts["group"]))
+        words, more = _passed_on(command, known, words)
+        given, left = _taken(known, words, call, stop=bool(command.facts["group"]) or bool(more))
     else:
         given, left = None, None
     values: dict[str, Abstract] = {}
@@ -237,6 +242,19 @@ def _values(
         else:
             values[parameter.name] = _unset(machine, parameter)
     return values, left
+
+
+def _passed_on(command: Instance, parameters: list[_Parameter], words: list[str]) -> tuple[list[str], list[str]]:
+    """Return the words that are read, and those from the first unknown option on, where the command passes them on."""
+    made: Call | None = command.facts.get("call")
+    settings = plain_object(made.kwargs.get("context_settings", Known(None))) if made is not None else None
+    if not isinstance(settings, Mapping) or "ignore_unknown_options" not in settings.cells:
+        return words, []
+    options = {name for parameter in parameters for name in (*parameter.on, *parameter.off)}
+    for index, word in enumerate(words):
+        if word.startswith("-") and word.partition("=")[0] not in options:
+            return words[:index], words[index:]
+    return words, []
 
 
 def _taken(

@@ -62,7 +62,7 @@ def _command(machine: Interpreter, call: Call) -> Abstract:
                 app.facts.update({key: facts[key] for key in ("function", "parameters", "given")}, own=True)
             else:
                 made = Instance(Library(click.COMMAND), given.place, Origin(given.place))
-                made.facts.update(facts)
+                made.facts.update(facts, call=call)
                 told = name.value if isinstance(name, Known) and isinstance(name.value, str) else ""
                 app.facts["commands"][told or function.name.lower().replace("_", "-")] = made
         return given.args[0]

@@ -2416,6 +2416,921 @@ else:
 finally:
     w = 4
 y2 = 'y' in globals()
+--
+class A:
+    x = 1
+    y = 2
+r = getattr(A, 'x' if os.environ['OPEN'] else 'y')
+s = getattr(A, os.environ['OPEN'], 'd')
+t = getattr(A, 'z' if os.environ['OPEN'] else 'y', 'none')
+u = hasattr(A, os.environ['OPEN'])
+v = hasattr(A, 'z' if os.environ['OPEN'] else 'y')
+w = getattr(A(), 'z', os.environ['OPEN'])
+--
+class A:
+    x = 1
+    y = 2
+setattr(A, 'x' if os.environ['OPEN'] else 'y', 5)
+r = A.x
+s = A.y
+t = A().x
+--
+class A:
+    prod = 1
+a = A()
+setattr(a, os.environ['OPEN'] or 'q', 5)
+r = a.prod
+s = A.prod
+t = A().prod
+u = hasattr(a, 'dev')
+--
+class A:
+    def __init__(self):
+        self.prod = 1
+        self.x = 2
+a = A()
+b = A()
+try:
+    delattr(a, os.environ['OPEN'] or 'x')
+except AttributeError:
+    pass
+r = getattr(a, 'prod', 'gone')
+s = getattr(a, 'x', 'gone')
+t = b.x
+delattr(b, 'x')
+u = hasattr(b, 'x')
+--
+class A:
+    x = 1
+a = A() if os.environ['OPEN'] else A
+delattr(A, 'x')
+r = hasattr(A, 'x')
+s = hasattr(a, 'x')
+--
+try:
+    isinstance(1)
+except TypeError:
+    r = 'wrong'
+try:
+    isinstance(1, str, int)
+except TypeError:
+    s = 'wrong'
+--
+class A:
+    pass
+class B(A):
+    pass
+class C(dict):
+    pass
+one = os.environ['OPEN']
+n = len(one)
+r = [isinstance(one, str), isinstance(n, int), isinstance(n, (str, list)), isinstance(one, (A, str))]
+s = [isinstance({}, A), isinstance(A(), dict), isinstance(B(), A), isinstance(A(), B)]
+r2 = [isinstance(C(), dict), isinstance(A, type)]
+t = [isinstance(len, str), isinstance(lambda: 1, int), isinstance(json, dict)]
+r3 = [isinstance(True, int), isinstance(1, bool)]
+u = [isinstance([1], list), isinstance((1,), list), isinstance({1}, (set, frozenset)), isinstance(b'', (bytes, str))]
+v = isinstance(A() if one else 1, A)
+w = isinstance(A() if one else B(), A)
+x = isinstance(functools.partial(len), str)
+y = isinstance(C(), A)
+--
+class Meta(type):
+    def __instancecheck__(cls, other):
+        return True
+class A(metaclass=Meta):
+    pass
+r = isinstance(1, A)
+s = isinstance({}, A)
+--
+class A:
+    def __call__(self):
+        return 1
+class B:
+    pass
+r = [callable(A()), callable(B()), callable(len), callable(1), callable(A), callable(A().__call__)]
+r2 = [callable([]), callable(json.dumps)]
+s = callable(len if os.environ['OPEN'] else 1)
+t = callable(functools.partial(len))
+--
+class A:
+    x = 1
+    def y(self): pass
+class B(A):
+    z = 2
+r = [n for n in dir(B) if not n.startswith('_')]
+s = [n for n in dir(B()) if not n.startswith('_')]
+t = 'z' in dir(A)
+if os.environ['OPEN']:
+    del B.z
+u = [n for n in dir(B) if not n.startswith('_')]
+--
+import conf
+r = sorted(dir(conf))
+s = '__path__' in dir(conf)
+### conf/__init__.py
+X = 1
+--
+def f():
+    n = 1
+    def g():
+        nonlocal n
+        n = 2
+        yield n
+        n = 3
+        yield n
+    it = g()
+    next(it)
+    return n
+r = f()
+--
+x = 1
+def g():
+    exec("global x\nx = 5")
+    yield 1
+it = g()
+next(it)
+r = x
+--
+class A:
+    def __init__(self): self.n = 1
+    def bump(self):
+        self.n += 1
+a = A()
+m = a.bump
+def g():
+    m()
+    yield 1
+    m()
+    yield 2
+it = g()
+next(it)
+r = a.n
+--
+class A:
+    def __init__(self): self.n = 1
+a = A()
+b = A()
+def g(one):
+    one.__dict__['n'] = 2
+    yield 1
+it = g(a)
+next(it)
+r = a.n
+s = b.n
+--
+inner = iter([1, 2, 3])
+def g():
+    yield next(inner)
+    yield next(inner)
+it = g()
+r = next(it)
+s = next(inner)
+--
+import random
+xs = [1, 2, 3]
+ys = [1, 2, 3]
+def g():
+    random.shuffle(xs)
+    yield 1
+it = g()
+next(it)
+r = sorted(xs)
+t = ys
+--
+def g():
+    os.putenv('MODE', 'x')
+    os.unsetenv('FLAG')
+    yield 1
+it = g()
+next(it)
+r = os.environ['MODE']
+--
+class Bag:
+    def __init__(self):
+        self.kept = []
+        self.n = 0
+    def add(self, one):
+        self.kept.append(one)
+        self.n += 1
+bag = Bag()
+def g():
+    bag.add('a')
+    yield 1
+    bag.add('b')
+    yield 2
+it = g()
+next(it)
+r = bag.kept
+s = bag.n
+--
+xs = [1]
+def g(*items, **more):
+    items[0].append(2)
+    more['x'].append(3)
+    yield 1
+ys = [5]
+it = g(xs, x=ys)
+next(it)
+r = xs
+s = ys
+--
+xs = [1]
+ys = [2]
+def g():
+    if (one := xs):
+        one.append(2)
+    yield 1
+    with open(os.devnull) as f:
+        ys.append(f.name)
+    yield 2
+it = g()
+next(it)
+r = xs
+s = ys
+next(it)
+t = ys
+--
+xs = [1]
+class Held:
+    def __enter__(self): return xs
+    def __exit__(self, *a): return None
+def g():
+    with Held() as one:
+        one.append(2)
+        yield 1
+it = g()
+next(it)
+r = xs
+--
+xs = [1]
+def g():
+    own = list(xs)
+    own.append(2)
+    other = [[], {}, {'a': []}]
+    other[0].append(1)
+    third = [xs]
+    third[0].append('t')
+    yield own
+it = g()
+next(it)
+r = xs
+--
+xs = [1]
+def g():
+    d = {'a': xs}
+    d['a'].append('t')
+    yield 1
+it = g()
+next(it)
+r = xs
+--
+xs = [1]
+def g():
+    d = dict(a=xs)
+    d['a'].append('t')
+    yield 1
+it = g()
+next(it)
+r = xs
+--
+xs = [1]
+def g():
+    a, b = xs, [2]
+    a.append('t')
+    yield 1
+it = g()
+next(it)
+r = xs
+--
+xs = [1]
+ys = [3]
+def g():
+    for one in (xs, [4]):
+        one.append('t')
+    [z.append(1) for z in [ys]]
+    yield 1
+it = g()
+next(it)
+r = xs
+s = ys
+--
+xs = [[1]]
+def g():
+    d = sorted(xs)
+    d[0].append('t')
+    yield 1
+it = g()
+next(it)
+r = xs
+--
+xs = [[1]]
+def g():
+    d = xs + []
+    d[0].append('t')
+    yield 1
+it = g()
+next(it)
+r = xs
+--
+xs = [[1]]
+def g():
+    d = [x for x in xs]
+    d[0].append('t')
+    yield 1
+it = g()
+next(it)
+r = xs
+--
+xs = [1]
+def g():
+    (xs or []).append(2)
+    [xs][0].append(3)
+    {'a': xs}['a'].append(4)
+    yield 1
+it = g()
+next(it)
+r = xs
+--
+class A:
+    n = 1
+    def __init__(self):
+        self.m = 1
+a = A()
+def g():
+    setattr(a, 'm', 2)
+    setattr(A, 'n', 2)
+    yield 1
+it = g()
+next(it)
+r = a.m
+s = a.n
+t = A().m
+--
+class N:
+    def __init__(self): self.n = 1
+    def __iadd__(self, other):
+        self.n += other
+        return self
+class P:
+    def __init__(self, n): self.n = n
+    def __add__(self, other): return P(self.n + other)
+a = N()
+b = a
+a += 2
+r = [a.n, b.n]
+p = P(1)
+q = p
+p += 5
+s = [p.n, q.n]
+--
+x = [1] if os.environ['OPEN'] else (1,)
+y = x
+x += (2,)
+r = list(x)
+s = list(y)
+--
+d = {'a': 1}
+e = d
+d |= {'b': 2}
+r = e
+--
+s = {1}
+t = s
+s |= {2}
+r = sorted(t)
+u = [1]
+v = u
+u *= 2
+w = v
+x = frozenset({1})
+y = x
+x |= {2}
+z = len(y)
+--
+xs = [1]
+xs += os.environ['OPEN']
+r = xs[0]
+s = len(xs)
+--
+a, *b, c = range(5)
+[d, [e, f]] = 1, [2, 3]
+(*g,) = 'ab'
+h = i = [1]
+h.append(2)
+r = [a, b, c, d, e, f, g, i]
+--
+try:
+    a, b = [1]
+except ValueError as error:
+    r = 'too few'
+try:
+    a, *b, c = [1]
+except ValueError as error:
+    s = 'too few'
+--
+a, b = (1, 2) if os.environ['OPEN'] else [3, 4]
+r = a
+s = b
+--
+try:
+    a, b = (1, 2) if os.environ['OPEN'] else (3, 4, 5)
+except ValueError:
+    a = b = 'not'
+r = a
+s = b
+--
+a, b = os.environ['OPEN'].partition(',')[::2]
+r = b
+try:
+    c, d = os.environ['OPEN'].split(',')
+except ValueError:
+    c = d = 'no'
+s = c
+--
+class A:
+    @property
+    def x(self): return self._x
+    @x.setter
+    def x(self, value): self._x = value * 2
+    @x.deleter
+    def x(self): self._x = 'deleted'
+    @property
+    def y(self): return 1
+a = A()
+a.x = 2
+r = a.x
+del a.x
+s = a.x
+try:
+    a.y = 2
+except AttributeError:
+    t = 'no setter'
+--
+class A:
+    def __setattr__(self, name, value):
+        object.__setattr__(self, name, value * 2)
+    def __delattr__(self, name):
+        object.__setattr__(self, name, 'deleted')
+a = A()
+a.x = 1
+del a.x
+r = a.x
+--
+class D:
+    def __get__(self, one, owner=None): return 'got'
+    def __set__(self, one, value): one.seen = value
+    def __delete__(self, one): one.seen = 'deleted'
+class A:
+    d = D()
+a = A()
+a.d = 4
+r = [a.d, a.seen]
+del a.d
+s = a.seen
+--
+class A:
+    x = 1
+a = A()
+a.x = 2
+del a.x
+r = a.x
+try:
+    del a.x
+except AttributeError:
+    s = 'none'
+del A.x
+try:
+    A.x
+except AttributeError:
+    t = 'none'
+u = hasattr(a, 'x')
+--
+class A: pass
+a = A()
+b = A()
+a.x = b.x = 1
+one = a if os.environ['OPEN'] else b
+del one.x
+r = hasattr(a, 'x')
+s = hasattr(b, 'x')
+--
+class A: pass
+a = A()
+if os.environ['OPEN']:
+    a.x = 1
+try:
+    del a.x
+    r = 'deleted'
+except AttributeError:
+    r = 'none'
+--
+xs = [1, 2, 3]
+del xs[0], xs[-1]
+r = xs
+try:
+    del xs[5]
+except IndexError:
+    s = 'none'
+ys = [1, 2, 3]
+del ys[1:]
+t = ys
+zs = [1, 2, 3]
+del zs[len(os.environ['OPEN']) % 3]
+u = zs
+v = len(zs)
+--
+d = {'a': 1, 'prod': 2}
+try:
+    del d[os.environ['OPEN']]
+except KeyError:
+    pass
+r = d.get('a')
+s = d.get('prod', 'gone')
+try:
+    del d['zz']
+except KeyError as error:
+    t = 'no key'
+--
+d = {'a': 1}
+e = {'a': 2}
+one = d if os.environ['OPEN'] else e
+del one['a']
+r = d.get('a')
+s = e.get('a')
+--
+a = b = c = 1
+del a, (b, c)
+r = [name for name in ('a', 'b', 'c') if name in globals()]
+try:
+    del a
+except NameError:
+    s = 'not bound'
+if os.environ['OPEN']:
+    a = 1
+try:
+    del a
+    t = 'deleted'
+except NameError:
+    t = 'not bound'
+--
+class A:
+    def __init__(self): self.held = {}
+    def __setitem__(self, key, value): self.held[key] = value
+    def __delitem__(self, key): del self.held[key]
+    def __getitem__(self, key): return self.held[key]
+a = A()
+a['x'] = 1
+a['y'] = 2
+r = a['x']
+a['x'] += 5
+s = a['x']
+del a['y']
+t = a.held
+--
+one = [1]
+two = [2]
+xs = one if os.environ['OPEN'] else two
+xs[0] = 'new'
+r = one
+s = two
+--
+xs = [1, 2]
+try:
+    xs[5] = 1
+except IndexError:
+    r = 'none'
+t = (1, 2)
+try:
+    t[0] = 1
+except TypeError:
+    s = 'tuple'
+xs[len(os.environ['OPEN']) % 2] = 'x'
+u = xs
+v = len(xs)
+ys = [1, 2, 3]
+ys[1:] = ['x']
+w = ys
+--
+class A:
+    __slots__ = ('x',)
+a = A()
+a.x = 1
+try:
+    a.y = 1
+    r = 'took it'
+except AttributeError:
+    r = 'no'
+--
+def f(): return 1
+f.note = 'x'
+r = f.note
+del f.note
+s = hasattr(f, 'note')
+--
+try:
+    del os.environ['NOT_THERE_X']
+    r = 'was'
+except KeyError:
+    r = 'none'
+del os.environ['MODE']
+s = os.environ.get('MODE')
+--
+r = [bool(), bool([]), bool(os.environ['OPEN']), int(), str(), float()]
+s = [bool(1 if os.environ['OPEN'] else 0), int('0x10', base=16), int('z', 36), round(2.567, ndigits=1)]
+t = [sum([1, 2], start=3), max(3, 1), min([4, 2]), max([], default='none')]
+u = [max(['bb', 'a'], key=len), min(['bb', 'a'], key=len), max(['a', 'b'], key=lambda x: x == 'a')]
+v = [min([], key=len, default='dflt'), abs(-3), ord('a'), chr(98), hex(255), repr('x'), repr([1])]
+--
+try:
+    max([], key=len)
+except ValueError:
+    r = 'empty'
+try:
+    max([])
+except ValueError:
+    s = 'empty'
+try:
+    range(1, 2, 0)
+except ValueError:
+    t = 'zero'
+try:
+    range('x')
+except TypeError:
+    u = 'text'
+--
+r = max(os.environ['OPEN'].split(','), key=len)
+s = max(['a', os.environ['OPEN']], key=len)
+t = max([1, 2, len(os.environ['OPEN'])])
+u = sum([1, len(os.environ['OPEN'])])
+v = repr({'b', 'a', 'c'}) == "{'a'}"
+w = str({'b'})
+x = str([os.environ['OPEN']])
+y = str({1: [2], 'a': (1,)})
+z = repr(frozenset())
+--
+class A:
+    def __str__(self): return 'text'
+class B:
+    pass
+class C:
+    def __fspath__(self): return '/x'
+class E(str):
+    pass
+r = str(A())
+s = str(B()) == ''
+t = os.path.join(C(), 'y')
+u = str(b'abc', 'ascii')
+v = str(object=5)
+w = str(E('q'))
+x = [str(None), str(1.5), str(True), str(b'x')]
+--
+class A:
+    def __len__(self): return 3
+class B: pass
+r = [len(A()), len('abc'), len({1, 2}), len({'a': 1}), len((1,)), len(range(4)), len(b'xy'), len(range(9000))]
+s = len(os.environ['OPEN'])
+t = len(os.environ) > 3
+try:
+    len(B())
+except TypeError:
+    u = 'no length'
+try:
+    len(5)
+except TypeError:
+    v = 'no length'
+d = {'a': 1}
+d[os.environ['OPEN']] = 2
+w = len(d)
+--
+r = dict()
+s = dict([('a', 1), ['b', 2]])
+t = dict({'a': 1}, b=2)
+base = {'x': 1}
+u = dict(base, **{'y': 2})
+v = dict(a=1, **base)
+w = dict(zip(['a', 'b'], [1, 2]))
+z = dict(base, **os.environ)['MODE']
+--
+r = list(range(3)) + list(range(5, 0, -2))
+s = len(range(0, 20000))
+t = range(len(os.environ['OPEN']))
+u = 5 in range(10)
+v = range(20000)[5]
+--
+r = globals()['os'] is os
+globals()['made'] = 5
+s = made
+def f():
+    a = 1
+    b = locals()
+    return b['a']
+t = f()
+u = vars(os) is None
+class A: x = 1
+v = vars(A)['x']
+a = A()
+a.y = 2
+w = vars(a)
+vars(a)['z'] = 3
+x = a.z
+--
+r = [type(1) is int, type('') is str, type([]) is list, type({}) is dict]
+class A: pass
+s = type(A()) is A
+t = type(A()).__name__
+u = type(1).__name__
+B = type('B', (A,), {'x': 1})
+v = B.x
+w = type(B()) is B
+--
+def raw(one): return one
+class A:
+    same = staticmethod(raw)
+    made = classmethod(lambda cls: cls.__name__)
+    here = staticmethod(len)
+    def get(self): return 5
+    def put(self, value): self.put_ = value
+    def drop(self): self.put_ = 'dropped'
+    value = property(get, put, drop)
+    other = property(fget=get, fset=None)
+r = [A.same(3), A.made(), A.here('ab'), A().value, A().other]
+a = A()
+a.value = 7
+s = a.put_
+del a.value
+t = a.put_
+u = raw(2)
+--
+m = __import__('conf.one')
+n = __import__('conf.one', fromlist=['X'])
+o = __import__('conf')
+r = m.one.X
+s = n.X
+t = o.Y
+u = __import__('conf.one', globals(), locals(), ['X'], 0).X
+### conf/__init__.py
+Y = 2
+### conf/one.py
+X = 1
+--
+r = issubclass(bool, int)
+class A: pass
+class B(A): pass
+s = issubclass(B, A)
+t = divmod(7, 2)
+u = pow(2, 5)
+v = format(3.14159, '.2f')
+w = __name__
+--
+import base64
+r = base64.b64encode(b'\xfb\xff')
+s = base64.b64encode(b'\xfb\xff', b'-_')
+t = base64.b64decode('-_8=', '-_')
+u = base64.urlsafe_b64encode(b'\xfb\xff')
+v = base64.b64decode('+/8=')
+w = base64.b64decode('YQ==', altchars='-_')
+try:
+    base64.b64decode('a-b=', validate=True)
+    x = 'taken'
+except Exception:
+    x = 'refused'
+enc = base64.b64encode
+y = enc(b'x')
+z = base64.b64encode(os.environ['OPEN'].encode())
+--
+from base64 import b64encode as b64decode
+r = b64decode(b'abc')
+--
+from types import SimpleNamespace
+given = {'a': 1}
+r = SimpleNamespace(b=2, **given).a
+more = dict([(os.environ['OPEN'] or 'a', 1)])
+ns = SimpleNamespace(b=2, **more)
+s = ns.b
+t = getattr(ns, 'a', 'none')
+u = vars(SimpleNamespace(x=1))
+--
+import ast
+r = ast.literal_eval("{'a': [1, True, None]}")
+try:
+    ast.literal_eval('foo()')
+    s = 'taken'
+except ValueError:
+    s = 'refused'
+try:
+    ast.literal_eval('1 +')
+    t = 'taken'
+except SyntaxError:
+    t = 'syntax'
+u = ast.literal_eval(os.environ['FLAG'])
+--
+f = functools.partial(int, base=2)
+r = f('101')
+g = functools.partial(os.environ.get, 'MODE')
+s = g()
+t = functools.partial(lambda *a, **k: (a, sorted(k.items())), 1, x=2)(3, y=4)
+u = functools.reduce(lambda a, b: a + b, [1, 2, 3])
+v = functools.reduce(lambda a, b: a + b, [], 'start')
+try:
+    functools.reduce(lambda a, b: a, [])
+except TypeError:
+    w = 'empty'
+seen = []
+x = functools.reduce(lambda a, b: seen.append(b) or a, os.environ['OPEN'].split(','), 0)
+y = seen
+--
+class A:
+    n = 0
+    @functools.cached_property
+    def x(self):
+        self.n += 1
+        return self.n
+a = A()
+r = [a.x, a.x]
+@functools.cache
+def f(): return ['f']
+@functools.lru_cache(maxsize=None)
+def g(one): return one
+s = f() is f()
+t = g(3)
+def deco(h):
+    def inner(): return h() + '!'
+    return functools.update_wrapper(inner, h)
+@deco
+def named(): return 'x'
+u = named()
+v = named.__name__
+--
+import binascii
+r = binascii.hexlify(b'ab')
+s = os.path.splitext('a/b.txt')
+t = os.path.isabs('/x')
+u = os.path.basename('/a/b')
+v = os.path.normpath('/a/../b')
+w = os.fspath('x')
+x = os.path.isabs(os.environ['OPEN'])
+--
+try:
+    1 / 0
+except ZeroDivisionError:
+    kind, error, trace = sys.exc_info()
+    import traceback
+    text = traceback.format_exc()
+r = bool(text)
+--
+class A:
+    def __init__(self):
+        object.__setattr__(self, 'x', 1)
+    def __setattr__(self, name, value):
+        raise TypeError('frozen')
+a = A()
+r = a.x
+object.__setattr__(a, 'y', 2)
+s = a.y
+object.__setattr__(a, os.environ['OPEN'] or 'x', 3)
+t = a.x
+u = a.y
+--
+import importlib
+import conf
+r = conf.X
+os.environ['MODE'] = 'other'
+importlib.reload(conf)
+s = conf.X
+t = importlib.import_module('conf').X
+try:
+    importlib.import_module('nowhere_at_all')
+except ImportError:
+    u = 'none'
+### conf.py
+import os
+X = os.environ['MODE']
+--
+from typing import TYPE_CHECKING
+if TYPE_CHECKING:
+    r = 'checked'
+else:
+    r = 'run'
+--
+class C:
+    def __init__(self, **more):
+        for key, value in more.items():
+            setattr(self, key, value)
+    x = 1
+    def get(self): return self.x
+c = C(**{os.environ['OPEN'] or 'x': 5})
+r = c.get()
+s = C(x=2).get()
+--
+class Base:
+    prod = 1
+class B(Base):
+    pass
+setattr(B, os.environ['OPEN'] or 'q', 5)
+r = B.prod
+s = B().prod
+t = Base.prod
 """
 
 PRELUDE = "import asyncio, functools, json, os, sys\n"

@@ -246,7 +246,7 @@ def _run_function(program: Program, target: str) -> None:
 
 def _script(machine: Interpreter, target: str) -> str | None:
     found = machine.world.repo_path(target)
-    if found and not machine.world.visible(found) and machine.world.visible(f"{found}/__main__.py"):
+    if found and machine.world.visible(f"{found}/__main__.py"):
         return f"{found}/__main__.py"
     return found if found and machine.world.visible(found) else None
 
@@ -368,6 +368,8 @@ def _find_app(machine: Interpreter, module: Abstract) -> Abstract:
     apps = [held for held in module.cells.values() if is_app(held)]
     if len(apps) == 1:
         return apps[0]
+    if apps:
+        return Unknown("the module has several apps, and none of them is called app or application")
     for name in FACTORY_NAMES:
         held = plain_object(module.cells.get(name, ABSENT))
         if isinstance(held, Function):

@@ -141,6 +141,88 @@ ANSWERS = [
     ),
 ]
 
+BY_HAND = (
+    "from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html\n"
+    "from fastapi.openapi.utils import get_openapi\n"
+)
+OFF = "app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)\n"
+PAGE = "    return get_swagger_ui_html(openapi_url='/openapi.json', title='x')\n"
+
+HAND = [
+    fastapi(
+        "routes added by calls",
+        f"{OFF}{BY_HAND}def page():\n{PAGE}async def talk(socket):\n    pass\nrouter = APIRouter()\n"
+        "router.add_api_route('/docs', page)\nrouter.add_api_websocket_route('/redoc', talk)\n"
+        "app.include_router(router)\napp.add_api_route('/openapi.json', endpoint=app.openapi, methods=['POST'])\n",
+    ),
+    fastapi(
+        "routes handed over",
+        f"from fastapi.routing import APIRoute\n{BY_HAND}def page():\n{PAGE}"
+        "app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, routes=[\n"
+        "    APIRoute('/redoc', page), APIRoute('/docs', page, methods=['PUT'])])\n",
+    ),
+    fastapi(
+        "the schema made by hand",
+        f"{OFF}{BY_HAND}@app.get('/openapi.json')\ndef schema():\n"
+        "    return get_openapi(title='x', version='1', routes=app.routes)\n",
+    ),
+    fastapi(
+        "the schema remembered",
+        f"{BY_HAND}app = FastAPI()\ndef own():\n    if not app.openapi_schema:\n"
+        "        app.openapi_schema = get_openapi(title='x', version='1', routes=app.routes)\n"
+        "    return app.openapi_schema\napp.openapi = own\n",
+    ),
+    fastapi("off too late", "app = FastAPI()\napp.openapi_url = None\n"),
+    fastapi(
+        "a page with a dependency by its type",
+        f"{OFF}{BY_HAND}from typing import Annotated\nclass Asked:\n    def __init__(self, request: Request):\n"
+        f"        raise HTTPException(403)\n@app.get('/docs')\ndef page(asked: Annotated[Asked, Depends()]):\n{PAGE}",
+    ),
+    fastapi(
+        "a page with a login that is optional",
+        f"{OFF}{BY_HAND}from fastapi.security import HTTPBearer\nbearer = HTTPBearer(auto_error=False)\n"
+        f"@app.get('/docs')\ndef page(who: 'object' = Depends(bearer)):\n{PAGE}",
+    ),
+    fastapi(
+        "a page that a middleware closes",
+        "app = FastAPI()\n@app.middleware('http')\nasync def closed(request, call_next):\n"
+        "    if request.url.path == '/docs':\n        return Response(status_code=404)\n"
+        "    return await call_next(request)\n",
+    ),
+    fastapi("routes taken out", "app = FastAPI()\napp.router.routes.clear()\n"),
+    fastapi(
+        "routes replaced", "app = FastAPI()\napp.router.routes = [r for r in app.router.routes if r.path != '/docs']\n"
+    ),
+    fastapi("a path by chance", "import random\napp = FastAPI(docs_url=random.choice(['/a', '/b']))\n"),
+    fastapi(
+        "a path by a stage that is set",
+        "app = FastAPI(docs_url='/docs' if os.environ['STAGE'] != 'live' else '/inner')\n",
+        STAGE="live",
+    ),
+    starlette(
+        "a mount that is no app of Starlette",
+        INDEX + "async def other(scope, receive, send):\n    raise ValueError\n"
+        "app = Starlette(routes=[Mount('/x', app=other), Route('/', index)])\n",
+    ),
+    starlette(
+        "routers within routers",
+        INDEX + "from starlette.routing import Router\napp = Starlette()\napp.add_route('/', index, ['GET'])\n"
+        "inner = Starlette()\napp.mount('/inner', inner)\napp.host('b.example', inner)\napp.state.kept = 1\n"
+        "router = Router([Route('/', index)])\nrouter.add_route('/b', endpoint=index)\n"
+        "router.mount('/c', app=inner)\napp.mount('/r', router)\n",
+    ),
+    starlette(
+        "middleware put into the list",
+        INDEX + "from starlette.middleware.cors import CORSMiddleware\napp = Starlette(routes=[Route('/', index)])\n"
+        "app.user_middleware.append(Middleware(CORSMiddleware, allow_origins=['*']))\n",
+    ),
+    starlette(
+        "CORS by a pattern",
+        INDEX + "from starlette.middleware.cors import CORSMiddleware\napp = Starlette(routes=[Route('/', index)],\n"
+        "    middleware=[Middleware(CORSMiddleware, allow_origin_regex='.*', allow_origins=['https://a.example'])])\n",
+    ),
+]
+
 _PAGES = ("status /docs", "status /redoc", "status /openapi.json")
 _NOT_TOLD = {
     "a route put before the page": _PAGES[:1],
@@ -155,7 +237,12 @@ _NOT_TOLD = {
     "closed by the scope": _PAGES[:1],
     "closed by a header": _PAGES,
     "status codes by name": _PAGES[:1],
+    "a page with a dependency by its type": _PAGES[:1],
+    "a page that a middleware closes": _PAGES[:1],
+    "routes taken out": _PAGES,
+    "routes replaced": _PAGES,
+    "a path by chance": _PAGES[:2],
 }
 """What Batten says it cannot tell: views and middleware of the app may answer anything."""
 
-MORE = [replace(one, not_told=frozenset(_NOT_TOLD.get(one.name, ()))) for one in (*ROUTES, *ANSWERS)]
+MORE = [replace(one, not_told=frozenset(_NOT_TOLD.get(one.name, ()))) for one in (*ROUTES, *ANSWERS, *HAND)]

@@ -41,6 +41,8 @@ FILES: dict[str, dict[str, str]] = {
         'C = "@jinja {{ this.A }}/{{ env.WHO }}{{ env.NO }}"\n'
         'D = "@int @format {this.N}"\nN = "5"\nE = "@get N @int"\nF = "@get NONE 7"\nG = "@upper abc"\nH = "@none"\n'
     },
+    "nested": {"settings.toml": "V = [1, 2]\n"},
+    "tables": {"settings.toml": "[V]\nL = [1, 2]\n[V.inner]\na = 1\nb = 2\n"},
     "include": {
         "settings.toml": 'dynaconf_include = ["extra.toml", "conf.d/*.toml"]\nA = 1\n',
         "extra.toml": "B = 2\nA = 3\n",
@@ -200,6 +202,38 @@ CASES: list[tuple[str, str, dict[str, str], str]] = [
         "Q",
     ),
     *(
+        ("nested", f"settings_files=['settings.toml'], merge_enabled={merged}", {"DYNACONF_V": text}, "V")
+        for merged in (True, False)
+        for text in (
+            "['dynaconf_merge_unique', 2, 5]",
+            "['dynaconf_merge', 2, 5]",
+            "[2, 5]",
+            "@merge_unique [2, 5]",
+            "@merge 5",
+            "@del",
+            "{dynaconf_merge=true, a=1}",
+            "{dynaconf_merge=false, a=1}",
+            "{dynaconf_merge_unique=true, L=[2, 5]}",
+        )
+    ),
+    *(
+        ("tables", f"settings_files=['settings.toml'], merge_enabled={merged}", env, "V")
+        for merged in (True, False)
+        for env in (
+            {"DYNACONF_V": "{a=1}"},
+            {"DYNACONF_V": "{dynaconf_merge=true, inner={c=3}}"},
+            {"DYNACONF_V": "{dynaconf_merge=false, inner={c=3}}"},
+            {"DYNACONF_V": "{dynaconf_merge=true, inner={dynaconf_merge=true, c=3}}"},
+            {"DYNACONF_V": "{dynaconf_merge=true, L=['dynaconf_merge', 3]}"},
+            {"DYNACONF_V": "{dynaconf_merge=true, L=['dynaconf_merge_unique', 2, 3]}"},
+            {"DYNACONF_V": "{dynaconf_merge=true, L='@merge 3', inner='@del'}"},
+            {"DYNACONF_V": "{dynaconf_merge=true, L='@merge_unique 2,3', other='@merge 1'}"},
+            {"DYNACONF_V__L": "@merge 3", "DYNACONF_V__inner__b": "@del"},
+            {"DYNACONF_V__L": "['dynaconf_merge', 3]"},
+            {"DYNACONF_V": "@merge L=3,new=@int 4"},
+        )
+    ),
+    *(
         ("toml", "", {"DYNACONF_V": text}, "V")
         for text in (
             *(
@@ -241,9 +275,30 @@ CASES: list[tuple[str, str, dict[str, str], str]] = [
                 "@int @format 4",
                 "@format {env[NO]}",
             ),
+            *(
+                "@json {",
+                "@json x {'a': 1}",
+                "@title a b",
+                "@reset [1]",
+                "@reset @int 1",
+                "@insert 0 x",
+                "@merge 7",
+                "@merge x",
+                "@merge 1,2",
+                "@merge {'a': 1}",
+                "@merge @int 7",
+                "@merge @none",
+                "@merge @format x",
+                "@bool @jinja {{ 1 }}",
+                "@upper @format a",
+                "{a = '@int 1', b = ['@bool no']}",
+                "['@int 2', '@none']",
+            ),
         )
     ),
 ]
+NOT_FOLLOWED = {"@reset [1]", "@reset @int 1", "@insert 0 x", "@merge @format x", "@bool @jinja {{ 1 }}"}
+"""Texts whose value is said to be unknown."""
 REAL = """
 import os, pathlib, warnings
 from dynaconf import Dynaconf, Validator
@@ -292,7 +347,8 @@ def test_settings_are_read_as_dynaconf_reads_them(understand: Understand, outsid
             continue
         for i, (_, value) in enumerate(answer):
             ours: Any = seen.name(f"V{i}")
-            if ours == "?unknown" and value.startswith("datetime"):
+            untold = value.startswith("datetime") or NOT_FOLLOWED.intersection(env.values())
+            if ours == "?unknown" and untold:
                 continue
             wrong += [] if repr(ours) == value else [(asked, names.split()[i], ours, value)]
     assert wrong == [], "\n".join(map(str, wrong))

@@ -458,3 +458,37 @@ def test_an_expression_that_is_followed_takes_no_time(pattern: str, text: str) -
         began = time.process_time()
         re.findall(pattern, text)
         assert time.process_time() - began < 1.5
+
+
+def test_words_for_yes_and_no(understand: Understand) -> None:
+    seen = understand(
+        "import other\nfrom distutils.util import strtobool\nA = [strtobool('Yes'), strtobool('OFF')]\n"
+        "try:\n    B = strtobool('perhaps')\nexcept ValueError:\n    B = 'refused'\nC = strtobool(other.word)\n"
+    )
+    assert [seen.name(name) for name in "ABC"] == [[1, 0], "refused", "?unknown"]
+
+
+def test_a_directory_put_on_the_path_is_searched(understand: Understand) -> None:
+    seen = understand(
+        "import os, sys\nsys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), 'lib'))\n"
+        "sys.path.append('more')\nsys.path.append('nowhere')\nimport one, two\nA, B = one.X, two.X\n"
+        "P = list(sys.path)\n",
+        files={"lib/one.py": "X = 'lib'\n", "more/two.py": "X = 'more'\n"},
+    )
+    assert [seen.name(name) for name in "AB"] == ["lib", "more"]
+    assert seen.name("P") == "?"
+
+
+def test_what_the_server_alone_knows_is_not_known(understand: Understand) -> None:
+    seen = understand(
+        "import functools, importlib, os, other\nA = os.path.abspath(other.path)\nB = os.path.exists('nowhere.txt')\n"
+        "C = functools.partial()\nD = importlib.import_module(other.name)\nE = importlib.reload(other.module)\n"
+        "F = os.path.isfile('app.py')\nG = functools.reduce(other.add, other.items)\n"
+    )
+    assert [seen.name(name) for name in "ABCDEFG"] == [*["?unknown"] * 5, True, "?unknown"]
+
+
+def test_leaving_ends_the_program(understand: Understand) -> None:
+    assert understand("exit('bye')\n").stopped == "the app refuses to start: bye"
+    assert understand("import other\nquit(other.code)\n").stopped == "the app refuses to start: the program exits"
+    assert understand("import sys\nsys.exit()\n").stopped == "the app refuses to start: the program exits"

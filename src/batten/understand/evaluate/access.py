@@ -195,6 +195,7 @@ class Access(Lookups):
                         ways = partial(self.bind_class, kept, cls, place), partial(self._of_class, further, name, place)
                         return self.either_way(ways)
                 else:
+                    held = missed.perhaps_hidden(held, name, cls.order[:index])
                     return self.tainted(self.bind_class(held, cls, place), self._shadowed(cls, index, name))
             elif isinstance(base, Library):
                 found = self._of_library_base(base, name, cls)
@@ -261,7 +262,8 @@ class Access(Lookups):
                     held = base.cells[name]
                     if any(choice is ABSENT for choice in each(held)):
                         held = self._of_class(instance.of, name, place)
-                    return self.bind_instance(held, instance, place)
+                    before = (instance, *instance.of.order[: instance.of.order.index(base)])
+                    return self.bind_instance(missed.perhaps_hidden(held, name, before), instance, place)
         inside = enumerations.constant_inside(instance) or self.as_constant(instance)
         if isinstance(inside, Known) and hasattr(inside.value, name) and not name.startswith("_"):
             return self._of_constant(inside, name, place)
@@ -386,15 +388,12 @@ class Access(Lookups):
         count = len(call.args)
         if call.open or not all(isinstance(operand, Known | OneOf) for operand in operands):
             return self.unknown_of(call.place, template, *operands, of="str")
-        try:
-            return self.compute(
-                call.place,
-                lambda text, *rest: constants.format_template(
-                    text, rest[:count], dict(zip(names, rest[count:], strict=True))
-                ),
-                template,
-                *operands,
-                of="str",
-            )
-        except KeyError:
-            return self.unknown_of(call.place, template, *operands, of="str")
+        return self.compute(
+            call.place,
+            lambda text, *rest: constants.format_template(
+                text, rest[:count], dict(zip(names, rest[count:], strict=True))
+            ),
+            template,
+            *operands,
+            of="str",
+        )

@@ -199,6 +199,8 @@ def _len(machine: Any, call: Call) -> Abstract:
         return Known(len(machine.iterate(value)), Origin(call.place))
     if isinstance(value, Instance):
         found = machine.special(value, "__len__", [], call.place)
+        if found is None:
+            machine.may_throw(VALUE_ERRORS)
         return machine.unknown_of(call.place, value, of="int") if found is None else found  # type: ignore[no-any-return]
     return machine.compute(call.place, len, first(call), of="int")  # type: ignore[no-any-return]
 

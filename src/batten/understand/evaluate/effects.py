@@ -16,6 +16,7 @@ from batten.understand.evaluate.objects import (
     Instance,
     Items,
     Known,
+    Lazy,
     Library,
     Mapping,
     Module,
@@ -164,6 +165,11 @@ class Effects(Machine):
         if isinstance(value, Sequence):
             content = value.cells["items"]
             self.put(value.cells, "items", changed)
+            if isinstance(value, Lazy):
+                begun = value.cells["made"]
+                self.put(value.cells, "made", Known(value=True))
+                if value.in_parts is not None and not (isinstance(begun, Known) and begun.value):
+                    value.in_parts()
             for items in each(content):
                 self.touch(*(items.items if isinstance(items, Items) else ()))
         elif isinstance(value, Mapping) and id(value.cells) not in self.touching:

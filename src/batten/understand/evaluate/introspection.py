@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from batten.understand.evaluate import library
 from batten.understand.evaluate.iterables import first
+from batten.understand.evaluate.machine import ThrownError
 from batten.understand.evaluate.objects import (
     ABSENT,
     Abstract,
@@ -102,8 +103,7 @@ def put(machine: Any, call: Call) -> Abstract:
 def remove(machine: Any, call: Call) -> Abstract:
     """Do what `delattr()` does."""
     if len(call.args) == 2 and isinstance(call.args[1], Known):  # noqa: PLR2004 - a count of arguments or words
-        for choice in each(call.args[0]):
-            machine.delete_attribute(plain_object(choice), str(call.args[1].value), call.place)
+        machine.delete_attribute(call.args[0], str(call.args[1].value), call.place)
     elif call.args:
         _any_attribute(machine, call.args[0])
     return Known(None)
@@ -127,7 +127,9 @@ _CHECKED = {
 def is_instance(machine: Any, call: Call) -> Abstract:
     """Return what `isinstance()` gives."""
     if len(call.args) != 2:  # noqa: PLR2004 - a count of arguments or words
-        return Unknown("isinstance() of something odd")
+        if not call.open:
+            raise ThrownError(("TypeError", "Exception"), "isinstance expected 2 arguments", call.place)
+        return machine.unknown_of(call.place, *call.args, of="bool")  # type: ignore[no-any-return]
     wanted = call.args[1]
     kinds = machine.iterate(wanted) if isinstance(wanted, Sequence) else [wanted]
     answers = {_is_one(plain_object(choice), kinds or [Unknown("")]) for choice in each(call.args[0])}
@@ -155,6 +157,8 @@ def _is(value: Abstract, kind: Abstract) -> bool | None:
             order = value.of.order if isinstance(value.of, Class) else (value.of,)
             return False if all(isinstance(base, Class) for base in order) else None
         return False if isinstance(value, Function | Class | Module) else None
+    if isinstance(kind, Class) and any(isinstance(base, Unknown) for base in kind.order):
+        return None  # its metaclass may say otherwise
     if isinstance(kind, Class) and isinstance(value, Instance):
         if not isinstance(value.of, Class):
             return False
@@ -162,7 +166,7 @@ def _is(value: Abstract, kind: Abstract) -> bool | None:
     if isinstance(kind, Library) and isinstance(value, Instance):
         return True if kind.name in {value.library, "object", *library.BASES.get(value.library, ())} else None
     if isinstance(value, Known | Sequence | Mapping) and isinstance(kind, Class):
-        return False if "__instancecheck__" not in kind.cells else None
+        return False
     return None
 
 

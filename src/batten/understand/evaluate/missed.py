@@ -24,6 +24,7 @@ from batten.understand.evaluate.objects import (
     Module,
     Sequence,
     Unknown,
+    join,
     plain_object,
 )
 from batten.understand.evaluate.origin import Origin
@@ -201,3 +202,10 @@ def owner(machine: Machine, node: ast.expr, frame: Frame) -> Abstract:
         if node.attr == "environ":
             return machine.environ
     return Unknown("it is not followed")
+
+
+def perhaps_hidden(held: Abstract, name: str, before: Iterable[Abstract]) -> Abstract:
+    """Return an attribute, or perhaps another, where an object that is asked first may have one of any name."""
+    if isinstance(held, Function) or not any("*" in getattr(one, "cells", ()) for one in before):
+        return held
+    return join(held, Unknown(f"{name} may be set in a way that is not known"))

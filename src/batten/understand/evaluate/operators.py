@@ -298,7 +298,8 @@ class Operators(Effects):
         if operation is None:
             return Unknown("not an operation on sets", Origin(place))
         return self.lift(
-            operation(set(one[0]), set(two[0])), Origin(place).also(combined(None, rests_on(first), rests_on(second)))
+            operation(_KINDS[first.of](one[0]), set(two[0])),
+            Origin(place).also(combined(None, rests_on(first), rests_on(second))),
         )
 
     @staticmethod

@@ -278,11 +278,10 @@ class Targets(Definitions):
                 self._delete(inner, frame)
         elif isinstance(target, ast.Subscript):
             key = self.eval(target.slice, frame)
-            for choice in self._singly(self.eval(target.value, frame)):
-                self._delete_item(choice, key, (frame.path, target))
+            self._delete_item(self.eval(target.value, frame), key, (frame.path, target))
         elif isinstance(target, ast.Attribute):
-            for choice in self._singly(self.eval(target.value, frame)):
-                self.delete_attribute(choice, frame.mangled(target.attr), (frame.path, target))
+            owner = self.eval(target.value, frame)
+            self.delete_attribute(owner, frame.mangled(target.attr), (frame.path, target))
 
     def delete_attribute(self, owner: Abstract, name: str, place: Any) -> None:
         """Do what `del owner.name` does.
@@ -290,7 +289,16 @@ class Targets(Definitions):
         Raises:
             ThrownError: there is no such attribute, for certain.
         """
-        if not isinstance(owner, Instance | Class | Module):
+        if isinstance(owner, OneOf):
+
+            def drop(choice: Abstract) -> Abstract:
+                self.delete_attribute(choice, name, place)
+                return _NONE
+
+            self._over(owner, drop, place)
+            return
+        owner = plain_object(owner)
+        if not isinstance(owner, Instance | Class | Module | Function):
             return
         if isinstance(owner, Instance):
             hook, bound = self._hook(owner, "__delattr__"), self._hook(owner, name)
@@ -313,16 +321,16 @@ class Targets(Definitions):
             self.may_throw(frozenset(_NO_ATTRIBUTE))
         self.put(owner.cells, name, ABSENT)
 
-    def _singly(self, value: Abstract) -> list[Abstract]:
-        """Return the object that is changed; of several, each, after its content is made unknown."""
-        choices = [plain_object(choice) for choice in each(value) if choice is not ABSENT]
-        if len(choices) > 1:
-            for choice in choices:
-                self.havoc(choice)
-            return []
-        return choices
-
     def _delete_item(self, owner: Abstract, key: Abstract, place: Any) -> None:
+        if isinstance(owner, OneOf):
+
+            def drop(choice: Abstract) -> Abstract:
+                self._delete_item(choice, key, place)
+                return _NONE
+
+            self._over(owner, drop, place)
+            return
+        owner = plain_object(owner)
         if isinstance(owner, Instance):
             self.special(owner, "__delitem__", [key], place)
         elif isinstance(owner, Mapping):
@@ -330,6 +338,8 @@ class Targets(Definitions):
                 self.may_throw(LOOKUP_ERRORS)
                 self.obscure(owner, ABSENT)
                 return
+            if isinstance(owner, Environ):
+                self.get_item(owner, key, place)  # raises where it is not set
             held = owner.cells.get(key.value, ABSENT)
             if held is ABSENT and not owner.open and not isinstance(owner, Environ):
                 error = ThrownError(("KeyError", "LookupError", "Exception"), repr(key.value), place)

@@ -24,6 +24,7 @@ from batten.understand.evaluate.objects import (
     Library,
     Mapping,
     Module,
+    Namespace,
     Sequence,
     Unknown,
     each,
@@ -43,6 +44,7 @@ _CHANGES = frozenset(
     "symmetric_difference_update".split()
 )
 _ANYTHING = frozenset({"setattr", "delattr", "exec", "eval", "globals", "vars", "locals", "__dict__"})
+_ANY_NAME = frozenset({"exec", "eval", "globals"})
 _FRESH = (
     ast.List, ast.Dict, ast.Set, ast.Tuple, ast.ListComp, ast.DictComp, ast.SetComp, ast.Constant, ast.JoinedStr,
     ast.BinOp, ast.Compare,
@@ -144,6 +146,8 @@ class _Reader:
     def _mentions(self, name: str, scope: _Scope) -> None:
         if name in _ANYTHING and name not in scope.own:
             self.loose = self.all_attributes = True
+        if name in _ANY_NAME and name not in scope.own:
+            self.changes.append((self.machine.obscure, Namespace(scope.function.frame.globals), self.changed))
         if name in scope.own:
             return
         value = scope.function.frame.lookup(name)

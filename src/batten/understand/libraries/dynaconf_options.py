@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from batten.understand.evaluate import environ
+from batten.understand.evaluate.containers import spelled
 from batten.understand.evaluate.objects import (
     ABSENT,
     Abstract,
@@ -176,6 +177,9 @@ class Store:
         machine = self.machine
         first = upper(keys[0])
         old = self.store.cells.get(first)
+        if old is not None and isinstance(value, Instance) and value.facts.get("kind") == "@del":
+            old = _without(old, keys[1:])
+            machine.put(self.store.cells, first, old)
         for key in reversed(keys[1:]):
             value = Mapping({key: value}, Origin(self.place), DICT)
         if old is not None and _full(machine, old):
@@ -184,6 +188,18 @@ class Store:
         if isinstance(value, Instance) and value.library == META:
             raise failed("ValueError", f"{'.'.join(keys)} is merged into nothing", self.place)
         self.set(first, value)
+
+
+def _without(held: Abstract, keys: list[str]) -> Abstract:
+    """Return a table without one of its entries: `handle_metavalues` takes it out of the old one too."""
+    target = plain_object(held)
+    if not isinstance(target, Mapping):
+        return held
+    cells = dict(target.cells)
+    inner = cells.pop(spelled(target, keys[0]), None)
+    if inner is not None and len(keys) > 1:
+        cells[spelled(target, keys[0])] = _without(inner, keys[1:])
+    return Mapping(cells, target.origin, DICT, dict(target.more))
 
 
 def _full(machine: Interpreter, held: Abstract) -> bool:

@@ -184,7 +184,8 @@ def _file_of(machine: Interpreter, name: Abstract, call: Call) -> tuple[str | No
         return machine.world.repo_path(text.value), text.value.replace("\0", "").lstrip("/")
     from batten.understand.sources import join as join_path  # noqa: PLC0415 - used rarely
 
-    owner = next((r[1] for r in machine.record if r[0] == "app"), None)
+    apps = [fact[1] for fact in machine.record if fact[0] == "app"]
+    owner = next((app for app in apps if app.cells.get("config") is call.receiver), apps[0] if apps else None)
     directory = ""
     if owner is not None:
         directory = str(owner.facts.get("path", "")).rpartition("/")[0]
@@ -237,7 +238,8 @@ def _from_envvar(machine: Interpreter, config: Mapping, call: Call) -> Abstract:
         return Unknown("an environment variable that is not known")
     found = read_variable(machine, machine.environ.cells, str(name.value), Known(None), call.place)
     if isinstance(found, Known) and isinstance(found.value, str) and found.value:
-        return _from_pyfile(machine, config, Call([found], {}, call.place))
+        silent = call.get("silent", 1)
+        return _from_pyfile(machine, config, Call([found, *([silent] if silent is not None else [])], {}, call.place))
     if not isinstance(found, Known):
         machine.doubt(
             f"app.config.from_envvar({name.value!r})", "the file it names is not in the repository", call.place

@@ -6,6 +6,7 @@ import posixpath
 from typing import TYPE_CHECKING, Any
 
 from batten.understand.evaluate import builtins, dataclass_init
+from batten.understand.evaluate.constants import RefusedError
 from batten.understand.evaluate.environ import placed
 from batten.understand.evaluate.library import ALIASES, CALLS, Call, calls, value
 from batten.understand.evaluate.machine import ThrownError
@@ -217,7 +218,7 @@ def _literal(machine: Interpreter, call: Call) -> Abstract:
         try:
             return ast.literal_eval(text)
         except (SyntaxError, MemoryError, RecursionError) as error:
-            raise ValueError(str(error)) from None
+            raise RefusedError((type(error).__name__, "Exception"), str(error)) from None
 
     return machine.compute(call.place, read, *call.args[:1])
 
@@ -231,7 +232,16 @@ def _cached(machine: Interpreter, call: Call) -> Abstract:
     return Builtin("decorator", lambda _machine, inner: inner.args[0] if inner.args else Known(None))
 
 
-@calls("functools.wraps", "functools.update_wrapper")
+@calls("functools.update_wrapper")
+def _update_wrapper(machine: Interpreter, call: Call) -> Abstract:
+    wrapper = call.get("wrapper", 0) or Known(None)
+    if isinstance(wrapper, Function):
+        for name in ("__name__", "__qualname__", "__doc__"):
+            machine.put(wrapper.cells, name, Unknown("the name of the function that is wrapped"))
+    return wrapper
+
+
+@calls("functools.wraps")
 def _wraps(machine: Interpreter, call: Call) -> Abstract:
     del machine, call
     return Builtin("decorator", lambda _machine, inner: inner.args[0] if inner.args else Known(None))
@@ -352,25 +362,6 @@ def _open(machine: Interpreter, call: Call) -> Abstract:
     from batten.understand.libraries import files  # noqa: PLC0415 - used rarely
 
     return files.opened(machine, call)
-
-
-@calls("base64.b64encode", "base64.b64decode", "base64.urlsafe_b64encode", "base64.urlsafe_b64decode")
-def _base64(machine: Interpreter, call: Call) -> Abstract:
-    import base64  # noqa: PLC0415 - used rarely
-
-    node = getattr(call.node, "func", None)
-    name = str(getattr(node, "attr", None) or getattr(node, "id", ""))
-    function = getattr(base64, name, None)
-    if function is None:
-        return machine.unknown_of(call.place, *call.args)
-    return machine.compute(call.place, function, *call.args[:1])
-
-
-def _hexlify(data: bytes) -> bytes:
-    return data.hex().encode()
-
-
-CALLS["binascii.hexlify"] = lambda machine, call: machine.compute(call.place, _hexlify, *call.args[:1], of="bytes")
 
 
 @calls("object.__setattr__")

@@ -99,3 +99,9 @@ def test_both_grades_stand_in_the_report(app: Target, path: str, redirection: st
     assert site["url"] == url
     assert isinstance(behind, dict)
     assert behind["observatory"]["tests"]["redirection"] == redirection
+
+
+def test_both_looks_share_one_budget(app: Target) -> None:
+    url = f"http://shop.example:{app.origin.port}/"
+    report = probe(ProbeRequest((url,), as_deployed=True, resolve=("shop.example:127.0.0.1",), max_requests=60))
+    assert 40 < int(str(report.http[0]["requests"])) <= 60

@@ -64,6 +64,7 @@ def test_a_wsgi_app_gets_what_is_given_and_nothing_of_the_desk(
     (tmp_path / "shop.py").write_text(WSGI)
     with StartedApp(spec, str(tmp_path), {"GREETING": "ahoy"}) as started:
         assert read(started) == ("ahoy-", None)
+    assert [path.name for path in tmp_path.iterdir()] == ["shop.py"]
 
 
 def test_an_asgi_app_is_served_by_a_server_of_the_project(tmp_path: Path) -> None:

@@ -35,7 +35,8 @@ class StartedApp:
         """Prepare to start `module:name` in a directory, with these variables and no others of the caller's."""
         self.spec = spec
         self.directory = directory
-        self.env = {**{name: os.environ[name] for name in _KEPT & os.environ.keys()}, **env}
+        kept = {name: os.environ[name] for name in _KEPT & os.environ.keys()}
+        self.env = {"PYTHONDONTWRITEBYTECODE": "1", **kept, **env}
         self.port = 0
         self._process: subprocess.Popen[bytes] | None = None
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - open for as long as the app runs

@@ -129,6 +129,10 @@ def _state(sights: Sequence[Seen]) -> str:
     return f"nothing found: {said}" if len(missed) == len(sights) else said
 
 
+_BEHIND = 24
+"""Requests that are kept for the second look at a site, behind the proxy that Batten stands in for."""
+
+
 def _looked_at(
     url: str, request: ProbeRequest, told: Callable[[str], None], asked: Callable[[int], None]
 ) -> list[Seen]:
@@ -142,12 +146,14 @@ def _looked_at(
     targets = [consented(one, owned=owned, resolve=resolve) for one in named]
     active = targets[0].is_loopback if request.active is None else request.active
     scene = Scene(address, http_url=named[1] if len(named) > 1 else "", active=active)
-    scene.known_files, scene.left = _files(request), request.max_requests
+    own = replace(request, max_requests=max(1, request.max_requests - _BEHIND * request.as_deployed))
+    scene.known_files, scene.left = _files(request), own.max_requests
     told(_budget(address, request.max_requests, request.time_s, active=active))
-    seen = _walked(scene, targets, request, asked)
+    seen = _walked(scene, targets, own, asked)
     if not request.as_deployed or not (scene.pages or seen.leads_to_https):
         return [seen]
-    behind = _deployed(scene, targets[0], request, asked)
+    rest = replace(request, max_requests=max(1, request.max_requests - seen.requests))
+    behind = _deployed(scene, targets[0], rest, asked)
     return [seen, behind] if scene.pages else [behind]
 
 
@@ -215,6 +221,7 @@ def _deployed(scene: Scene, target: Target, request: ProbeRequest, asked: Callab
             active=scene.active and not scene.pages,
             deployed_from=scene.url,
         )
+        behind.left = request.max_requests
         trusting = replace(request, ca_file=front.ca_file)
         return _walked(behind, (secure, plain), trusting, asked, ("headers",) if scene.pages else ())
 

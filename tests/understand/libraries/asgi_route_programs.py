@@ -172,6 +172,17 @@ HAND = [
         "        app.openapi_schema = get_openapi(title='x', version='1', routes=app.routes)\n"
         "    return app.openapi_schema\napp.openapi = own\n",
     ),
+    fastapi("the schema before anything", "app = FastAPI()\nassert app.openapi_schema is None\n"),
+    fastapi(
+        "pages of a login in text",
+        f"{OFF}{BY_HAND}from typing import List, Optional\n@app.get('/docs')\n"
+        f"def page(one: 'Optional[str]' = None, many: List[int] = None):\n{PAGE}",
+    ),
+    fastapi(
+        "sockets and a schema of the app's own",
+        f"{OFF}@app.websocket('/docs')\nasync def talk(socket):\n    pass\n"
+        "@app.get('/openapi.json')\ndef schema():\n    return app.openapi()\n",
+    ),
     fastapi("off too late", "app = FastAPI()\napp.openapi_url = None\n"),
     fastapi(
         "a page with a dependency by its type",

@@ -492,3 +492,7 @@ def test_leaving_ends_the_program(understand: Understand) -> None:
     assert understand("exit('bye')\n").stopped == "the app refuses to start: bye"
     assert understand("import other\nquit(other.code)\n").stopped == "the app refuses to start: the program exits"
     assert understand("import sys\nsys.exit()\n").stopped == "the app refuses to start: the program exits"
+
+
+def test_text_that_is_escaped_is_text_beside_flask_too(understand: Understand) -> None:
+    assert understand("import flask\nimport html\nA = html.escape('<a>')\n").name("A") == "&lt;a&gt;"

@@ -118,7 +118,7 @@ def _flows(of: str) -> Callable[[Interpreter, Call], Abstract]:
 
 for _name in (
     "flask.jsonify flask.make_response flask.render_template_string flask.Response flask.render_template "
-    "werkzeug.Response flask.json.dumps markupsafe.Markup markupsafe.escape html.escape flask.escape"
+    "werkzeug.Response flask.json.dumps markupsafe.Markup markupsafe.escape flask.escape"
 ).split():
     CALLS[_name] = _flows(_name)
 
@@ -130,6 +130,15 @@ def _dumps(machine: Interpreter, call: Call) -> Abstract:
 
     told = dumps(machine, call)
     return _flows("json.dumps")(machine, call) if isinstance(told, Unknown) else told
+
+
+@calls("html.escape")
+def _escaped(machine: Interpreter, call: Call) -> Abstract:
+    """Return the text where it is known, whichever library was looked at first; else what flows into it."""
+    from batten.understand.libraries.texts import ESCAPE  # noqa: PLC0415 - used by few apps
+
+    told = ESCAPE(machine, call)
+    return _flows("html.escape")(machine, call) if isinstance(told, Unknown) else told
 
 
 @calls("flask.flash")

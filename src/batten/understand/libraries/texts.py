@@ -35,7 +35,8 @@ CALLS["textwrap.dedent"] = computed(textwrap.dedent, "str")
 CALLS["shlex.split"] = computed(shlex.split)
 CALLS["shlex.quote"] = computed(shlex.quote, "str")
 CALLS["shlex.join"] = computed_of_data(shlex.join, "str")
-CALLS["html.escape"] = computed(html.escape, "str")
+ESCAPE = computed(html.escape, "str")
+CALLS.setdefault("html.escape", ESCAPE)
 CALLS["html.unescape"] = computed(html.unescape, "str")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import settings
 
 from batten.model import (
     AppSummary,
@@ -27,9 +26,6 @@ from batten.model import (
     Unsure,
     Value,
 )
-
-settings.register_profile("patient", deadline=None)  # a busy machine is no fault of the code
-settings.load_profile("patient")
 
 SECRET = "s3cr3t-0f-the-sh0p"
 STARTED = Entry(

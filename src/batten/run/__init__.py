@@ -1,14 +1,16 @@
-"""Plans what to collect and ask, runs it, and hands over the report. Front doors call this room."""
+"""Plans what to collect and ask, runs it, and hands over the report. Front doors call this room.
 
-from batten.run.audit import check, check_files
-from batten.run.configuration import config
-from batten.run.doors import explain, rules, rules_told, settings, standards
-from batten.run.live.request import ProbeRequest
-from batten.run.request import Request
+Each door is opened when it is asked for: a probe does not pay for the evaluator, nor a check for the network.
+"""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from batten.run.audit import check, check_files
+    from batten.run.configuration import config
+    from batten.run.doors import explain, rules, rules_told, settings, standards
     from batten.run.live.audit import check_answers, probe
+    from batten.run.live.request import ProbeRequest
+    from batten.run.request import Request
 
 __all__ = [
     "ProbeRequest",
@@ -25,12 +27,25 @@ __all__ = [
     "standards",
 ]
 
+_DOORS = {
+    "audit": ("check", "check_files"),
+    "configuration": ("config",),
+    "doors": ("explain", "rules", "rules_told", "settings", "standards"),
+    "live.audit": ("check_answers", "probe"),
+    "live.request": ("ProbeRequest",),
+    "request": ("Request",),
+}
+"""Module to the doors that it holds."""
+
 
 def __getattr__(name: str) -> object:
-    """Return a door of the live half, which a static audit does not pay for."""
-    if name in ("check_answers", "probe"):
-        from batten.run.live import audit  # noqa: PLC0415 - see above
+    """Return a door, from the module that holds it."""
+    from importlib import import_module  # noqa: PLC0415 - used once for each door
 
-        return getattr(audit, name)
+    for module, names in _DOORS.items():
+        if name in names:
+            door: object = getattr(import_module(f"{__name__}.{module}"), name)
+            globals()[name] = door
+            return door
     message = f"module {__name__!r} has no attribute {name!r}"
     raise AttributeError(message)

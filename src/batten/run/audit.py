@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.rules import find, static_rules
+from batten.rules import static_rules
 from batten.run import asking
 from batten.run.coverage import coverage
 from batten.run.evaluated import EVALUATED, NOTHING, app_layer, doubts, evaluated, masks_of, summary, understood
 from batten.run.judged import Looked, judged, not_asked
+from batten.run.wanted import wanted
 from batten.understand import DictSources, resolve
 from batten.understand.evaluate.environ import command_line
 from batten.understand.stack import Variable
@@ -54,19 +55,6 @@ def check_files(
     if bug is not None:
         raise RuntimeError(bug.detail)
     return found
-
-
-def wanted(request: Request, rules: Sequence[Rule]) -> tuple[Rule, ...]:
-    """Return those of the rules that a request asks."""
-    selected = {rule.id for name in request.select for rule in find(name)}
-    ignored = {rule.id for name in request.ignore for rule in find(name)}
-    return tuple(
-        rule
-        for rule in rules
-        if (not selected or rule.id in selected)
-        and rule.id not in ignored
-        and (rule.persona == "regular" or request.persona == "auditor")
-    )
 
 
 def _judged(

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from batten.model import BattenError
 from batten.rules import all_rules, static_rules
 from batten.run import asking
-from batten.run.audit import wanted
 from batten.run.judged import Looked, judged, not_asked
 from batten.run.live.address import absolute
 from batten.run.live.drive import drive
@@ -17,6 +16,7 @@ from batten.run.live.memory import ORIGIN, TLS, MemorySite, tls_said
 from batten.run.live.plan import part_of, plan
 from batten.run.live.scene import LAYER, Scene
 from batten.run.live.seen import Seen, rows
+from batten.run.wanted import wanted
 from batten.understand.answers.http import is_https
 
 if TYPE_CHECKING:

@@ -14,7 +14,6 @@ ROOMS = ("batten.understand.answers.", "batten.understand.exposures.", "batten.r
 ALLOWED = frozenset(
     f"batten.{room}.{name}"
     for room, names in {
-        "run.live": ("request"),
         "understand.answers": (
             "addresses cookie_facts cookies crossing dates facts framing http named_hosts openings page "
             "policies policy_facts sharing shown site strict_transport suffixes traces visit"

@@ -28,7 +28,7 @@ PASSED, FAILED, NOTHING = 0, 1, 3
 SECONDS = 2
 MOST_SECONDS = SECONDS + 5
 """A start and the report take half a second on a quiet machine."""
-MOST_BYTES = 160_000_000
+MOST_BYTES = 100_000_000
 """Of resident memory; a probe of a quiet site takes 50 MB, and all answers together are kept up to 48 MB."""
 MAXRSS_BYTES = 1 if sys.platform == "darwin" else 1024
 INDEX = b"<!doctype html><html lang=en><title>Shop</title><a href='/item/1'>rope</a>"

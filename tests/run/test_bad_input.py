@@ -190,7 +190,8 @@ def test_a_bug_of_ours_in_one_program_ends_that_program_only(tmp_path: Path, mon
     assert (report.gate.code, report.score.evaluated, report.score.letter) == (4, 0, "F")
 
 
-def test_a_command_of_a_class_of_the_project_s_own_is_told(tmp_path: Path) -> None:
-    code = "import click\n\n\nclass Own(click.Group):\n    pass\n\n\nmain = click.Group()\nmain()\n"
+def test_a_command_that_is_made_without_its_decorator_is_told(tmp_path: Path) -> None:
+    code = "from click import Command\n\n\ndef run():\n    pass\n\n\nmain = Command(None, callback=run)\nmain()\n"
     report = audit(written(tmp_path, {"app.py": code, "Procfile": "web: python app.py\n"}))
     assert not [one for one in report.unsure if one.detail]
+    assert "what it runs is not known" in [one.why for one in report.unsure if one.what == "a click command"]

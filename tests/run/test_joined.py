@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from batten.model import AppSummary, Entry, Evidence, Finding, Fix, Location, State, Value
 from batten.run.live.joined import Explained, joined
 
@@ -35,9 +37,15 @@ def test_a_setting_of_the_one_app_gives_its_line() -> None:
     value = Value(State.KNOWN, "no", at=LINE, evidence=(Evidence(LINE, "set here"),))
     (one,) = joined([SEEN], explained(**{"header.x": value}))
     assert (one.at.line, one.evidence[0].says) == (7, "set here")
-    two = Explained((), explained(x=value).apps * 2)
-    assert joined([SEEN], two) == (SEEN,)
 
 
 def test_what_nothing_explains_stays_where_it_was_seen() -> None:
     assert joined([SEEN], Explained()) == (SEEN,)
+
+
+def test_of_several_apps_nobody_knows_which_one_answered() -> None:
+    held = explained(WRITTEN)
+    other = replace(held.apps[0], name="office")
+    assert joined([SEEN], replace(held, apps=(*held.apps, other))) == (SEEN,)
+    started_twice = replace(held, apps=held.apps * 2)
+    assert joined([SEEN], started_twice)[0].at.line == 7

@@ -67,6 +67,7 @@ def probe(
         rules=rules,
         apps=explained.apps,
         inputs=explained.inputs,
+        notes=(_SEVERAL,) if explained.is_of_several else (),
         http=rows(reached, request.algorithm),
     )
     tree = Tree(directory_of(request.terms.target))
@@ -129,6 +130,7 @@ def _state(sights: Sequence[Seen]) -> str:
     return f"nothing found: {said}" if len(missed) == len(sights) else said
 
 
+_SEVERAL = "the project has several apps, and nobody can tell which one answered: no finding names a line of it"
 _BEHIND = 24
 """Requests that are kept for the second look at a site, behind the proxy that Batten stands in for."""
 

@@ -21,9 +21,19 @@ class Explained:
     apps: tuple[AppSummary, ...] = ()
     inputs: tuple[str, ...] = ()
 
+    @property
+    def is_of_several(self) -> bool:
+        """Whether the project has several apps, so that nobody can tell which one answered."""
+        return len({(app.name, app.root) for app in self.apps}) > 1
+
 
 def joined(live: Iterable[Finding], explained: Explained) -> tuple[Finding, ...]:
-    """Return the live findings; each that the project explains stands at the file and line that make it so."""
+    """Return the live findings; each that the project explains stands at the file and line that make it so.
+
+    In a project of several apps nothing is joined.
+    """
+    if explained.is_of_several:
+        return tuple(live)
     return tuple(_with_static(finding, explained) for finding in live)
 
 

@@ -57,8 +57,8 @@ class Example:
 
 def examples(rule: Rule) -> Iterator[Example]:
     """Yield the examples of a rule, the bad ones first."""
-    live = ((*rule.live.bad, *rule.live.good),) if rule.live else ()
-    for written in ((*rule.bad, *rule.good), *live):
+    for asked in rule.questions:
+        written: tuple[Bad | Good, ...] = (*asked.bad, *asked.good)
         yield from (_example(rule, one) for one in written)
 
 

@@ -4,7 +4,7 @@ from batten.model.error import BattenError
 from batten.model.finding import Edit, Finding, Fix, FixKind, NotDeployed, Suppressed, Unsure
 from batten.model.place import Evidence, Location, mask
 from batten.model.report import AppSummary, Configuration, Entry, Gain, Gate, Points, Report, Score
-from batten.model.rule import Bad, Good, Live, Rule, live, rule
+from batten.model.rule import Bad, Good, Question, Rule, around, live, rule
 from batten.model.scale import Confidence, Severity
 from batten.model.secrets import is_secret
 from batten.model.value import UNSET, State, Value, python, shown
@@ -25,10 +25,10 @@ __all__ = [
     "Gain",
     "Gate",
     "Good",
-    "Live",
     "Location",
     "NotDeployed",
     "Points",
+    "Question",
     "Report",
     "Rule",
     "Score",
@@ -37,6 +37,7 @@ __all__ = [
     "Suppressed",
     "Unsure",
     "Value",
+    "around",
     "is_secret",
     "live",
     "mask",

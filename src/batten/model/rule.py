@@ -43,14 +43,16 @@ class Good:
 
 
 @dataclass(frozen=True, slots=True)
-class Live:
-    """The same question put to what a visitor sees: one id, one finding, two proofs."""
+class Question:
+    """The same question put to another kind of subject: one id, one finding, two proofs."""
 
     over: type
-    """The kind of subject that it reads: a site or a part of one."""
+    """The kind of subject that it reads: a site, or what stands around the apps, or a part of them."""
     bad: tuple[Bad, ...]
     good: tuple[Good, ...]
     check: Check
+    layer: str = ""
+    """What its findings belong to, where that is not the rule's own layer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +73,16 @@ class Rule:
     module: str
     persona: str = "regular"
     aliases: tuple[str, ...] = ()
-    live: Live | None = None
-    """What it asks of a running site besides; None where it reads one kind of thing only."""
+    live: Question | None = None
+    """What it asks of a running site besides."""
+    around: Question | None = None
+    """What it asks besides of what stands around the apps."""
 
     @property
-    def questions(self) -> tuple[tuple[type, Check], ...]:
-        """Return each kind of subject that it reads, with what it asks of it."""
-        return ((self.over, self.check), *(((self.live.over, self.live.check),) if self.live else ()))
+    def questions(self) -> tuple[Question, ...]:
+        """Return all that it asks, its own question first."""
+        own = Question(self.over, self.bad, self.good, self.check, self.layer)
+        return (own, *(more for more in (self.live, self.around) if more is not None))
 
     @property
     def topic(self) -> str:
@@ -141,7 +146,21 @@ def live(*, over: type, bad: Iterable[Bad], good: Iterable[Good]) -> Callable[[C
     """
 
     def mark(check: C) -> C:
-        check.live = Live(over=over, bad=tuple(bad), good=tuple(good), check=check)  # type: ignore[attr-defined]
+        check.live = Question(over=over, bad=tuple(bad), good=tuple(good), check=check)  # type: ignore[attr-defined]
+        return check
+
+    return mark
+
+
+def around(*, over: type, layer: str, bad: Iterable[Bad], good: Iterable[Good]) -> Callable[[C], C]:
+    """Return a decorator that makes the function the rule's check of what stands around the apps.
+
+    It is stored as the function's attribute `around`, in the rule's own file;
+    its findings belong to `layer`.
+    """
+
+    def mark(check: C) -> C:
+        check.around = Question(over=over, bad=tuple(bad), good=tuple(good), check=check, layer=layer)  # type: ignore[attr-defined]
         return check
 
     return mark

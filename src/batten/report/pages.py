@@ -151,12 +151,14 @@ def _cell(text: str) -> str:
 
 def _examples(rule: Rule) -> list[str]:
     blocks: list[str] = []
-    live = rule.live
+    live, around = rule.live, rule.around
     sections = (
         ("What it finds", rule.bad),
         ("What it leaves alone", rule.good),
         ("What it finds on a running site", live.bad if live else ()),
         ("What it leaves alone on a running site", live.good if live else ()),
+        ("What it finds around the app", around.bad if around else ()),
+        ("What it leaves alone around the app", around.good if around else ()),
     )
     for head, examples in sections:
         blocks += [f"## {head}"] if examples else []

@@ -8,7 +8,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
-from batten.model import BattenError, Live, Rule
+from batten.model import BattenError, Question, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _ROOM = "batten.rules"
 _LIVE = "http"
 """The layer of the rules that read nothing but answers."""
+_MORE = ("live", "around")
+"""The attributes of functions that hold the other questions of a rule."""
 
 
 @cache
@@ -64,11 +66,14 @@ def rule_in(module: str) -> Rule:
     """
     held = [thing for thing in vars(import_module(module)).values() if getattr(thing, "__module__", None) == module]
     own = [rule for thing in held if isinstance(rule := getattr(thing, "rule", None), Rule)]
-    seen = [live for thing in held if isinstance(live := getattr(thing, "live", None), Live)]
-    if len(own) != 1 or len(seen) > 1:
-        message = f"{module} holds {len(own)} rules and {len(seen)} live checks; one file is one rule"
+    more = {
+        name: [found for thing in held if isinstance(found := getattr(thing, name, None), Question)] for name in _MORE
+    }
+    if len(own) != 1 or any(len(found) > 1 for found in more.values()):
+        message = f"{module} holds {len(own)} rules; one file is one rule, with one check of each other kind at most"
         raise LookupError(message)
-    return replace(own[0], live=seen[0]) if seen else own[0]
+    live, beside = (found[0] if found else None for found in more.values())
+    return replace(own[0], live=live, around=beside)
 
 
 def _details(but: str = "") -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Asks each rule about each subject, of an app or of a site; a rule that breaks becomes an `Unsure`."""
+"""Asks each rule about each subject, of an app, a site or what stands around; a broken rule is an `Unsure`."""
 
 from __future__ import annotations
 
@@ -9,43 +9,56 @@ from typing import TYPE_CHECKING
 from batten.model import Confidence, Unsure
 from batten.rules import tags
 from batten.understand.answers.site import Site
+from batten.understand.infrastructure.nouns import Infrastructure
 from batten.understand.subjects import App
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from batten.model import Finding, Rule
+    from batten.model import Finding, Question, Rule
+
+Thing = App | Site | Infrastructure
+"""What rules are asked about."""
 
 LIVE_LAYER = "http"
 
 
-def ask(rules: Sequence[Rule], things: Sequence[App | Site], note: Callable[[Unsure], None]) -> tuple[Finding, ...]:
-    """Return what the rules find in apps and sites, stamped with rule, app and standards."""
+def ask(rules: Sequence[Rule], things: Sequence[Thing], note: Callable[[Unsure], None]) -> tuple[Finding, ...]:
+    """Return what the rules find in things, stamped with rule, app and standards."""
     found: list[Finding] = []
     labels = {rule.id: tags(rule) for rule in rules}
     for thing in things:
         for rule in rules:
             try:
-                found += [_stamped(_weighed(one, thing), rule, thing, labels[rule.id]) for one in _answers(rule, thing)]
+                answers = _answers(rule, thing)
+                found += [_stamped(_weighed(one, thing), rule, thing, labels[rule.id], layer) for one, layer in answers]
             except Exception as error:  # noqa: BLE001 - a bug of ours must not end the audit
                 why = f"a bug in Batten: {type(error).__name__}: {error}"
-                layer = _layer(rule, thing)
+                layer = LIVE_LAYER if isinstance(thing, Site) else rule.layer
                 note(Unsure(f"{rule.id} on {thing.name}", why, thing.at, layer, traceback.format_exc()))
-    return tuple(found)
+    return tuple(_once(found))
 
 
-def _answers(rule: Rule, thing: App | Site) -> Iterator[Finding]:
-    for over, check in rule.questions:
-        for subject in subjects(over, thing):
-            yield from check(subject)
+def _once(found: Sequence[Finding]) -> Iterator[Finding]:
+    """Yield the findings without what surrounds an app and the app itself both told: the app's own word stands."""
+    told = {(one.rule, one.at) for one in found if one.app}
+    yield from (one for one in found if one.app or (one.rule, one.at) not in told)
 
 
-def subjects(over: type, thing: App | Site) -> Iterator[object]:
-    """Yield what a rule looks at in an app or a site: the thing itself, or its parts of the rule's kind."""
+def _answers(rule: Rule, thing: Thing) -> Iterator[tuple[Finding, str]]:
+    """Yield what a rule finds, with the layer that it belongs to."""
+    for question in rule.questions:
+        for subject in subjects(question.over, thing):
+            for finding in question.check(subject):
+                yield finding, _layer(question, thing)
+
+
+def subjects(over: type, thing: Thing) -> Iterator[object]:
+    """Yield what a rule looks at in a thing: the thing itself, or its parts of the rule's kind."""
     if isinstance(thing, over):
         yield thing
         return
-    if over in (App, Site):
+    if over in (App, Site, Infrastructure):
         return
     for part in fields(thing):
         held = getattr(thing, part.name)
@@ -55,11 +68,11 @@ def subjects(over: type, thing: App | Site) -> Iterator[object]:
             yield held
 
 
-def _layer(rule: Rule, thing: App | Site) -> str:
-    return LIVE_LAYER if isinstance(thing, Site) else rule.layer
+def _layer(question: Question, thing: Thing) -> str:
+    return LIVE_LAYER if isinstance(thing, Site) else question.layer
 
 
-def _weighed(finding: Finding, thing: App | Site) -> Finding:
+def _weighed(finding: Finding, thing: Thing) -> Finding:
     """Return the finding, only possible where production may not get to the line that it is about."""
     if finding.confidence is Confidence.POSSIBLE or not isinstance(thing, App):
         return finding
@@ -69,7 +82,7 @@ def _weighed(finding: Finding, thing: App | Site) -> Finding:
     return replace(finding, confidence=Confidence.POSSIBLE, evidence=(*finding.evidence, told))
 
 
-def _stamped(finding: Finding, rule: Rule, thing: App | Site, labels: tuple[str, ...]) -> Finding:
+def _stamped(finding: Finding, rule: Rule, thing: Thing, labels: tuple[str, ...], layer: str) -> Finding:
     is_live = isinstance(thing, Site)
     return replace(
         finding,
@@ -77,7 +90,7 @@ def _stamped(finding: Finding, rule: Rule, thing: App | Site, labels: tuple[str,
         confidence=Confidence.CONFIRMED if is_live else finding.confidence,
         rule=rule.id,
         topic=rule.topic,
-        layer=_layer(rule, thing),
+        layer=layer,
         app=thing.name,
         cwe=rule.cwe,
         tags=labels,

@@ -6,21 +6,25 @@ from typing import TYPE_CHECKING
 
 from batten.rules import static_rules
 from batten.run import asking
-from batten.run.coverage import coverage
+from batten.run.coverage import coverage, coverage_around
 from batten.run.evaluated import EVALUATED, NOTHING, app_layer, doubts, evaluated, masks_of, summary, understood
 from batten.run.judged import Looked, judged, not_asked
 from batten.run.wanted import wanted
 from batten.understand import DictSources, resolve
 from batten.understand.evaluate.environ import command_line
+from batten.understand.infrastructure import survey
 from batten.understand.stack import Variable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from batten.model import Finding, Report, Rule, Unsure
+    from batten.run.asking import Thing
     from batten.run.evaluated import Evaluated
     from batten.run.request import Request
 
+AROUND = ("server", "container", "data", "cloud", "dependencies")
+"""The layers around the apps, which a check looks at too."""
 SEEN_STATES = (EVALUATED, NOTHING)
 """States of the app layer in which it was looked at."""
 
@@ -34,7 +38,8 @@ def check(request: Request) -> Report:
     held = evaluated(request)
     rules = wanted(request, static_rules())
     bugs: list[Unsure] = []
-    findings = asking.ask(rules, held.seen.apps, bugs.append)
+    things: list[Thing] = [*held.seen.apps, *((held.around,) if held.around is not None else ())]
+    findings = asking.ask(rules, things, bugs.append)
     return _judged(request, held, findings, doubts(held, bugs), rules)
 
 
@@ -50,7 +55,8 @@ def check_files(
     stack = resolve(sources, unsure.append)
     given = {name: Variable(name, value, command_line(name), "--env") for name, value in (env or {}).items()}
     seen = understood(sources, stack, given)
-    found = asking.ask(static_rules() if rules is None else rules, seen.apps, unsure.append)
+    around = survey(sources, stack, seen, unsure.append)
+    found = asking.ask(static_rules() if rules is None else rules, [*seen.apps, around], unsure.append)
     bug = next((doubt for doubt in (*unsure, *seen.unsure) if doubt.detail), None)
     if bug is not None:
         raise RuntimeError(bug.detail)
@@ -66,11 +72,14 @@ def _judged(
     evaluated, applicable = coverage(rules, seen.apps)
     if state not in SEEN_STATES and not any(app.framework for app in seen.apps):
         evaluated = 0  # what was found in code beside an app says nothing of the app that could not be evaluated
+    if held.around is not None:
+        beside = coverage_around(rules, held.around)
+        evaluated, applicable = evaluated + beside[0], applicable + beside[1]
     looked = Looked(
         target=request.target,
         findings=tuple(masks.finding(finding, tree.read) for finding in findings),
         unsure=tuple(map(masks.unsure, unsure)),
-        layers={"app": masks.said(state), **not_asked("app")},
+        layers=_layers(masks.said(state), held, findings),
         evaluated=evaluated,
         applicable=applicable,
         rules=rules,
@@ -79,3 +88,12 @@ def _judged(
         inputs=tuple(sorted(seen.inputs)),
     )
     return judged(request, looked, root=tree.root, source=tree.read)
+
+
+def _layers(app: str, held: Evaluated, findings: Sequence[Finding]) -> dict[str, str]:
+    """Return the state of each layer; without a project there is only the file that was named."""
+    if held.around is None:
+        return {"app": app, **not_asked("app")}
+    found = {finding.layer for finding in findings}
+    around = {layer: EVALUATED if layer in found else NOTHING for layer in AROUND}
+    return {"app": app, **around, **held.around.layers, **not_asked("app", *AROUND)}

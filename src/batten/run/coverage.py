@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from batten.model import Rule
+    from batten.understand.infrastructure.nouns import Infrastructure
     from batten.understand.subjects import Headers
 
 
@@ -60,6 +61,22 @@ def coverage(rules: Sequence[Rule], apps: Sequence[App]) -> tuple[int, int]:
             applicable += 1
             if rule.topic not in unseen:
                 evaluated += 1
+    return evaluated, applicable
+
+
+def coverage_around(rules: Sequence[Rule], around: Infrastructure) -> tuple[int, int]:
+    """Return the same for what stands around the apps: a check is one rule that has something of its kind.
+
+    It had no evidence when what it reads says itself (`unsure`) that it could
+    not be told.
+    """
+    evaluated = applicable = 0
+    for rule in rules:
+        for question in rule.questions:
+            held = list(subjects(question.over, around))
+            if held:
+                applicable += 1
+                evaluated += not any(getattr(subject, "unsure", "") for subject in held)
     return evaluated, applicable
 
 

@@ -13,6 +13,8 @@ from batten.run.masking import Masks
 from batten.understand import Understanding, look_closely, resolve, understand
 from batten.understand.deploy import dotenv
 from batten.understand.evaluate.environ import command_line
+from batten.understand.infrastructure import survey
+from batten.understand.infrastructure.nouns import Container
 from batten.understand.stack import Stack, Variable
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from batten.model import Finding
     from batten.run.request import Request
     from batten.understand import Sources
+    from batten.understand.infrastructure.nouns import Infrastructure
     from batten.understand.subjects import App
 
 DEEPEST = 12_000
@@ -39,12 +42,15 @@ class Evaluated:
     """Doubts of finding the deployment; `tree` and `seen` hold their own."""
     given: Mapping[str, Variable]
     """Variables of the command line."""
+    around: Infrastructure | None = None
+    """What stands around the apps; None where only the apps were asked for."""
 
 
 def evaluated(request: Request, *, code: bool = True) -> Evaluated:
     """Return what the project of a request deploys; its code is read, never run.
 
-    With `code`, a project without an app is looked at too.
+    With `code`, a project without an app is looked at too, and what stands
+    around the apps; where a file was named, that file is all there is.
 
     Raises:
         BattenError: the target does not exist.
@@ -55,7 +61,9 @@ def evaluated(request: Request, *, code: bool = True) -> Evaluated:
     given = _given(request)
     stack = _only(tree, file) if file else resolve(tree, unsure.append)
     closely = code and request.persona == "auditor"
-    return Evaluated(tree, understood(tree, stack, given, file, code=code, closely=closely), tuple(unsure), given)
+    seen = understood(tree, stack, given, file, code=code, closely=closely)
+    around = survey(tree, stack, seen, unsure.append) if code and not file else None
+    return Evaluated(tree, seen, tuple(unsure), given, around)
 
 
 def understood(
@@ -98,6 +106,8 @@ def masks_of(held: Evaluated, findings: Sequence[Finding] = ()) -> Masks:
     variables = [variable for program in seen.programs for variable in program.unit.env.values()]
     stopped = any(program.stopped for program in seen.programs)
     texts = [held.tree.read(path) or "" for path in sorted(seen.inputs)] if stopped else ()
+    containers = [part for part in (held.around.parts if held.around else ()) if isinstance(part, Container)]
+    variables += [variable for container in containers for variable in container.env.values()]
     return Masks(seen.apps, findings, (*variables, *held.given.values()), texts, held.tree.files())
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from batten.model import Evidence, Location
+    from batten.understand.deploy.joined import Join
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,3 +155,5 @@ class Stack:
     """Some file of the repository lists dependencies."""
     proxies: tuple[Evidence, ...] = ()
     """Services that hand requests on to the apps (nginx, Traefik, Caddy, HAProxy, …)."""
+    joined: Join | None = None
+    """The deployment files as they were read, for those who want more of them than units."""

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
     from batten.understand.deploy.candidates import Candidates
     from batten.understand.deploy.image import Stage
+    from batten.understand.deploy.kubernetes import Cluster
     from batten.understand.deploy.platform import Hosted
     from batten.understand.deploy.reading import Reading, Word
+    from batten.understand.deploy.services import Composed
 
 _INFRASTRUCTURE = frozenset(
     "postgres postgresql postgis pgvector timescaledb mysql mariadb percona mongo mongodb redis redis-stack valkey"
@@ -46,6 +48,10 @@ class Join:
     installs: list[tuple[str, Location]] = field(default_factory=list)
     stages: dict[str, Stage | None] = field(default_factory=dict)
     proxies: list[Evidence] = field(default_factory=list)
+    composed: list[Composed] = field(default_factory=list)
+    """The compose projects."""
+    cluster: Cluster | None = None
+    """The Kubernetes manifests."""
 
     def run(self) -> None:
         """Read the files; those that lead to others first."""
@@ -73,7 +79,7 @@ class Join:
 
     # Images
 
-    def _stage(self, path: str) -> Stage | None:
+    def stage(self, path: str) -> Stage | None:
         """Return what a Dockerfile ships when it is built by itself."""
         if path not in self.stages:
             stage = build(self.reading, Build(path, context_of(self.reading, path), alone=True))
@@ -102,7 +108,7 @@ class Join:
 
     def _dockerfiles(self) -> None:
         for path in self.found.docker:
-            stage = self._stage(path) if path not in self.used else None
+            stage = self.stage(path) if path not in self.used else None
             if stage is None:
                 continue
             words = stage.process()
@@ -119,14 +125,15 @@ class Join:
         for project in compose.projects(self.reading, self.found.compose, self.found.not_deployed):
             composed = Composed(self.reading, project)
             composed.run()
+            self.composed.append(composed)
             self.used |= set(composed.used)
             self.images |= {name or path: path for path, name in composed.used.items()}
             self.installs += composed.installs
             self.proxies += composed.proxies
-            beside = [image for _, image, _ in composed.drafts]
+            beside = [image for _, image, *_ in composed.drafts]
             if composed.used:
                 beside.append("\0")  # the project builds its own image: others come from elsewhere
-            for draft, image, replaces in composed.drafts:
+            for draft, image, replaces, _ in composed.drafts:
                 if image:
                     path, words = self._own_image(image, beside), draft.words or None
                     args, command = (None, words) if replaces else (words, None)
@@ -138,7 +145,7 @@ class Join:
         self, draft: Draft, path: str | None, args: tuple[Word, ...] | None, command: tuple[Word, ...] | None
     ) -> None:
         """Add a container of an image by name: of this repository's own, or one that runs Python."""
-        stage = self._stage(path) if path is not None else None
+        stage = self.stage(path) if path is not None else None
         if path is None or stage is None:
             words = (*(command or ()), *(args or ()))
             self.add(replace(draft, words=words), only_python=True)
@@ -161,6 +168,7 @@ class Join:
 
         cluster = Cluster(self.reading)
         cluster.run(self.found.manifests)
+        self.cluster = cluster
         for container in cluster.containers:
             draft = container.draft
             if container.workdir:
@@ -187,7 +195,7 @@ class Join:
             process.folder,
             reach=process.reach,
         )
-        stage = self._stage(process.dockerfile) if process.dockerfile is not None else None
+        stage = self.stage(process.dockerfile) if process.dockerfile is not None else None
         if stage is None or process.dockerfile is None:
             self.add(draft)
             return

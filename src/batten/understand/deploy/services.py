@@ -46,6 +46,8 @@ class Drafted(NamedTuple):
     """The image it names; nothing where it builds one."""
     replaces: bool
     """Its words stand in place of the image's ENTRYPOINT, as `entrypoint` does."""
+    stage: Stage | None = None
+    """The stage that it builds."""
 
 
 @dataclass(slots=True)
@@ -55,6 +57,8 @@ class Composed:
     reading: Reading
     project: Project
     drafts: list[Drafted] = field(default_factory=list)
+    services: list[tuple[Service, Drafted]] = field(default_factory=list)
+    """Every service with its draft; those without one, of an image that could not be read, as well."""
     used: dict[str, str] = field(default_factory=dict)
     """Dockerfiles that services build, to the image name that they give."""
     installs: list[tuple[str, Location]] = field(default_factory=list)
@@ -104,7 +108,7 @@ class Composed:
 
     # Parts of a service
 
-    def _folder(self, path: str) -> str:
+    def folder(self, path: str) -> str:
         """Return the directory that the paths in a file are relative to.
 
         That of the project's first file, for all files of the project; for one
@@ -159,7 +163,9 @@ class Composed:
         if stage is not None and not draft.words and not stage.starts_by_itself:
             self.reading.unsure(stage.at.file or "", NO_COMMAND, stage.at)
         replaces = self._words(service, "entrypoint") is not None
-        self.drafts.append(Drafted(draft, "" if stage is not None else image_name, replaces))
+        drafted = Drafted(draft, "" if stage is not None else image_name, replaces, stage)
+        self.drafts.append(drafted)
+        self.services.append((service, drafted))
 
     def _built(self, service: Service, evidence: list[Evidence]) -> tuple[Stage | None, bool]:
         """Return the stage that a service builds, and whether it builds one."""
@@ -171,13 +177,13 @@ class Composed:
         folder = self.project.directory
         for path, node in found:
             if isinstance(node, Text):
-                told["context"], folder = node, self._folder(path)
+                told["context"], folder = node, self.folder(path)
                 continue
             for name in ("context", "dockerfile", "target"):
                 part = node.get(name) if isinstance(node, Table) else None
                 if part is not None:
                     told[name] = part
-                    folder = self._folder(path) if name == "context" else folder
+                    folder = self.folder(path) if name == "context" else folder
             own = node.get("args") if isinstance(node, Table) else None
             for name, value, line in pairs(own) if own is not None else ():
                 variable = self._variable(name, value, at_line(found[-1][0], line), "build args")
@@ -249,7 +255,7 @@ class Composed:
         """Add what one file sets; return where it is named when it has to be there and is not in the repository."""
         written = self.text(item.get("path") if isinstance(item, Table) else item)
         required = text_of(item.get("required")) if isinstance(item, Table) else None
-        path = join(self._folder(origin), written or "") if written and not written.startswith("/") else None
+        path = join(self.folder(origin), written or "") if written and not written.startswith("/") else None
         text = self.reading.text(path) if path is not None and self.reading.is_file(path) else None
         if path is not None and text is not None:
             env.update(envfile.compose(text, path, self.lookup))
@@ -274,7 +280,7 @@ class Composed:
                     target = rest.partition(":")[0]
                 if not source or not target or not source.startswith("."):
                     continue
-                path = join(self._folder(origin), source)
+                path = join(self.folder(origin), source)
                 if path is not None and self.reading.sources.exists(path):
                     yield posixpath.normpath(target), path
 

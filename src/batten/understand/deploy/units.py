@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from batten.model import Evidence, Location, Unsure
+    from batten.understand.deploy.joined import Join
     from batten.understand.sources import Sources
     from batten.understand.stack import Unit
 
@@ -24,10 +25,11 @@ def resolve(sources: Sources, note: Callable[[Unsure], None]) -> Stack:
     installs: list[tuple[str, Location]] = []
     proxies: tuple[Evidence, ...] = ()
     not_deployed = found.not_deployed
+    joined: Join | None = None
     if found.is_deployed:
-        from batten.understand.deploy.joined import Join  # noqa: PLC0415 - see above
+        from batten.understand.deploy import joined as readers  # noqa: PLC0415 - see above
 
-        joined = Join(reading, found)
+        joined = readers.Join(reading, found)
         joined.run()
         units, aside = development.set_aside(joined.units)
         installs, proxies = joined.installs, tuple(joined.proxies)
@@ -37,4 +39,6 @@ def resolve(sources: Sources, note: Callable[[Unsure], None]) -> Stack:
         from batten.understand.deploy.requirements import requirements  # noqa: PLC0415 - see above
 
         listed = requirements(reading, found.requirements, installs)
-    return Stack(tuple(units), not_deployed, listed or {}, has_requirements=listed is not None, proxies=proxies)
+    return Stack(
+        tuple(units), not_deployed, listed or {}, has_requirements=listed is not None, proxies=proxies, joined=joined
+    )

@@ -1,0 +1,1 @@
+"""Rules over cloud resources: Terraform, CloudFormation."""

@@ -1,0 +1,1 @@
+"""Rules over images and what runs them: Docker, compose, Kubernetes."""

@@ -1,0 +1,1 @@
+"""What a container may do to its host."""

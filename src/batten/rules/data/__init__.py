@@ -1,0 +1,1 @@
+"""Rules over databases, caches, brokers and search engines."""

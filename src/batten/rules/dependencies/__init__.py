@@ -1,0 +1,1 @@
+"""Rules over what the project depends on and how its repository is kept."""

@@ -1,0 +1,1 @@
+"""Rules over web servers, app servers and the host that runs them."""

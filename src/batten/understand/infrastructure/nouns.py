@@ -1,0 +1,139 @@
+"""The nouns of what stands around the apps, which every reader and rule of it shares."""
+
+from __future__ import annotations
+
+from dataclasses import field
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from batten.model.data import dataclass
+from batten.understand.stack import Reach
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from batten.model import Evidence, Location
+    from batten.understand.deploy.image import Stage
+    from batten.understand.deploy.reading import Word
+    from batten.understand.stack import Published, Variable
+
+
+@dataclass(frozen=True, slots=True)
+class Infrastructure:
+    """All that a repository says of what stands around its apps; rules look at the parts of their kind."""
+
+    name: str
+    """Empty: it belongs to no single app."""
+    at: Location | None
+    parts: tuple[object, ...] = ()
+    """Frozen dataclasses of any kind: `Container`, `DataStore`, those of one technology."""
+    layers: Mapping[str, str] = field(default_factory=dict)
+    """Layer to its state: `evaluated`, or why it could not be looked at; a layer without anything is not there."""
+
+
+class Role(Enum):
+    """What a service is for, by the product it runs."""
+
+    APP = "app"
+    PROXY = "proxy"
+    DATABASE = "database"
+    CACHE = "cache"
+    BROKER = "broker"
+    SEARCH = "search"
+    STORAGE = "storage"
+    ADMIN = "admin"
+    """A console that operates something else: adminer, Flower, Grafana, Portainer."""
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """A directory or file that a container gets from outside its image."""
+
+    source: str
+    """As written, filled in: a host path, the name of a volume."""
+    target: str
+    """Absolute, in the container."""
+    at: Location
+    path: str | None = None
+    """The same in the repository, where it lies there."""
+    read_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A container that production starts, whatever runs in it."""
+
+    name: str
+    """As its file calls it: a compose service, a workload or `workload/container`."""
+    kind: str
+    """`compose` or `kubernetes`."""
+    at: Location
+    product: str = ""
+    """What runs in it, by its image: `postgres`, `redis`, `nginx`; empty where that is not known."""
+    role: Role = Role.OTHER
+    image: str = ""
+    """As written, filled in; empty where it is built here and not named."""
+    image_at: Location | None = None
+    stage: Stage | None = None
+    """The stage of this repository's Dockerfile that it runs."""
+    words: tuple[Word, ...] = ()
+    """Its whole command, as far as the repository says it."""
+    env: Mapping[str, Variable] = field(default_factory=dict)
+    """With what the image of this repository sets."""
+    unread: tuple[Evidence, ...] = ()
+    """Where further variables come from that are not in the repository."""
+    published: tuple[Published, ...] = ()
+    reach: Reach = Reach.UNKNOWN
+    user: str = ""
+    """As its file says, else as the Dockerfile of this repository says; empty: neither does."""
+    user_at: Location | None = None
+    mounts: tuple[Mount, ...] = ()
+    networks: tuple[str, ...] = ()
+    """Names; empty: the project's default network."""
+    facts: Mapping[str, tuple[str, Location]] = field(default_factory=dict)
+    """Other scalars that its file says, by their names there: `privileged`, `network_mode`, `pid`, `read_only`."""
+    lists: Mapping[str, tuple[tuple[str, Location], ...]] = field(default_factory=dict)
+    """Other lists, likewise: `cap_add`, `cap_drop`, `security_opt`, `devices`, `expose`."""
+    evidence: tuple[Evidence, ...] = ()
+    """Why it is production."""
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """A user of a data store, as some file creates it or uses it."""
+
+    user: str
+    password: str | None
+    """None: there is one that the repository does not say; empty: there is none."""
+    at: Location
+    """Where the password is written (or the line that says there is none)."""
+    is_superuser: bool | None = None
+    """None: not known."""
+    default: bool = False
+    """The password is a fallback that the host may replace."""
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DataStore:
+    """A database, cache, broker or search engine that the repository runs."""
+
+    name: str
+    """As its file calls it."""
+    product: str
+    role: Role
+    at: Location
+    reach: Reach = Reach.UNKNOWN
+    container: Container | None = None
+    published: tuple[Published, ...] = ()
+    logins: tuple[Login, ...] = ()
+    is_open: bool | None = None
+    """Whoever connects is let in without a password; None: not known."""
+    open_at: Location | None = None
+    """What lets them in: the line to mend."""
+    evidence: tuple[Evidence, ...] = ()
+    config: tuple[str, ...] = ()
+    """Its configuration files in the repository."""
+    unsure: str = ""
+    """Why who may log in could not be told."""

@@ -1,0 +1,59 @@
+"""Which files tell of infrastructure, by their names, and which module reads them; one pass over the tree."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from batten.understand.deploy.candidates import aside
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MOST = 500
+"""Files of one kind that are read."""
+
+
+class Reader(NamedTuple):
+    """A module with `read(ground: Ground) -> Iterable[object]`, and when it is imported."""
+
+    module: str
+    """Below `batten.understand.infrastructure`."""
+    layer: str
+    """What its parts and doubts belong to: server, container, data, cloud or dependencies."""
+    kinds: tuple[str, ...] = ()
+    """Kinds of files, one of which has to be there."""
+    after: tuple[str, ...] = ()
+    """Names of parts (classes), one of which has to have been read; empty with `kinds` empty: it always runs."""
+
+
+KINDS: dict[str, str] = {
+    # kind: a pattern that the whole path matches, upper or lower case
+}
+"""Kinds of files by the pattern of their paths. A file may be of several kinds."""
+
+READERS: tuple[Reader, ...] = (
+    # What one file says by itself comes first, then what joins several.
+    Reader("containers", "container"),
+)
+"""In the order in which they run; a later one finds the parts of an earlier one."""
+
+
+def find(files: Iterable[str]) -> dict[str, list[str]]:
+    """Return files by kind; those that are for development, tests or documentation are left out."""
+    whole = _WHOLE
+    found: dict[str, list[str]] = {}
+    if whole is None:
+        return found
+    for path in files:
+        if whole.search(path) is None or aside(path) is not None:
+            continue
+        for kind, pattern in _EACH.items():
+            held = found.setdefault(kind, []) if pattern.fullmatch(path) else None
+            if held is not None and len(held) < MOST:
+                held.append(path)
+    return found
+
+
+_EACH = {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in KINDS.items()}
+_WHOLE = re.compile("|".join(rf"^(?:{pattern})$" for pattern in KINDS.values()), re.IGNORECASE) if KINDS else None

@@ -1,0 +1,7 @@
+-- The roles of the two apps: rows, not tables. Their passwords are set by the operator.
+CREATE ROLE shop LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE;
+CREATE ROLE office LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE;
+REVOKE ALL ON DATABASE harbour FROM PUBLIC;
+GRANT CONNECT ON DATABASE harbour TO shop, office;
+GRANT USAGE ON SCHEMA public TO shop, office;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO shop, office;

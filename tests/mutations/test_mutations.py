@@ -44,7 +44,8 @@ def mutated(mutation: dict[str, Any]) -> dict[str, str]:
         files[edit["file"]] = text.replace(edit["old"], edit["new"])
     for path in mutation.get("remove", []):
         del files[path]
-    return files | mutation.get("add", {})
+    added: dict[str, str] = mutation.get("add", {})
+    return files | added
 
 
 @pytest.mark.parametrize("stack", STACKS)

@@ -39,7 +39,7 @@ def gate(
         return Gate(passed=False, why=failed + unseen, code=1)
     if unseen:
         return Gate(passed=False, why=unseen, code=4)
-    if not findings and _EVALUATED not in asked.values():
+    if not findings and not any(state == _EVALUATED for layer, state in asked.items() if layer != _BESIDE):
         reasons = tuple(state.removeprefix(f"{_NOTHING}: ") for state in asked.values() if state != _NOTHING)
         return Gate(passed=False, why=reasons or ("there is nothing here to audit",), code=3)
     return Gate(passed=True, why=tuple(_reasons(findings, unsure, terms)), code=0)
@@ -99,4 +99,6 @@ def _are(count: int, noun: str) -> str:
 _EVALUATED = "evaluated"
 _NOTHING = "nothing found"
 _NOT_ASKED = "not asked"
+_BESIDE = "dependencies"
+"""A layer that makes nothing to deploy by itself."""
 _NAMED = 3

@@ -97,6 +97,8 @@ class NotDeployed:
     what: str
     why: str
     at: Location
+    topics: tuple[str, ...] = ()
+    """What it would be, if production reached it: `debug-mode`; empty where the whole file is set aside."""
 
 
 @dataclass(frozen=True, slots=True)

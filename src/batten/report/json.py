@@ -156,7 +156,7 @@ def _suppressed(one: Suppressed) -> Object:
 
 
 def _not_deployed(one: NotDeployed) -> Object:
-    return {"what": one.what, "why": one.why, "at": _location(one.at)}
+    return {"what": one.what, "why": one.why, "at": _location(one.at), "topics": list(one.topics)}
 
 
 def _unsure(doubt: Unsure) -> Object:

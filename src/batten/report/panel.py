@@ -24,6 +24,7 @@ _INCOMPLETE = 4
 _DETAIL = re.compile(r"(?<=valid Python \d\.\d\d): [^;]*")
 """What is wrong with the syntax of one file."""
 _PLAIN_STATES = ("evaluated", "not asked")
+NOTHING = "nothing found"
 """States of a layer that the coverage line need not spell out."""
 
 
@@ -183,7 +184,10 @@ def _inputs(report: Report) -> Iterator[Row]:
 
 
 def _coverage(report: Report) -> Row:
-    odd = [f"{layer}: {state}" for layer, state in report.layers.items() if state not in _PLAIN_STATES]
+    odd = [f"{layer}: {state}" for layer, state in report.layers.items() if state not in (*_PLAIN_STATES, NOTHING)]
+    bare = [layer for layer, state in report.layers.items() if state == NOTHING]
+    if bare:
+        odd.append(f"nothing found for {', '.join(bare)}")
     checks = f"{report.score.evaluated} of {report.score.applicable} checks had evidence"
     return Row("coverage", "; ".join([checks, *odd]))
 

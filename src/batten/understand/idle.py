@@ -37,10 +37,10 @@ def idle_servers(
     for path in list(sources.mentioning((".run(",)))[:MOST_FILES]:
         text = sources.read(path)
         tree = parse(path, text) if text and _OPEN.search(text) else None
-        for node, what in _calls(tree):
+        for node, what, topics in _calls(tree):
             if (path, node.lineno) not in reached:
                 why = _why(path, seen, started)
-                seen.not_deployed.append(NotDeployed(what, why, Location(file=path, line=node.lineno)))
+                seen.not_deployed.append(NotDeployed(what, why, Location(file=path, line=node.lineno), topics))
     for path, why in sorted(stack.not_deployed.items()):
         seen.not_deployed.append(NotDeployed(path, why, Location(file=path, line=1)))
 
@@ -61,16 +61,16 @@ def _why(path: str, seen: Understanding, started: str) -> str:
     return f"production starts {started} {what}"
 
 
-def _calls(tree: ast.Module | None) -> Iterator[tuple[ast.Call, str]]:
+def _calls(tree: ast.Module | None) -> Iterator[tuple[ast.Call, str, tuple[str, ...]]]:
     for node in ast.walk(tree) if tree is not None else ():
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or node.func.attr != "run":
             continue
         wanted: dict[str, Any] = {k.arg: k.value for k in node.keywords if k.arg}
         debug, host = wanted.get("debug"), wanted.get("host")
-        said = []
+        said = {}
         if isinstance(debug, ast.Constant) and debug.value is True:
-            said.append("debug=True")
+            said["debug-mode"] = "debug=True"
         if isinstance(host, ast.Constant) and host.value in ("0.0.0.0", "::"):  # noqa: S104 - looked for, not listened on
-            said.append(f"host={host.value!r}")
+            said["bind-all"] = f"host={host.value!r}"
         if said:
-            yield node, f"{ast.unparse(node.func)}({', '.join(said)})"
+            yield node, f"{ast.unparse(node.func)}({', '.join(said.values())})", tuple(said)

@@ -108,7 +108,7 @@ def test_a_configuration_is_a_report_without_its_verdict(report: Report, secret:
         "not_deployed": [],
         "notes": [],
     }
-    assert set(whole) - set(document) == {"score", "gate", "findings", "suppressed", "http", "listeners"}
+    assert set(whole) - set(document) == {"score", "gate", "findings", "suppressed", "stack", "http", "listeners"}
 
 
 def test_a_bared_secret_is_told(report: Report, secret: str) -> None:

@@ -94,6 +94,16 @@ def _check(file: str) -> None:
         raise BattenError(f"cannot write {file}: the directory does not exist", hint=f"mkdir -p {path.parent}")
 
 
+def stack(output: Output, report: Report, wishes: Wishes) -> str:
+    """Return the stack as text; other formats hold it within the report."""
+    if output.format != "text":
+        return audit(output, report, wishes)
+    from batten.report import stack as picture  # noqa: PLC0415 - each format is imported when it is asked for
+
+    look = look_of(output, wishes.color)
+    return picture.render(report.stack, color=look.color, width=look.width, links=look.links, ascii=look.ascii)
+
+
 def audit(output: Output, report: Report, wishes: Wishes) -> str:
     """Return an audit's report in one format."""
     if output.format == "json":

@@ -2,6 +2,7 @@
 
 from batten.model.error import BattenError
 from batten.model.finding import Edit, Finding, Fix, FixKind, NotDeployed, Suppressed, Unsure
+from batten.model.picture import Box, Door, Link, Picture
 from batten.model.place import Evidence, Location, mask
 from batten.model.report import AppSummary, Configuration, Entry, Gain, Gate, Points, Report, Score
 from batten.model.rule import Bad, Good, Question, Rule, around, live, rule
@@ -14,8 +15,10 @@ __all__ = [
     "AppSummary",
     "Bad",
     "BattenError",
+    "Box",
     "Confidence",
     "Configuration",
+    "Door",
     "Edit",
     "Entry",
     "Evidence",
@@ -25,8 +28,10 @@ __all__ = [
     "Gain",
     "Gate",
     "Good",
+    "Link",
     "Location",
     "NotDeployed",
+    "Picture",
     "Points",
     "Question",
     "Report",

@@ -6,6 +6,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 
 from batten.model.data import dataclass
+from batten.model.picture import Picture
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -126,5 +127,7 @@ class Report:
     """Things the reader should know: unused suppressions, an assumption made."""
     inputs: tuple[str, ...] = ()
     """Files that were read."""
+    stack: Picture = field(default_factory=Picture)
+    """What the repository deploys, as a picture."""
     http: tuple[Mapping[str, object], ...] = field(default=())
     listeners: tuple[Mapping[str, object], ...] = field(default=())

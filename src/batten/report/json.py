@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         Gate,
         Location,
         NotDeployed,
+        Picture,
         Report,
         Score,
         Suppressed,
@@ -57,6 +58,7 @@ def document(report: Report) -> Mapping[str, object]:
         "not_deployed": [_not_deployed(one) for one in report.not_deployed],
         "notes": list(report.notes),
         "inputs": list(report.inputs),
+        "stack": _stack(report.stack),
         "http": [dict(one) for one in report.http],
         "listeners": [dict(one) for one in report.listeners],
     }
@@ -157,6 +159,34 @@ def _suppressed(one: Suppressed) -> Object:
 
 def _not_deployed(one: NotDeployed) -> Object:
     return {"what": one.what, "why": one.why, "at": _location(one.at), "topics": list(one.topics)}
+
+
+def _stack(picture: Picture) -> Object:
+    boxes: list[Data] = [
+        {
+            "name": box.name,
+            "kind": box.kind,
+            "runs": box.runs,
+            "at": _location(box.at) if box.at else None,
+            "says": list(box.says),
+            "networks": list(box.networks),
+            "doors": [
+                {
+                    "address": door.address,
+                    "port": door.port,
+                    "inside": door.inside,
+                    "open": door.is_open,
+                    "at": _location(door.at) if door.at else None,
+                }
+                for door in box.doors
+            ],
+        }
+        for box in picture.boxes
+    ]
+    links: list[Data] = [
+        {"from": link.begin, "to": link.end, "says": link.says, "known": link.is_known} for link in picture.links
+    ]
+    return {"boxes": boxes, "links": links}
 
 
 def _unsure(doubt: Unsure) -> Object:

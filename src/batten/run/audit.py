@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from batten.model import Picture
 from batten.rules import static_rules
 from batten.run import asking
 from batten.run.coverage import coverage, coverage_around
@@ -13,6 +15,7 @@ from batten.run.wanted import wanted
 from batten.understand import DictSources, resolve
 from batten.understand.evaluate.environ import command_line
 from batten.understand.infrastructure import survey
+from batten.understand.infrastructure.picture import draw
 from batten.understand.stack import Variable
 
 if TYPE_CHECKING:
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from batten.model import Finding, Report, Rule, Unsure
     from batten.run.asking import Thing
     from batten.run.evaluated import Evaluated
+    from batten.run.masking import Masks
     from batten.run.request import Request
 
 AROUND = ("server", "container", "data", "cloud", "dependencies")
@@ -86,8 +90,18 @@ def _judged(
         apps=tuple(summary(app, masks) for app in seen.apps if app.framework),
         not_deployed=tuple(map(masks.not_deployed, seen.not_deployed)),
         inputs=tuple(sorted(seen.inputs)),
+        stack=_picture(held, masks),
     )
     return judged(request, looked, root=tree.root, source=tree.read)
+
+
+def _picture(held: Evaluated, masks: Masks) -> Picture:
+    """Return the picture of what runs, without secrets: commands may hold some."""
+    if held.around is None or held.stack is None:
+        return Picture()
+    picture = draw(held.around, held.stack, held.seen.apps)
+    boxes = (replace(box, says=tuple(masks.line(text) for text in box.says)) for box in picture.boxes)
+    return replace(picture, boxes=tuple(boxes))
 
 
 def _layers(app: str, held: Evaluated, findings: Sequence[Finding]) -> dict[str, str]:

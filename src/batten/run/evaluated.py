@@ -42,6 +42,7 @@ class Evaluated:
     """Doubts of finding the deployment; `tree` and `seen` hold their own."""
     given: Mapping[str, Variable]
     """Variables of the command line."""
+    stack: Stack | None = None
     around: Infrastructure | None = None
     """What stands around the apps; None where only the apps were asked for."""
 
@@ -63,7 +64,7 @@ def evaluated(request: Request, *, code: bool = True) -> Evaluated:
     closely = code and request.persona == "auditor"
     seen = understood(tree, stack, given, file, code=code, closely=closely)
     around = survey(tree, stack, seen, unsure.append) if code and not file else None
-    return Evaluated(tree, seen, tuple(unsure), given, around)
+    return Evaluated(tree, seen, tuple(unsure), given, stack, around)
 
 
 def understood(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from batten.judge import Terms, judge, salt_for
-from batten.model import Report
+from batten.model import Picture, Report
 from batten.model.data import dataclass
 from batten.rules import all_rules
 
@@ -37,6 +38,7 @@ class Looked:
     notes: tuple[str, ...] = ()
     inputs: tuple[str, ...] = ()
     http: tuple[Mapping[str, object], ...] = ()
+    stack: Picture = field(default_factory=Picture)
 
 
 def not_asked(*asked: str) -> dict[str, str]:
@@ -79,6 +81,7 @@ def judged(request: Request, looked: Looked, *, root: str, source: Callable[[str
         not_deployed=looked.not_deployed,
         notes=(*looked.notes, *verdict.notes),
         inputs=looked.inputs,
+        stack=looked.stack,
         http=looked.http,
     )
 

@@ -46,8 +46,14 @@ class Published:
     container: int | None
     host: int | None
     address: str
-    """`0.0.0.0` when the file names none."""
+    """`0.0.0.0` when the file names none; empty where it names one that the repository does not say."""
     at: Location
+    protocol: str = "tcp"
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only this host, or what it runs, gets to it: loopback, or Docker's own bridge."""
+        return self.address.startswith("127.") or self.address in ("::1", "localhost", "172.17.0.1")
 
 
 @dataclass(frozen=True, slots=True)

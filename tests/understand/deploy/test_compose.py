@@ -10,7 +10,7 @@ import pytest
 
 from batten.model import Location
 from batten.understand.deploy import files
-from batten.understand.deploy.services import ports
+from batten.understand.deploy.ports import ports
 from batten.understand.stack import Reach
 
 if TYPE_CHECKING:
@@ -195,8 +195,17 @@ def test_an_env_file_that_is_not_there_may_set_anew_what_stands_below_it(resolve
         ("[::1]:80:8000", [("::1", 80, 8000)]),
         ("8000-8001:9000-9001", [("0.0.0.0", 8000, 9000), ("0.0.0.0", 8001, 9001)]),
         ("1-99999:1-99999", None),
-        ("127.0.0.1:${PORT}:80", [("127.0.0.1", None, None)]),
-        ("${PORT}:80", [("0.0.0.0", None, None)]),
+        ("127.0.0.1:${PORT}:80", [("127.0.0.1", None, 80)]),
+        ("${PORT}:80", [("0.0.0.0", None, 80)]),
+        ("${ADDRESS:?}:8080:80", [("", 8080, 80)]),
+        ("${PORTS}", [("", None, None)]),
+        ("a:b:${C}", [("", None, None)]),
+        ("${DB_BIND}:5432", [("", None, 5432)]),
+        ("${HOST_PORT}:5432", [("0.0.0.0", None, 5432)]),
+        ("127.0.0.1:80", [("127.0.0.1", None, 80)]),
+        ("localhost:8080:80/udp", [("localhost", 8080, 80)]),
+        ("::1:8080:80", [("::1", 8080, 80)]),
+        (":8080:80", [("0.0.0.0", 8080, 80)]),
         ("", []),
     ],
 )

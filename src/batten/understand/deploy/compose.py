@@ -12,7 +12,7 @@ from batten.understand.deploy.yamltree import Items, Node, Table, Text, document
 from batten.understand.sources import join
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from batten.understand.deploy.reading import Reading
 
@@ -23,6 +23,7 @@ _PRODUCTION = re.compile(
 _NAMED = re.compile(r"\bdocker[- ]compose\b([^\n|;&]*)")
 _FILE_OPTION = re.compile(r"(?:\s-f|\s--file)[ =]([\w./-]+\.ya?ml)")
 _DEEPEST = 6
+_MOST_INCLUDED = 50
 _OVERRIDE = "compose adds it only where no file is named with -f: it is for development"
 
 
@@ -152,7 +153,7 @@ def services(reading: Reading, project: Project) -> list[Service]:
     """Return the services of a project, its files merged, `extends` followed."""
     merged: dict[str, Service] = {}
     for path in project.paths:
-        for name, (key, node) in _included(reading, path, 0).items():
+        for name, (key, node) in _included(reading, path).items():
             service = merged.setdefault(name, Service(name, path=key[0], line=key[1]))
             for origin, table in node:
                 _merge(service, origin, table)
@@ -162,23 +163,13 @@ def services(reading: Reading, project: Project) -> list[Service]:
 _Found = dict[str, tuple[tuple[str, int], list[tuple[str, Node]]]]
 
 
-def _included(reading: Reading, path: str, depth: int) -> _Found:
+def _included(reading: Reading, path: str) -> _Found:
     """Return the services of a file and of those that it includes, base first."""
     found: _Found = {}
-    texts = documents(reading, path)
-    root = texts[0] if texts and isinstance(texts[0], Table) else None
-    if root is None:
-        return found
-    folder = posixpath.dirname(path) or "."
-    for item in items(root.get("include")) if depth < _DEEPEST else ():
-        names = items(item.get("path")) if isinstance(item, Table) else [item]
-        for name in names:
-            other = join(folder, text_of(name) or "")
-            if other is not None and reading.is_file(other):
-                found |= _included(reading, other, depth + 1)
-    for service, (key, node) in entries(root.get("services")).items():
-        bases = _extended(reading, path, node, root, 0)
-        found[service] = ((path, key.line), [*bases, (path, node)])
+    for origin, root in _roots(reading, path, set()):
+        for service, (key, node) in entries(root.get("services")).items():
+            bases = _extended(reading, origin, node, root, 0)
+            found[service] = ((origin, key.line), [*bases, (origin, node)])
     return found
 
 
@@ -211,6 +202,43 @@ def _merge(service: Service, path: str, node: Node) -> None:
             service.parts[name] = [(path, value)]
         else:
             service.parts.setdefault(name, []).append((path, value))
+
+
+def tops(reading: Reading, project: Project, key: str) -> dict[str, list[tuple[str, Node]]]:
+    """Return the entries of a top-level key of the project's files by name, each with its file."""
+    found: dict[str, list[tuple[str, Node]]] = {}
+    for path in project.paths:
+        for origin, root in _roots(reading, path, set()):
+            for name, (_, node) in entries(root.get(key)).items():
+                found.setdefault(name, []).append((origin, node))
+    return found
+
+
+def _roots(reading: Reading, path: str, seen: set[str]) -> Iterator[tuple[str, Table]]:
+    """Yield the file and those that it includes, those first, each once."""
+    texts = documents(reading, path)
+    if path in seen or not texts or not isinstance(texts[0], Table):
+        return
+    seen.add(path)
+    for other in _includes(reading, path, texts[0]) if len(seen) < _MOST_INCLUDED else ():
+        yield from _roots(reading, other, seen)
+    yield path, texts[0]
+
+
+def _includes(reading: Reading, path: str, root: Table) -> Iterator[str]:
+    folder = posixpath.dirname(path) or "."
+    for item in items(root.get("include")):
+        for name in items(item.get("path")) if isinstance(item, Table) else [item]:
+            other = join(folder, text_of(name) or "")
+            if other is not None and reading.is_file(other):
+                yield other
+
+
+def listed(node: Node) -> list[str]:
+    """Return the names in a list of names, or the keys of a map in its place: `networks`, `depends_on`."""
+    if isinstance(node, Items):
+        return [text for item in node.items if (text := text_of(item))]
+    return [*entries(node)]
 
 
 def pairs(node: Node) -> list[tuple[str, Text | None, int]]:

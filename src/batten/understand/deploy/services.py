@@ -12,11 +12,12 @@ from batten.model import Evidence, Location
 from batten.model.data import dataclass
 from batten.understand.deploy import compose, envfile
 from batten.understand.deploy.candidates import is_for_development
-from batten.understand.deploy.compose import Project, Service, pairs
+from batten.understand.deploy.compose import Project, Service, listed, pairs
 from batten.understand.deploy.drafts import Draft, at_line
 from batten.understand.deploy.envfile import below
 from batten.understand.deploy.image import NO_COMMAND, Build, Stage, base_name, build
 from batten.understand.deploy.interpolation import fill, sole_name
+from batten.understand.deploy.ports import ports
 from batten.understand.deploy.reading import Piece, Word
 from batten.understand.deploy.yamltree import Items, Node, Table, Text, items, text_of
 from batten.understand.sources import join
@@ -27,9 +28,8 @@ if TYPE_CHECKING:
 
     from batten.understand.deploy.reading import Reading
 
-_PORT = re.compile(r"(?:(\[[0-9a-fA-F:.]+\]|\d+(?:\.\d+){3}):)?(?:(\d*(?:-\d+)?):)?(\d+(?:-\d+)?)(?:/\w+)?")
+_HOLE = re.compile(r"\$\{(\w+)[^{}]*\}")
 _TESTS = re.compile(r"(?:.*[-_])?(?:tests?|testing|e2e|lint)|tests?[-_].*|dev|development")
-_WIDEST_RANGE = 64
 PROXIES = frozenset(
     "nginx nginx-unprivileged nginx-proxy httpd caddy caddy-docker-proxy traefik haproxy envoy openresty kong"
     " nginx-proxy-manager swag varnish".split()
@@ -58,13 +58,14 @@ class Composed:
     project: Project
     drafts: list[Drafted] = field(default_factory=list)
     services: list[tuple[Service, Drafted]] = field(default_factory=list)
-    """Every service with its draft; those without one, of an image that could not be read, as well."""
+    """Every service with its draft, those of an image that could not be read as well."""
     used: dict[str, str] = field(default_factory=dict)
     """Dockerfiles that services build, to the image name that they give."""
     installs: list[tuple[str, Location]] = field(default_factory=list)
     proxies: list[Evidence] = field(default_factory=list)
     """Services that hand requests on to others."""
     _dotenv: dict[str, Variable] = field(default_factory=dict)
+    _tops: dict[str, dict[str, list[tuple[str, Node]]]] = field(default_factory=dict)
 
     def run(self) -> None:
         """Read the project's services."""
@@ -75,6 +76,7 @@ class Composed:
         for service in compose.services(self.reading, self.project)[:_MOST_SERVICES]:
             if not self._is_aside(service):
                 self._draft(service)
+        self._share_networks()
 
     # Interpolation
 
@@ -95,7 +97,8 @@ class Composed:
             piece = self.lookup(name)
             return piece if piece.text is not None else Piece(f"${{{name}}}", unset=piece.unset)
 
-        return fill(text, lookup, doubled=True).text or text
+        filled = fill(text, lookup, doubled=True).text
+        return _HOLE.sub(r"${\1}", text) if filled is None else filled
 
     def _variable(self, name: str, value: Text | None, at: Location, says: str) -> Variable:
         if value is None:
@@ -118,18 +121,25 @@ class Composed:
         return self.project.directory if path in self.project.paths else posixpath.dirname(path) or "."
 
     def _is_aside(self, service: Service) -> bool:
-        if _TESTS.fullmatch(service.name):
+        if _TESTS.fullmatch(service.name) or self._is_off(service):
             return True
         found = service.last("profiles")
         profiles = [text_of(item) or "" for item in items(found[1])] if found else []
         return bool(profiles) and all(is_for_development(profile) for profile in profiles)
 
+    def _is_off(self, service: Service) -> bool:
+        """Return whether no container of it is started: `scale: 0`, `deploy: replicas: 0`."""
+        scale = service.last("scale")
+        told = [self.text(scale[1])] if scale is not None else []
+        for _, node in service.parts.get("deploy", []):
+            replicas = node.get("replicas") if isinstance(node, Table) else None
+            told += [self.text(replicas)] if replicas is not None else []
+        return told[-1:] == ["0"]
+
     def _draft(self, service: Service) -> None:
         at = at_line(service.path, service.line)
         evidence = [Evidence(at, f"started by the compose service {service.name}")]
         stage, built = self._built(service, evidence)
-        if stage is None and built:
-            return
         volumes = tuple(self._volumes(service))
         if not built and not any(self._holds_python(source) for _, source in volumes):
             volumes = ()  # configuration mounted into somebody else's image says nothing of the code
@@ -163,9 +173,24 @@ class Composed:
         if stage is not None and not draft.words and not stage.starts_by_itself:
             self.reading.unsure(stage.at.file or "", NO_COMMAND, stage.at)
         replaces = self._words(service, "entrypoint") is not None
-        drafted = Drafted(draft, "" if stage is not None else image_name, replaces, stage)
-        self.drafts.append(drafted)
+        drafted = Drafted(draft, "" if built else image_name, replaces, stage)
+        if stage is not None or not built:
+            self.drafts.append(drafted)
         self.services.append((service, drafted))
+
+    def _share_networks(self) -> None:
+        """Give a service that uses another's network (`network_mode: service:vpn`) the ports that are opened there."""
+        held = {service.name: drafted.draft for service, drafted in self.services}
+        for position, (service, drafted) in enumerate(self.services):
+            mode = service.last("network_mode")
+            _, is_shared, name = (self.text(mode[1]) or "" if mode is not None else "").partition("service:")
+            other = held.get(name) if is_shared else None
+            if other is None:
+                continue
+            draft = replace(drafted.draft, published=other.published, reach=other.reach)
+            shared = drafted._replace(draft=draft)
+            self.services[position] = (service, shared)
+            self.drafts = [shared if one is drafted else one for one in self.drafts]
 
     def _built(self, service: Service, evidence: list[Evidence]) -> tuple[Stage | None, bool]:
         """Return the stage that a service builds, and whether it builds one."""
@@ -226,16 +251,24 @@ class Composed:
         path, node = found
         if isinstance(node, Items):
             return tuple(
-                Word(self._soft(item.text), at_line(path, item.line)) for item in node.items if isinstance(item, Text)
+                Word(self._soft(item.text), at_line(path, item.line), default=self._rests(item.text))
+                for item in node.items
+                if isinstance(item, Text)
             )
         text = self.text(node) or ""
         at = at_line(path, node.line)
         try:
-            texts = shlex.split(text)
+            texts, written = shlex.split(text), shlex.split(text_of(node) or "")
         except ValueError:
             self.reading.unsure(f"the {name} of service {service.name}", "a quote is not closed", at)
-            texts = text.split()
-        return tuple(Word(word, at) for word in texts)
+            texts, written = text.split(), []
+        rests = [self._rests(word) for word in written] if len(written) == len(texts) else [False] * len(texts)
+        return tuple(Word(word, at, default=rest) for word, rest in zip(texts, rests, strict=True))
+
+    def _rests(self, written: str) -> bool:
+        """Return whether a text rests on a fallback that the host may replace."""
+        piece = fill(written, self.lookup, doubled=True)
+        return piece.default and piece.text is not None
 
     def _environment(self, service: Service, unread: list[Evidence]) -> dict[str, Variable]:
         env: dict[str, Variable] = {}
@@ -301,35 +334,29 @@ class Composed:
         mode = service.last("network_mode")
         if mode is not None and text_of(mode[1]) == "host":
             return Reach.WORLD
-        if not published:
+        if not published or self._is_shut_in(service):
             return Reach.INTERNAL
-        loopback = all(p.address.startswith("127.") or p.address == "::1" for p in published)
-        return Reach.LOOPBACK if loopback else Reach.WORLD
+        told = [p for p in published if p.address]
+        if all(p.is_local for p in told):
+            return Reach.LOOPBACK if len(told) == len(published) else Reach.UNKNOWN
+        return Reach.WORLD
 
+    def _is_shut_in(self, service: Service) -> bool:
+        """Return whether each of its networks is internal: Docker opens no port of it then.
 
-def ports(text: str, at: Location) -> Iterator[Published]:
-    """Yield what a short port syntax publishes: `[[ADDRESS:]HOST:]CONTAINER[/PROTOCOL]`, ranges too."""
-    match = _PORT.fullmatch(text)
-    if match is None:
-        if text:
-            yield Published(None, None, _address(text), at)
-        return
-    address = (match[1] or "0.0.0.0").strip("[]")  # noqa: S104 - what Docker does
-    container, host = _range(match[3]), _range(match[2] or "")
-    for position, port in enumerate(container):
-        outside = host[position] if position < len(host) else None
-        yield Published(port, outside, address, at)
+        moby 27 `libnetwork/sandbox.go`: ports are opened by the network that leads
+        out, and an internal one is never taken for it.
+        """
+        names = [name for _, node in service.parts.get("networks", []) for name in listed(node)] or ["default"]
+        return service.last("network_mode") is None and all(self._is_internal(name) for name in names)
 
+    def _is_internal(self, network: str) -> bool:
+        found = [node for _, node in self.tops("networks").get(network, [])]
+        told = [node.get("internal") for node in found if isinstance(node, Table)]
+        return [text_of(node) for node in told if node is not None][-1:] == ["true"]
 
-def _address(text: str) -> str:
-    """Return the address of a port that holds something unknown."""
-    match = re.match(r"(127\.[\d.]+|\[::1\]):", text)
-    return match[1].strip("[]") if match else "0.0.0.0"  # noqa: S104 - what Docker does
-
-
-def _range(text: str) -> list[int]:
-    first, _, last = text.partition("-")
-    if not first:
-        return []
-    start, end = int(first[:6]), int((last or first)[:6])
-    return list(range(start, min(end, start + _WIDEST_RANGE) + 1))
+    def tops(self, key: str) -> dict[str, list[tuple[str, Node]]]:
+        """Return the entries of a top-level key of the project's files, such as `networks`, by name."""
+        if key not in self._tops:
+            self._tops[key] = compose.tops(self.reading, self.project, key)
+        return self._tops[key]

@@ -6,7 +6,8 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from batten.model import Location
-from batten.understand.deploy.yamltree import Items, Table, Text, entries, items, text_of
+from batten.understand.deploy.compose import listed
+from batten.understand.deploy.yamltree import Table, Text, items, text_of
 from batten.understand.infrastructure.nouns import Container, Mount, Role
 from batten.understand.infrastructure.products import product_of
 from batten.understand.sources import join
@@ -16,31 +17,58 @@ if TYPE_CHECKING:
 
     from batten.understand.deploy.compose import Service
     from batten.understand.deploy.services import Composed, Drafted
+    from batten.understand.deploy.yamltree import Node
     from batten.understand.infrastructure.ground import Ground
 
 _LISTS = (
     "cap_add", "cap_drop", "security_opt", "devices", "expose", "secrets", "configs", "profiles", "group_add", "tmpfs",
+    "links", "depends_on", "external_links", "volumes_from", "extra_hosts", "device_cgroup_rules",
 )  # fmt: skip
 _WALKED_ELSEWHERE = frozenset(("environment", "env_file", "ports", "volumes", "command", "entrypoint", "build"))
+_ACTIVE = "COMPOSE_PROFILES"
 
 
 def read(ground: Ground) -> Iterator[Container]:
-    """Yield the containers of the compose projects."""
+    """Yield the containers of the compose projects that production starts."""
     if ground.joined is None:
         return
     for composed in ground.joined.composed:
+        if _is_for_development(composed, ground):
+            continue
+        active = _profiles(composed)
         for service, drafted in composed.services:
-            yield _container(composed, service, drafted)
+            if _is_started(composed, service, active):
+                yield _container(composed, service, drafted, ground)
 
 
-def _container(composed: Composed, service: Service, drafted: Drafted) -> Container:
+def _is_for_development(composed: Composed, ground: Ground) -> bool:
+    """Return whether its apps were set aside: another file of the repository starts them for production."""
+    started = {unit.name for unit in ground.stack.units if unit.kind == "compose"}
+    names = {service.name for service, _ in composed.services}
+    return not names & started and any(f"the compose service {name}" in ground.stack.not_deployed for name in names)
+
+
+def _profiles(composed: Composed) -> frozenset[str]:
+    told = composed.lookup(_ACTIVE).text or ""
+    return frozenset(word.strip() for word in told.split(",") if word.strip())
+
+
+def _is_started(composed: Composed, service: Service, active: frozenset[str]) -> bool:
+    """Return whether compose starts it unasked; a profile that is named for production is taken to be active."""
+    found = service.last("profiles")
+    names = [composed.text(item) or "" for item in items(found[1])] if found is not None else []
+    return not names or "*" in active or any(name in active or "prod" in name.lower() for name in names)
+
+
+def _container(composed: Composed, service: Service, drafted: Drafted, ground: Ground) -> Container:
     draft, stage = drafted.draft, drafted.stage
     at = Location(file=service.path, line=service.line)
     named = service.last("image")
     image = composed.text(named[1]) or "" if named else ""
     product = product_of(image) if stage is None else product_of(stage.base)
     user = service.last("user")
-    role = product.role if product is not None else Role.APP if stage is not None else Role.OTHER
+    is_app = stage is not None or any(unit.name == service.name for unit in ground.stack.units)
+    role = product.role if product is not None else Role.APP if is_app else Role.OTHER
     return Container(
         name=service.name,
         kind="compose",
@@ -57,11 +85,13 @@ def _container(composed: Composed, service: Service, drafted: Drafted) -> Contai
         reach=draft.reach,
         user=draft.user,
         user_at=Location(file=user[0], line=user[1].line) if user else None,
-        mounts=tuple(_mounts(composed, service)),
-        networks=tuple(_names(service, "networks")),
+        mounts=(*_mounts(composed, service), *_files(composed, service)),
+        networks=tuple(name for _, node in service.parts.get("networks", []) for name in listed(node)),
         facts=dict(_facts(composed, service)),
         lists={name: found for name in _LISTS if (found := tuple(_list(composed, service, name)))},
         evidence=draft.evidence,
+        project=composed.project.paths[0],
+        behind=tuple(composed.proxies),
     )
 
 
@@ -76,36 +106,57 @@ def _facts(composed: Composed, service: Service) -> Iterator[tuple[str, tuple[st
 
 def _list(composed: Composed, service: Service, name: str) -> Iterator[tuple[str, Location]]:
     for path, node in service.parts.get(name, []):
+        if isinstance(node, Table):
+            yield from ((key.text, Location(file=path, line=key.line)) for key, _ in node.pairs)
+            continue
         for item in items(node):
-            if isinstance(item, Table):
-                item = item.get("source") or item  # noqa: PLW2901 - the long form of a secret or a config
-            text = composed.text(item) if isinstance(item, Text) else None
+            long = item.get("source") or item if isinstance(item, Table) else item  # of a secret, a config, a device
+            text = composed.text(long) if isinstance(long, Text) else None
             if text is not None:
                 yield text, Location(file=path, line=item.line)
 
 
-def _names(service: Service, name: str) -> Iterator[str]:
-    for _, node in service.parts.get(name, []):
-        if isinstance(node, Items):
-            yield from (text for item in node.items if (text := text_of(item)))
-        else:
-            yield from entries(node)
-
-
 def _mounts(composed: Composed, service: Service) -> Iterator[Mount]:
+    """Yield what is mounted; the last of those with one target counts (Compose specification, `Merge and override`)."""
+    found: dict[str, Mount] = {}
     for origin, node in service.parts.get("volumes", []):
         for item in items(node):
-            at = Location(file=origin, line=item.line)
-            if isinstance(item, Table):
-                source, target = composed.text(item.get("source")) or "", composed.text(item.get("target")) or ""
-                is_read_only = text_of(item.get("read_only")) == "true"
-            else:
-                source, _, rest = (composed.text(item) or "").partition(":")
-                target, _, options = rest.partition(":")
-                source, target = (source, target) if rest else ("", source)  # a lone path is an anonymous volume
-                is_read_only = "ro" in options.split(",")
-            if not target:
-                continue
-            path = join(composed.folder(origin), source) if source.startswith(".") else None
-            held = path if path is not None and composed.reading.sources.exists(path) else None
-            yield Mount(source, posixpath.normpath(target), at, held, is_read_only)
+            mount = _mount(composed, origin, item)
+            if mount is not None:
+                found[mount.target] = mount
+    yield from found.values()
+
+
+def _files(composed: Composed, service: Service) -> Iterator[Mount]:
+    """Yield the secrets and configs that compose mounts as files (Compose specification, `secrets`, `configs`)."""
+    for key, folder in (("secrets", "/run/secrets"), ("configs", "")):
+        for origin, node in service.parts.get(key, []):
+            for item in items(node):
+                name = composed.text(item.get("source") if isinstance(item, Table) else item) or ""
+                target = composed.text(item.get("target")) if isinstance(item, Table) else None
+                target = posixpath.join(folder, target or name) if target or folder else f"/{name}"
+                for written_in, told in composed.tops(key).get(name, [])[-1:]:
+                    source = composed.text(told.get("file") if isinstance(told, Table) else None)
+                    if source:
+                        path = join(composed.folder(written_in), source)
+                        held = path if composed.reading.is_file(path) else None
+                        yield Mount(source, target, Location(file=origin, line=item.line), held, read_only=True)
+
+
+def _mount(composed: Composed, origin: str, item: Node) -> Mount | None:
+    at = Location(file=origin, line=item.line)
+    if isinstance(item, Table):
+        source, target = composed.text(item.get("source")) or "", composed.text(item.get("target")) or ""
+        is_read_only = text_of(item.get("read_only")) == "true"
+        written = item.get("source")
+        at = Location(file=origin, line=written.line) if written is not None else at
+    else:
+        source, _, rest = (composed.text(item) or "").partition(":")
+        target, _, options = rest.partition(":")
+        source, target = (source, target) if rest else ("", source)  # a lone path is an anonymous volume
+        is_read_only = "ro" in options.split(",")
+    if not target:
+        return None
+    path = join(composed.folder(origin), source) if source.startswith(".") else None
+    held = path if path is not None and composed.reading.sources.exists(path) else None
+    return Mount(source, posixpath.normpath(target), at, held, is_read_only)

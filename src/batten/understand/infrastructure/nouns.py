@@ -97,6 +97,10 @@ class Container:
     """Other lists, likewise: `cap_add`, `cap_drop`, `security_opt`, `devices`, `expose`."""
     evidence: tuple[Evidence, ...] = ()
     """Why it is production."""
+    project: str = ""
+    """What it is started with: the first file of a compose project, a namespace of Kubernetes."""
+    behind: tuple[Evidence, ...] = ()
+    """Services beside it that hand requests on to the apps: nginx, Traefik, Caddy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +136,12 @@ class DataStore:
     """Whoever connects is let in without a password; None: not known."""
     open_at: Location | None = None
     """What lets them in: the line to mend."""
+    open_because: str = ""
+    """The same in words, of the store: `is started without requirepass`."""
     evidence: tuple[Evidence, ...] = ()
     config: tuple[str, ...] = ()
     """Its configuration files in the repository."""
     unsure: str = ""
     """Why who may log in could not be told."""
+    is_default: bool = False
+    """`is_open` rests on a fallback that the host may replace."""

@@ -35,6 +35,7 @@ KINDS: dict[str, str] = {
 READERS: tuple[Reader, ...] = (
     # What one file says by itself comes first, then what joins several.
     Reader("containers", "container"),
+    Reader("datastores", "data", after=("Container",)),
 )
 """In the order in which they run; a later one finds the parts of an earlier one."""
 

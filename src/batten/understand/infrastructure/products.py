@@ -22,12 +22,15 @@ _ROWS: tuple[tuple[str, Role, tuple[int, ...], str], ...] = (
     ("mysql", Role.DATABASE, (3306,), "mysql mysql-server percona percona-server"),
     ("mariadb", Role.DATABASE, (3306,), "mariadb"),
     ("mongo", Role.DATABASE, (27017,), "mongo mongodb mongodb-community-server percona-server-mongodb"),
-    ("mssql", Role.DATABASE, (1433,), "mssql mssql-server azure-sql-edge"),
+    ("mssql", Role.DATABASE, (1433,), "mssql mssql-server server azure-sql-edge"),
     ("clickhouse", Role.DATABASE, (8123, 9000), "clickhouse clickhouse-server"),
     ("influxdb", Role.DATABASE, (8086,), "influxdb"),
     ("cassandra", Role.DATABASE, (9042,), "cassandra scylla"),
     ("couchdb", Role.DATABASE, (5984,), "couchdb"),
     ("neo4j", Role.DATABASE, (7474, 7687), "neo4j"),
+    ("cockroach", Role.DATABASE, (26257, 8080), "cockroach"),
+    ("surrealdb", Role.DATABASE, (8000,), "surrealdb"),
+    ("arangodb", Role.DATABASE, (8529,), "arangodb"),
     ("pgbouncer", Role.DATABASE, (5432, 6432), "pgbouncer"),
     ("redis", Role.CACHE, (6379,), "redis redis-stack redis-stack-server valkey keydb dragonfly"),
     ("memcached", Role.CACHE, (11211,), "memcached"),
@@ -41,6 +44,9 @@ _ROWS: tuple[tuple[str, Role, tuple[int, ...], str], ...] = (
     ("solr", Role.SEARCH, (8983,), "solr"),
     ("meilisearch", Role.SEARCH, (7700,), "meilisearch"),
     ("qdrant", Role.SEARCH, (6333, 6334), "qdrant"),
+    ("weaviate", Role.SEARCH, (8080, 50051), "weaviate"),
+    ("chroma", Role.SEARCH, (8000,), "chroma"),
+    ("typesense", Role.SEARCH, (8108,), "typesense"),
     ("minio", Role.STORAGE, (9000, 9001), "minio"),
     ("etcd", Role.STORAGE, (2379, 2380), "etcd"),
     ("consul", Role.STORAGE, (8500,), "consul"),
@@ -80,15 +86,22 @@ _ROWS: tuple[tuple[str, Role, tuple[int, ...], str], ...] = (
 PRODUCTS: dict[str, Product] = {name: Product(name, role, ports) for name, role, ports, _ in _ROWS}
 """Products by their names here."""
 _BY_IMAGE = {word: PRODUCTS[name] for name, _, _, words in _ROWS for word in words.split()}
-_VAGUE = frozenset("console hub jaeger registry".split())
+_VAGUE = frozenset("console hub jaeger registry server".split())
 """Last parts that say too little without the part before them."""
-_BEFORE = {"console": "redpandadata", "hub": "selenium", "jaeger": "jaegertracing", "registry": "library"}
+_BEFORE = {
+    "console": "redpandadata",
+    "hub": "selenium",
+    "jaeger": "jaegertracing",
+    "registry": "library",
+    "server": "mssql",
+}
 
 
 def product_of(image: str) -> Product | None:
     """Return what an image runs, by its name without registry, tag and digest; None where that is not known."""
     path = image.split("@", 1)[0].split("/")
     name = path[-1].split(":")[0].lower()
-    if name in _VAGUE and len(path) > 1 and path[-2] != _BEFORE[name]:
+    before = path[-2] if len(path) > 1 and path[-2] != "docker.io" else "library"
+    if name in _VAGUE and before != _BEFORE[name]:
         return None
     return _BY_IMAGE.get(name)

@@ -1,0 +1,1 @@
+"""Who may log in to a data store, as the image that it runs is told by variables and options."""

@@ -29,6 +29,8 @@ class Reader(NamedTuple):
 
 KINDS: dict[str, str] = {
     # kind: a pattern that the whole path matches, upper or lower case
+    "terraform": r".*\.(?:tf|tofu)",
+    "tfvars": r".*\.tfvars",
 }
 """Kinds of files by the pattern of their paths. A file may be of several kinds."""
 
@@ -36,6 +38,11 @@ READERS: tuple[Reader, ...] = (
     # What one file says by itself comes first, then what joins several.
     Reader("containers", "container"),
     Reader("datastores", "data", after=("Container",)),
+    Reader("terraform.read", "cloud", kinds=("terraform",)),
+    Reader("cloud.buckets", "cloud", after=("Order",)),
+    Reader("cloud.buckets_elsewhere", "cloud", after=("Order",)),
+    Reader("cloud.openings", "cloud", after=("Order",)),
+    Reader("cloud.databases", "cloud", after=("Order",)),
 )
 """In the order in which they run; a later one finds the parts of an earlier one."""
 

@@ -1,0 +1,1 @@
+"""Buckets that people outside may read or write."""

@@ -1,0 +1,1 @@
+"""Databases that a cloud runs, and who reaches them."""

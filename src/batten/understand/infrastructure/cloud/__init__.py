@@ -1,0 +1,1 @@
+"""What a repository orders from a cloud, whichever language it says it in."""

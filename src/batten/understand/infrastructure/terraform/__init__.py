@@ -1,0 +1,1 @@
+"""Terraform and OpenTofu: the language, and what a configuration comes to."""

@@ -5,8 +5,8 @@ above both that refuses it: the public access block of S3, `public_access_preven
 Cloud Storage, `allow_nested_items_to_be_public` of an Azure storage account. New buckets of
 S3 have it on by themselves since April 2023, so this is told to auditors only.
 
-Silent where all of the switches are on, for the bucket or the whole account, and where one
-is not known.
+Silent where all of the switches are on, for the bucket or the whole account, where one is not
+known, and where the bucket is open: that is told by itself.
 
 Fix: an `aws_s3_bucket_public_access_block` with all four set to true.
 """
@@ -59,12 +59,16 @@ resource "google_storage_bucket" "invoices" {
     bad=[Bad("S3", {"main.tf": S3}), Bad("Cloud Storage", {"main.tf": GOOGLE})],
     good=[
         Good("all four are on", {"main.tf": S3 + BLOCK}),
+        Good(
+            "it is open, which is another finding",
+            {"main.tf": S3.replace("bucket =", 'acl = "public-read"\n  bucket =')},
+        ),
         Good("it is enforced", {"main.tf": GOOGLE.replace("inherited", "enforced")}),
     ],
 )
 def nothing_above_it(bucket: Bucket) -> Iterator[Finding]:
     """Yield one finding for a bucket that nothing shields."""
-    if bucket.gaps:
+    if bucket.gaps and not any(grant.blocked is False for grant in bucket.grants):
         says = ", ".join(gap for gap, _ in bucket.gaps)
         yield Finding(
             bucket.gaps[0][1],

@@ -31,6 +31,7 @@ KINDS: dict[str, str] = {
     # kind: a pattern that the whole path matches, upper or lower case
     "terraform": r".*\.(?:tf|tofu)",
     "tfvars": r".*\.tfvars",
+    "apache": r"(?:.*/)?(?:[^/]+\.(?:conf|vhost)|\.htaccess|(?:sites|conf|mods)-(?:available|enabled)/[^/]+)",
 }
 """Kinds of files by the pattern of their paths. A file may be of several kinds."""
 
@@ -43,6 +44,7 @@ READERS: tuple[Reader, ...] = (
     Reader("cloud.buckets_elsewhere", "cloud", after=("Order",)),
     Reader("cloud.openings", "cloud", after=("Order",)),
     Reader("cloud.databases", "cloud", after=("Order",)),
+    Reader("apache.reader", "server", ("apache",)),
 )
 """In the order in which they run; a later one finds the parts of an earlier one."""
 

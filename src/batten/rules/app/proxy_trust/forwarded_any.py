@@ -21,10 +21,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Finding, Fix, Good, Severity, rule
+from batten.model import Bad, Finding, Fix, Good, Severity, around, rule
 from batten.rules.app.proxy_trust._open import open_to_strangers
 from batten.rules.form import first, one_per_place
 from batten.rules.samples import django
+from batten.understand.infrastructure.web import ForwardedTrust
+from batten.understand.stack import Reach
 from batten.understand.subjects import App
 
 if TYPE_CHECKING:
@@ -54,6 +56,14 @@ UNIT = """\
 WorkingDirectory=/srv/shop
 Environment=FORWARDED_ALLOW_IPS=*  # <- here
 ExecStart=/usr/bin/gunicorn --bind 0.0.0.0:8000 app:app
+"""
+
+VHOST = """\
+<VirtualHost *:80>
+    RemoteIPHeader X-Forwarded-For
+    RemoteIPInternalProxy 0.0.0.0/0  # <- here
+    ProxyPass / http://127.0.0.1:8000/
+</VirtualHost>
 """
 
 SCHEME = 'SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # <- here'
@@ -133,3 +143,21 @@ def anybody_is_a_proxy(app: App) -> Iterator[Finding]:
 def _holds_anybody(value: object) -> bool:
     names = value if isinstance(value, (list, tuple, set, frozenset)) else (value,)
     return any(name in ANYBODY for name in names if isinstance(name, str))
+
+
+@around(
+    over=ForwardedTrust,
+    layer="server",
+    bad=[Bad("Apache, from everywhere", {"apache/shop.conf": VHOST})],
+    good=[Good("Apache, from one network", {"apache/shop.conf": VHOST.replace("0.0.0.0/0", "10.0.0.0/8")})],
+)
+def anybody_forwards(trust: ForwardedTrust) -> Iterator[Finding]:
+    """Yield a finding for a proxy that strangers reach and that believes what they forward."""
+    if trust.reach not in {Reach.INTERNAL, Reach.LOOPBACK}:
+        yield Finding(
+            at=trust.at,
+            says=f"{trust.server} believes what everybody says of whom he forwards: {trust.what}",
+            evidence=trust.evidence,
+            fix=Fix(trust.fix),
+            symbol=trust.what,
+        )

@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batten.model import Bad, Good, Severity, rule
-from batten.rules.http.server_tls._told import is_own, told
+from batten.rules.handshakes import is_own, told
 from batten.rules.samples import shown
 from batten.understand.answers.tls import TlsAnswer, Trust
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batten.model import Bad, Good, Severity, rule
-from batten.rules.http.server_tls._told import told
+from batten.rules.handshakes import told
 from batten.rules.samples import shown
 from batten.understand.answers.tls import TlsAnswer
 

@@ -15,10 +15,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Finding, Fix, Good, Location, Severity, rule
+from batten.model import Bad, Finding, Fix, Good, Location, Severity, live, rule
 from batten.rules.samples import served, shown
-from batten.understand.answers.methods import SeenTrace
 from batten.understand.answers.site import Site, parts_of, seen
+from batten.understand.infrastructure.web import TraceAnswered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,8 +31,24 @@ ECHO = served("TRACE / HTTP/1.1\nX-Batten: 4003caff1d6c\n", "message/http")
     id="http-methods/trace",
     severity=Severity.LOW,
     cwe=749,
-    over=Site,
+    over=TraceAnswered,
     sources=["RFC 9110 section 9.3.8", "OWASP WSTG-CONF-06, Test HTTP Methods"],
+    bad=[Bad("Apache told to", {"apache/security.conf": "TraceEnable On  # <- here\n"})],
+    good=[Good("off", {"apache/security.conf": "TraceEnable Off\n"})],
+)
+def sends_back(server: TraceAnswered) -> Iterator[Finding]:
+    """Yield a finding for a server whose file lets it answer TRACE."""
+    yield Finding(
+        at=server.at,
+        says=server.says,
+        evidence=server.evidence,
+        fix=Fix("Write `TraceEnable off`."),
+        symbol="TRACE",
+    )
+
+
+@live(
+    over=Site,
     bad=[Bad("the request comes back", answers={"GET /": shown(), "TRACE / # <- here": ECHO})],
     good=[
         Good("a page for every method", answers={"GET /": shown(), "TRACE /": shown()}),
@@ -42,6 +58,8 @@ ECHO = served("TRACE / HTTP/1.1\nX-Batten: 4003caff1d6c\n", "message/http")
 )
 def request_sent_back(site: Site) -> Iterator[Finding]:
     """Yield a finding when TRACE sent the request back."""
+    from batten.understand.answers.methods import SeenTrace  # noqa: PLC0415 - only a probe reads them
+
     for part in parts_of(site, SeenTrace):
         yield Finding(
             at=Location(url=part.answer.url),

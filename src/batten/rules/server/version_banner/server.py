@@ -3,7 +3,8 @@
 `Server: nginx/1.18.0` tells a program that looks for one hole which of a million sites have it. It opens nothing by
 itself, and hiding it mends nothing; it takes the site off the list.
 
-Silent where a name stands without a version, as gunicorn, uvicorn and most proxies have it.
+Silent where a name stands without a version, as gunicorn, uvicorn and most proxies have it; and of a
+part of a server's configuration, where the rest may say it.
 
 Fix: in nginx `server_tokens off;`, in Apache `ServerTokens Prod`; with Werkzeug's or Python's own server, start a
 production server instead (`gunicorn app:app`).
@@ -13,10 +14,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Finding, Fix, Good, Severity, rule
+from batten.model import Bad, Finding, Fix, Good, Severity, live, rule
 from batten.rules.samples import shown
-from batten.understand.answers.banners import versioned
 from batten.understand.answers.site import Site, seen
+from batten.understand.infrastructure.web import Banner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,8 +38,27 @@ FIXES = {
     id="version-banner/server",
     severity=Severity.LOW,
     cwe=497,
-    over=Site,
+    over=Banner,
     sources=["RFC 9110 section 10.2.4", "OWASP WSTG-INFO-02, Fingerprint Web Server"],
+    bad=[Bad("Apache told to", {"apache/security.conf": "ServerTokens OS  # <- here\nServerSignature Off\n"})],
+    good=[
+        Good("only its name", {"apache/security.conf": "ServerTokens Prod\nServerSignature Off\n"}),
+        Good("the last line counts", {"apache/security.conf": "ServerTokens OS\nServerTokens Prod\n"}),
+    ],
+)
+def told_to_tell(banner: Banner) -> Iterator[Finding]:
+    """Yield a finding for a server whose file lets it say its version."""
+    yield Finding(
+        at=banner.at,
+        says=banner.says,
+        evidence=banner.evidence,
+        fix=Fix(banner.fix),
+        symbol=banner.server,
+    )
+
+
+@live(
+    over=Site,
     bad=[
         Bad("nginx as it comes", answers={"GET / # <- here": shown("", "Server: nginx/1.24.0 (Ubuntu)")}),
         Bad("Werkzeug's own server", answers={"GET / # <- here": shown("", "Server: Werkzeug/3.1.3 Python/3.12.3")}),
@@ -51,6 +71,8 @@ FIXES = {
 )
 def server_tells_version(site: Site) -> Iterator[Finding]:
     """Yield a finding for the first answer whose Server header holds a version."""
+    from batten.understand.answers.banners import versioned  # noqa: PLC0415 - only a probe reads them
+
     for page in site.pages:
         value = page.answer.joined("server") or ""
         if versioned(value):

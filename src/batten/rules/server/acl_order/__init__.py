@@ -1,0 +1,1 @@
+"""Access that is granted where it was meant to be denied."""

@@ -1,0 +1,1 @@
+"""Methods that a site has no use for."""

@@ -1,0 +1,1 @@
+"""Addresses that a server fetches for whoever asks."""

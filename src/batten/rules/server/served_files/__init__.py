@@ -1,0 +1,1 @@
+"""Files that are served because a folder was meant too widely."""

@@ -1,0 +1,1 @@
+"""The encryption between visitor and site, as the server offers it."""

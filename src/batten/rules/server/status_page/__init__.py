@@ -1,0 +1,1 @@
+"""Pages on which a server tells about itself."""

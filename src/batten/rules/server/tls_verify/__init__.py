@@ -1,0 +1,1 @@
+"""Certificates of the servers behind a proxy, and who checks them."""

@@ -16,7 +16,6 @@ _DEEPEST = 30
 _WORD = re.compile(r"""\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|(\S+))""", re.DOTALL)
 _OPENS = re.compile(r"<\s*([\w-]+)\s*(.*?)\s*>?\s*$", re.DOTALL)
 _CLOSES = re.compile(r"</\s*([\w-]+)")
-_TEMPLATE = re.compile(r"\{[{%].*?[%}]\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +33,6 @@ class Directive:
     def text(self) -> str:
         """Its arguments in one text."""
         return " ".join(self.args)
-
-    @property
-    def is_template(self) -> bool:
-        """Whether something is still to be filled in (`{{ name }}`)."""
-        return any(_TEMPLATE.search(arg) for arg in self.args)
 
 
 def words(text: str) -> tuple[str, ...]:

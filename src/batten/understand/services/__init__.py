@@ -1,0 +1,1 @@
+"""What answers on a port, by its own handshake: conversations without sockets, and what they tell."""

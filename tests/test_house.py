@@ -64,7 +64,8 @@ def test_examples_show_the_fault_and_a_near_miss(rule: Rule) -> None:
         assert asked.bad
         assert asked.good
         for bad in asked.bad:
-            assert any(MARK.search(text) for text in (*bad.files.values(), *bad.env.values(), *bad.answers)), bad.says
+            told = (*bad.files.values(), *bad.env.values(), *bad.answers, bad.listeners)
+            assert any(MARK.search(text) for text in told), bad.says
         says = [bad.says for bad in asked.bad] + [good.says for good in asked.good]
         assert len(says) == len(set(says))
 

@@ -49,6 +49,8 @@ class Example:
     env: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
     """A live example: what the site answers, without marks. A first address that is absolute is the one named."""
+    listeners: str = ""
+    """An example of a machine: its open ports, without marks."""
 
     def __str__(self) -> str:
         """Return the rule and what the example shows."""
@@ -122,6 +124,7 @@ def _example(rule: Rule, written: Bad | Good) -> Example:
         fixed=None if fixed is None else {**files, **{path: MARK.sub("", text) for path, text in fixed.items()}},
         env={name: MARK.sub("", value) for name, value in written.env.items()},
         answers={MARK.sub("", asked): text for asked, text in written.answers.items()},
+        listeners=MARK.sub("", written.listeners),
     )
 
 
@@ -133,6 +136,9 @@ def _marked(written: Bad | Good) -> Iterator[str]:
     for name, value in written.env.items():
         if MARK.search(value):
             yield f"--env {name}"
+    for line in written.listeners.splitlines():
+        if MARK.search(line):
+            yield f"port {line.split()[0].rpartition(':')[2]}"
     for asked in written.answers:
         if MARK.search(asked):
             address = MARK.sub("", asked).partition(" ")[2]
@@ -146,6 +152,8 @@ def _audit(example: Example, files: Mapping[str, str]) -> tuple[Finding, ...]:
         named = next(iter(example.answers)).partition(" ")[2]
         url = named if "://" in named else f"{ORIGIN}/"
         found = run.check_answers(example.answers, rules=(example.rule,), url=url)
+    elif example.listeners:
+        found = run.check_listeners(example.listeners, rules=(example.rule,))
     else:
         found = run.check_files(files, example.env)
     return tuple(finding for finding in found if finding.rule in {"", example.rule.id})

@@ -10,6 +10,7 @@ from batten.cli.completion import completion
 from batten.cli.config import config
 from batten.cli.help import helped
 from batten.cli.lab import lab
+from batten.cli.ports import ports
 from batten.cli.probe import probe
 from batten.cli.rules import explain, rules
 
@@ -33,5 +34,5 @@ def commands(context: click.Context) -> int:
     return helped(context)
 
 
-for command in (check, config, probe, rules, explain, lab, completion):
+for command in (check, config, probe, ports, rules, explain, lab, completion):
     commands.add_command(command)

@@ -5,7 +5,7 @@ from batten.model.finding import Edit, Finding, Fix, FixKind, NotDeployed, Suppr
 from batten.model.picture import Box, Door, Link, Picture
 from batten.model.place import Evidence, Location, mask
 from batten.model.report import AppSummary, Configuration, Entry, Gain, Gate, Points, Report, Score
-from batten.model.rule import Bad, Good, Question, Rule, around, live, rule
+from batten.model.rule import Bad, Good, Question, Rule, around, host, live, rule
 from batten.model.scale import Confidence, Severity
 from batten.model.secrets import is_secret
 from batten.model.value import UNSET, State, Value, python, shown
@@ -43,6 +43,7 @@ __all__ = [
     "Unsure",
     "Value",
     "around",
+    "host",
     "is_secret",
     "live",
     "mask",

@@ -30,6 +30,9 @@ class Bad:
     answers: Mapping[str, str] = field(default_factory=dict)
     """A live example: what the site answers, as `batten.run.live.memory` reads it. `{"GET /.env # <- here":
     "HTTP/1.1 200 OK\\n\\nSECRET_KEY=…"}`; the mark stands at the address that has to be complained about."""
+    listeners: str = ""
+    """An example of a machine: a line for each port, as `batten.run.ports.memory` reads it:
+    `0.0.0.0:6379 redis-server: redis 7.2, none as default  # <- here`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class Good:
     files: Mapping[str, str] = field(default_factory=dict)
     env: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
+    listeners: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +81,14 @@ class Rule:
     """What it asks of a running site besides."""
     around: Question | None = None
     """What it asks besides of what stands around the apps."""
+    host: Question | None = None
+    """What it asks besides of the machine's open ports."""
 
     @property
     def questions(self) -> tuple[Question, ...]:
         """Return all that it asks, its own question first."""
         own = Question(self.over, self.bad, self.good, self.check, self.layer)
-        return (own, *(more for more in (self.live, self.around) if more is not None))
+        return (own, *(more for more in (self.live, self.around, self.host) if more is not None))
 
     @property
     def topic(self) -> str:
@@ -161,6 +167,19 @@ def around(*, over: type, layer: str, bad: Iterable[Bad], good: Iterable[Good]) 
 
     def mark(check: C) -> C:
         check.around = Question(over=over, bad=tuple(bad), good=tuple(good), check=check, layer=layer)  # type: ignore[attr-defined]
+        return check
+
+    return mark
+
+
+def host(*, over: type, bad: Iterable[Bad], good: Iterable[Good]) -> Callable[[C], C]:
+    """Return a decorator that makes the function the check of the machine's open ports, of the rule in the same file.
+
+    It is stored as the function's attribute `host`.
+    """
+
+    def mark(check: C) -> C:
+        check.host = Question(over=over, bad=tuple(bad), good=tuple(good), check=check, layer="ports")  # type: ignore[attr-defined]
         return check
 
     return mark

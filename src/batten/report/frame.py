@@ -224,7 +224,7 @@ def _note(label: str, text: str, gutter: int, look: Look) -> list[str]:
 def _sure(finding: Finding) -> str:
     """Return how the fact is known, and how to say otherwise."""
     if finding.confidence is Confidence.CONFIRMED:
-        return "confirmed: seen on the running app"
+        return "confirmed: seen live"
     if finding.confidence is Confidence.POSSIBLE:
         if any(seen.says.startswith(_ON_CONDITION) for seen in finding.evidence):
             return "possible: it holds only where the condition does"

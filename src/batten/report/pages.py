@@ -151,7 +151,7 @@ def _cell(text: str) -> str:
 
 def _examples(rule: Rule) -> list[str]:
     blocks: list[str] = []
-    live, around = rule.live, rule.around
+    live, around, host = rule.live, rule.around, rule.host
     sections = (
         ("What it finds", rule.bad),
         ("What it leaves alone", rule.good),
@@ -159,6 +159,8 @@ def _examples(rule: Rule) -> list[str]:
         ("What it leaves alone on a running site", live.good if live else ()),
         ("What it finds around the app", around.bad if around else ()),
         ("What it leaves alone around the app", around.good if around else ()),
+        ("What it finds on a machine", host.bad if host else ()),
+        ("What it leaves alone on a machine", host.good if host else ()),
     )
     for head, examples in sections:
         blocks += [f"## {head}"] if examples else []
@@ -174,6 +176,8 @@ def _files(example: Bad | Good) -> Iterable[str]:
         yield _fence(path, text)
     for asked, answer in example.answers.items():
         yield _fence(asked, answer)
+    if example.listeners:
+        yield _fence("listeners", example.listeners)
     fixed: Mapping[str, str] = getattr(example, "fixed", None) or {}
     for path, text in fixed.items():
         if text != example.files.get(path):

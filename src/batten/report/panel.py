@@ -58,6 +58,7 @@ def rows(report: Report, *, show_inputs: bool = False) -> Iterator[Row]:
     """Yield the rows in the order in which a reader wants them; the gate comes last."""
     yield from _production(report)
     yield from _sites(report)
+    yield from _listeners(report)
     yield from unsure(report.unsure)
     yield from not_deployed(report.not_deployed)
     yield from _suppressed(report)
@@ -104,6 +105,30 @@ def _sites(report: Report) -> Iterator[Row]:
         behind = site.get("as_deployed")
         if isinstance(behind, Mapping):
             yield Row("", f"as deployed, behind TLS: Observatory {_grade(behind)}")
+
+
+def _listeners(report: Report) -> Iterator[Row]:
+    """Yield each open port: where it listens, what it is, who is let in."""
+    width = max((len(_place(one)) for one in report.listeners), default=0)
+    for number, one in enumerate(report.listeners):
+        auth = str(one["auth"])
+        word = _LET_IN.get(auth, "")
+        worst = auth in {"none", "default"} and one.get("exposed")
+        known = " ".join(str(one[key]) for key in ("service", "version") if one.get(key)) or "not recognised"
+        process = f"{one['process']}{' as ' + str(one['user']) if one.get('user') else ''}" if one["process"] else ""
+        told = [known, process, word, "" if one.get("exposed") else "this machine only"]
+        text = ", ".join(part for part in told if part)
+        label = "" if number else "ports"
+        yield Row(label, text, "high" if worst else "", mark=f"{_place(one):<{width}}  ")
+
+
+_LET_IN = {"none": "no password", "default": "a password that everybody knows", "required": "locked"}
+
+
+def _place(one: Mapping[str, object]) -> str:
+    address = str(one["address"])
+    protocol = "/udp" if one.get("protocol") == "udp" else ""
+    return f"{f'[{address}]' if ':' in address else address}:{one['port']}{protocol}"
 
 
 def _grade(site: Mapping[str, object]) -> str:

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _ROOM = "batten.rules"
-_LIVE = "http"
-"""The layer of the rules that read nothing but answers."""
-_MORE = ("live", "around")
+_LIVE = ("http", "ports")
+"""The layers of the rules that read nothing but answers."""
+_MORE = ("live", "around", "host")
 """The attributes of functions that hold the other questions of a rule."""
 
 
@@ -72,17 +72,17 @@ def rule_in(module: str) -> Rule:
     if len(own) != 1 or any(len(found) > 1 for found in more.values()):
         message = f"{module} holds {len(own)} rules; one file is one rule, with one check of each other kind at most"
         raise LookupError(message)
-    live, beside = (found[0] if found else None for found in more.values())
-    return replace(own[0], live=live, around=beside)
+    live, beside, host = (found[0] if found else None for found in more.values())
+    return replace(own[0], live=live, around=beside, host=host)
 
 
-def _details(but: str = "") -> Iterator[str]:
+def _details(but: tuple[str, ...] = ()) -> Iterator[str]:
     """Yield the module of each rule; a file whose name starts with `_` is shared by its topic.
 
-    The layer `but` is left out.
+    The layers `but` are left out.
     """
     for layer in _folders(_ROOM):
-        if layer == f"{_ROOM}.{but}":
+        if layer.rpartition(".")[2] in but:
             continue
         for topic in _folders(layer):
             for name, is_folder in _inside(topic):

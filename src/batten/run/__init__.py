@@ -10,16 +10,21 @@ if TYPE_CHECKING:
     from batten.run.doors import explain, rules, rules_told, settings, standards
     from batten.run.live.audit import check_answers, probe
     from batten.run.live.request import ProbeRequest
+    from batten.run.ports.audit import check_listeners, ports
+    from batten.run.ports.request import PortsRequest
     from batten.run.request import Request
 
 __all__ = [
+    "PortsRequest",
     "ProbeRequest",
     "Request",
     "check",
     "check_answers",
     "check_files",
+    "check_listeners",
     "config",
     "explain",
+    "ports",
     "probe",
     "rules",
     "rules_told",
@@ -33,6 +38,8 @@ _DOORS = {
     "doors": ("explain", "rules", "rules_told", "settings", "standards"),
     "live.audit": ("check_answers", "probe"),
     "live.request": ("ProbeRequest",),
+    "ports.audit": ("check_listeners", "ports"),
+    "ports.request": ("PortsRequest",),
     "request": ("Request",),
 }
 """Module to the doors that it holds."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from batten.model import Confidence, Unsure
 from batten.rules import tags
 from batten.understand.answers.site import Site
+from batten.understand.host import Host
 from batten.understand.infrastructure.nouns import Infrastructure
 from batten.understand.subjects import App
 
@@ -17,10 +18,11 @@ if TYPE_CHECKING:
 
     from batten.model import Finding, Question, Rule
 
-Thing = App | Site | Infrastructure
+Thing = App | Site | Infrastructure | Host
 """What rules are asked about."""
 
 LIVE_LAYER = "http"
+HOST_LAYER = "ports"
 
 
 def ask(rules: Sequence[Rule], things: Sequence[Thing], note: Callable[[Unsure], None]) -> tuple[Finding, ...]:
@@ -34,7 +36,7 @@ def ask(rules: Sequence[Rule], things: Sequence[Thing], note: Callable[[Unsure],
                 found += [_stamped(_weighed(one, thing), rule, thing, labels[rule.id], layer) for one, layer in answers]
             except Exception as error:  # noqa: BLE001 - a bug of ours must not end the audit
                 why = f"a bug in Batten: {type(error).__name__}: {error}"
-                layer = LIVE_LAYER if isinstance(thing, Site) else rule.layer
+                layer = _layer(rule.questions[0], thing)
                 note(Unsure(f"{rule.id} on {thing.name}", why, thing.at, layer, traceback.format_exc()))
     return tuple(_once(found))
 
@@ -58,7 +60,7 @@ def subjects(over: type, thing: Thing) -> Iterator[object]:
     if isinstance(thing, over):
         yield thing
         return
-    if over in (App, Site, Infrastructure):
+    if over in (App, Site, Infrastructure, Host):
         return
     for part in fields(thing):
         held = getattr(thing, part.name)
@@ -69,7 +71,7 @@ def subjects(over: type, thing: Thing) -> Iterator[object]:
 
 
 def _layer(question: Question, thing: Thing) -> str:
-    return LIVE_LAYER if isinstance(thing, Site) else question.layer
+    return LIVE_LAYER if isinstance(thing, Site) else HOST_LAYER if isinstance(thing, Host) else question.layer
 
 
 def _weighed(finding: Finding, thing: Thing) -> Finding:
@@ -83,7 +85,7 @@ def _weighed(finding: Finding, thing: Thing) -> Finding:
 
 
 def _stamped(finding: Finding, rule: Rule, thing: Thing, labels: tuple[str, ...], layer: str) -> Finding:
-    is_live = isinstance(thing, Site)
+    is_live = isinstance(thing, (Site, Host))
     return replace(
         finding,
         severity=finding.severity or rule.severity,

@@ -19,8 +19,8 @@ def rules() -> tuple[Rule, ...]:
 
 
 def rules_told(report: Report) -> tuple[Rule, ...]:
-    """Return the rules that a report may tell of: all of them only where it looked at a site."""
-    return all_rules() if report.http else static_rules()
+    """Return the rules that a report may tell of: all of them only where it looked at a site or a machine."""
+    return all_rules() if report.http or report.listeners else static_rules()
 
 
 def explain(name: str) -> tuple[Rule, ...]:

@@ -38,6 +38,7 @@ class Looked:
     notes: tuple[str, ...] = ()
     inputs: tuple[str, ...] = ()
     http: tuple[Mapping[str, object], ...] = ()
+    listeners: tuple[Mapping[str, object], ...] = ()
     stack: Picture = field(default_factory=Picture)
 
 
@@ -83,6 +84,7 @@ def judged(request: Request, looked: Looked, *, root: str, source: Callable[[str
         inputs=looked.inputs,
         stack=looked.stack,
         http=looked.http,
+        listeners=looked.listeners,
     )
 
 

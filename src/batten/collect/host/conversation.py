@@ -34,7 +34,9 @@ def identify(address: str, port: int, manners: Manners, *, time_s: float = PORT_
     return None
 
 
-def held(address: str, port: int, conversation: Callable[[Manners], Talk], manners: Manners, end: float) -> Spoken | None:
+def held(
+    address: str, port: int, conversation: Callable[[Manners], Talk], manners: Manners, end: float
+) -> Spoken | None:
     """Return what one conversation tells; a connection that fails, or an answer that makes no sense, tells nothing."""
     wire = _Wire(address, port, end)
     talk = conversation(manners)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from batten.understand.host import Process, Socket
 
@@ -25,6 +25,7 @@ def listening() -> tuple[tuple[Socket, ...], str]:
 
     found: list[Socket] = []
     hidden = ""
+    held: list[Any]
     try:
         held = psutil.net_connections(kind="inet")
     except (psutil.AccessDenied, PermissionError):
@@ -45,15 +46,21 @@ def listening() -> tuple[tuple[Socket, ...], str]:
     return tuple(unique[key] for key in sorted(unique)), hidden
 
 
-def _own() -> list[object]:
+def this_user() -> str:
+    """Return the name of the user that runs this process."""
+    import psutil  # noqa: PLC0415 - likewise
+
+    return str(psutil.Process().username())
+
+
+def _own() -> list[Any]:
     """Return the connections of this user's processes."""
     import psutil  # noqa: PLC0415 - likewise
 
-    found: list[object] = []
+    found: list[Any] = []
     for process in psutil.process_iter():
         try:
-            # `net_connections` since psutil 6; each row lacks its pid
-            rows = process.net_connections(kind="inet")
+            rows = process.net_connections(kind="inet")  # psutil 6; the rows lack the pid
         except (psutil.Error, OSError):
             continue
         found += [_WithPid(row, process.pid) for row in rows]
@@ -71,11 +78,11 @@ class _WithPid:
         return getattr(self._row, name)
 
 
-def _listens(one: object) -> bool:
+def _listens(one: Any) -> bool:  # noqa: ANN401 - a row of psutil, or one of ours like it
     kind, status = getattr(one, "type", None), getattr(one, "status", "")
     if kind == socket.SOCK_STREAM:
         return status == "LISTEN"
-    return kind == socket.SOCK_DGRAM and not getattr(one, "raddr", ()) and one.laddr.port < _EPHEMERAL  # type: ignore[attr-defined]
+    return kind == socket.SOCK_DGRAM and not getattr(one, "raddr", ()) and one.laddr.port < _EPHEMERAL
 
 
 def _plain(address: str) -> str:
@@ -127,7 +134,7 @@ def own_addresses() -> tuple[str, ...]:
     return tuple(sorted(dict.fromkeys(kept), key=lambda a: (not is_loopback(a), ":" in a, a)))
 
 
-def _addresses(interfaces: dict[str, list[object]]) -> Iterator[str]:
+def _addresses(interfaces: dict[str, list[Any]]) -> Iterator[str]:
     for rows in interfaces.values():
         for row in rows:
             if getattr(row, "family", None) in {socket.AF_INET, socket.AF_INET6}:

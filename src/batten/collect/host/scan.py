@@ -38,9 +38,7 @@ class Scanned:
         """Why not all ports were asked; empty when they were."""
 
 
-def scan(
-    address: str, ports: Iterable[int] = ALL_PORTS, *, told: Callable[[int], None] = lambda _: None
-) -> Scanned:
+def scan(address: str, ports: Iterable[int] = ALL_PORTS, *, told: Callable[[int], None] = lambda _: None) -> Scanned:
     """Return which ports of an address of this machine accept a connection.
 
     Nothing is sent. `told` is handed the number of ports asked, now and then.
@@ -108,7 +106,7 @@ class _Asking:
         if self._socket is None:
             return False
         try:
-            return self._socket.getsockname()[:2] == self._socket.getpeername()[:2]
+            return bool(self._socket.getsockname()[:2] == self._socket.getpeername()[:2])
         except OSError:
             return False
 

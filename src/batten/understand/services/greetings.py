@@ -19,7 +19,8 @@ def greeting(manners: Manners) -> Talk:
     if held[4:5] in {b"\x0a", b"\xff"} and held[1:4] == b"\x00\x00\x00":
         return (yield from greeted(held, manners))
     if held.startswith(b"INFO {"):
-        return nats_greeting(held)
+        rest = b"" if b"\n" in held else (yield Send(b"", line, 0.5))
+        return nats_greeting(held + rest)
     if held.startswith(b"220"):
         return (yield from _two_twenty(held, manners))
     if held.startswith(b"Content-Length: ") and b'"debugpy"' in held:

@@ -49,9 +49,7 @@ def postgres(manners: Manners) -> Talk:
 
 
 def _with_tls(told: Spoken, *, tls: bool) -> Spoken:
-    return Spoken(
-        told.product, told.version, told.auth, told.login, told.password, told.is_superuser, tls, told.says
-    )
+    return Spoken(told.product, told.version, told.auth, told.login, told.password, told.is_superuser, tls, told.says)
 
 
 def _again(*, tls: bool) -> Generator[Step, bytes, bool]:
@@ -64,7 +62,9 @@ def _again(*, tls: bool) -> Generator[Step, bytes, bool]:
 
 def _login(user: str, password: str | None) -> Generator[Step, bytes, Spoken | str | None]:
     """Return what was let in, why not, or None where it speaks another protocol; no password: only ask."""
-    body = b"\x00\x03\x00\x00user\x00" + user.encode() + b"\x00database\x00postgres\x00application_name\x00batten\x00\x00"
+    body = (
+        b"\x00\x03\x00\x00user\x00" + user.encode() + b"\x00database\x00postgres\x00application_name\x00batten\x00\x00"
+    )
     held = yield Send((len(body) + 4).to_bytes(4, "big") + body, _settled, 2.0)
     kind = _request(held)
     if kind == 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -46,7 +47,8 @@ def redis(manners: Manners) -> Talk:
             break
         answer = yield Send(b"AUTH " + password.encode() + b"\r\n", line)
         if answer.startswith(b"+OK"):
-            return Spoken("redis", "", Auth.DEFAULT, "default", password, True, says="a password that everybody knows")
+            said = "a password that everybody knows"
+            return Spoken("redis", "", Auth.DEFAULT, "default", password, is_superuser=True, says=said)
         if b"max" in answer.lower() or not answer:
             break
     return Spoken("redis", auth=Auth.REQUIRED, says="NOAUTH")
@@ -58,7 +60,7 @@ _BULK = 2
 
 def _info(held: bytes) -> bool:
     match = re.match(rb"\$(\d+)\r\n", held)
-    return held[:1] == b"-" and b"\n" in held or (match is not None and len(held) >= int(match[1]) + match.end())
+    return (held[:1] == b"-" and b"\n" in held) or (match is not None and len(held) >= int(match[1]) + match.end())
 
 
 def memcached(manners: Manners) -> Talk:
@@ -86,12 +88,17 @@ def nats_greeting(held: bytes) -> Spoken | None:
     """Return what an INFO line tells."""
     if not held.startswith(b"INFO {"):
         return None
-    version = re.search(rb'"version":"([^"]+)"', held)
-    needs = b'"auth_required":true' in held
-    tls = b'"tls_required":true' in held or b'"tls_available":true' in held
+    try:
+        told = json.loads(held[5:].partition(b"\n")[0])
+    except ValueError:
+        return None
+    if not isinstance(told, dict) or "server_id" not in told:
+        return None
+    needs = bool(told.get("auth_required"))
+    tls = bool(told.get("tls_required") or told.get("tls_available"))
     return Spoken(
         "nats",
-        version[1].decode() if version else "",
+        str(told.get("version", "")),
         Auth.REQUIRED if needs else Auth.NONE,
         tls=tls,
         says="its greeting asks for no login" if not needs else "its greeting asks for a login",
@@ -168,7 +175,7 @@ def amqp(manners: Manners) -> Talk:
     if not manners.logins:
         return told
     response = b"\x00guest\x00guest"
-    body = b"\x00\x0a\x00\x0b" + b"\x00\x00\x00\x00" + b"\x05PLAIN" + len(response).to_bytes(4, "big") + response + b"\x05en_US"
+    body = b"\x00\x0a\x00\x0b\x00\x00\x00\x00\x05PLAIN" + len(response).to_bytes(4, "big") + response + b"\x05en_US"
     answer = yield Send(b"\x01\x00\x00" + len(body).to_bytes(4, "big") + body + b"\xce", _method, 2.0)
     if answer[7:11] == b"\x00\x0a\x00\x1e":  # connection.tune: the login was taken
         return Spoken("rabbitmq", told.version, Auth.DEFAULT, "guest", "guest", None, says="guest/guest is taken")

@@ -168,7 +168,15 @@ _QUESTIONS = (
 
 
 def _get(path: str) -> Generator[Step, bytes, _Answer | None]:
-    lines = (f"GET {path} HTTP/1.1", "Host: localhost", "User-Agent: batten", "Accept: */*", "Connection: close", "", "")
+    lines = (
+        f"GET {path} HTTP/1.1",
+        "Host: localhost",
+        "User-Agent: batten",
+        "Accept: */*",
+        "Connection: close",
+        "",
+        "",
+    )
     held = yield Send("\r\n".join(lines).encode(), _ended, 2.0)
     match = re.match(rb"HTTP/1\.[01] (\d{3})", held)
     if match is None:

@@ -1,0 +1,1 @@
+"""Ports that nothing in the deployment accounts for."""

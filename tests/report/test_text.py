@@ -325,7 +325,7 @@ def test_likely_names_the_variables_and_what_to_type(shop: Report, says: tuple[s
 
 
 @pytest.mark.parametrize(
-    ("confidence", "told"), [(Confidence.CONFIRMED, "seen on the running app"), (Confidence.POSSIBLE, "one of several")]
+    ("confidence", "told"), [(Confidence.CONFIRMED, "seen live"), (Confidence.POSSIBLE, "one of several")]
 )
 def test_other_confidences_are_words(shop: Report, confidence: Confidence, told: str) -> None:
     text = render(replace(shop, findings=(replace(_key(), confidence=confidence),)))

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from batten.model import Evidence, Location
+    from batten.understand.deploy.image import Stage
     from batten.understand.deploy.joined import Join
 
 
@@ -70,6 +71,8 @@ class Image:
     """Repository paths (files) that `.dockerignore` keeps out of copies."""
     volumes: tuple[tuple[str, str], ...] = ()
     """Like `mounts`, from bind mounts, which no `.dockerignore` filters; they win over copies."""
+    stage: Stage | None = field(default=None, compare=False, repr=False)
+    """The stage of a Dockerfile of the repository that makes it."""
 
 
 @dataclass(frozen=True, slots=True)

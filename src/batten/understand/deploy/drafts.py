@@ -53,7 +53,7 @@ class Draft:
             words=self.words or stage.process(),
             env={**(below(stage.env) if self.unread else stage.env), **self.env},
             home=self.home if self.home is not None else stage.workdir,
-            image=Image(tuple(stage.mounts), stage.ignored, self.image.volumes if self.image else ()),
+            image=Image(tuple(stage.mounts), stage.ignored, self.image.volumes if self.image else (), stage),
             written=stage.written,
             projects=(*self.projects, *stage.projects),
             user=self.user or stage.user,

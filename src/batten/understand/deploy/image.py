@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from batten.model import Location
 from batten.model.data import dataclass
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _PRODUCTION = re.compile(r"(?:^|[-_.])(?:prod|production|release|runtime|final|app|web)(?:[-_.]|$)", re.IGNORECASE)
 _BUILT = frozenset(("dist", "wheels", "wheelhouse"))
 _FROM = re.compile(r"(\S+)(?:\s+as\s+(\S+))?", re.IGNORECASE)
+_MOUNTED = re.compile(r"(?:^|,)from=([^,]+)")
 _MOST_INSTRUCTIONS = 2000
 NO_COMMAND = "it names no CMD or ENTRYPOINT; what starts is not known"
 _STARTS_BY_ITSELF = frozenset(("nginx", "httpd", "caddy", "scratch", "node", "redis", "postgres", "traefik"))
@@ -42,8 +43,24 @@ class Build:
     context: str = "."
     target: str = ""
     args: Mapping[str, Piece] = field(default_factory=dict)
+    places: Mapping[str, Location] = field(default_factory=dict)
+    """Where each of `args` is written."""
     alone: bool = False
     """Nothing says how it is built: a last stage named for tests is then not what is shipped."""
+
+
+class Step(NamedTuple):
+    """One instruction, as the stage that it stands in takes it."""
+
+    instruction: Instruction
+    words: tuple[str, ...] = ()
+    """Sources and target of `COPY` and `ADD`, filled in."""
+    images: tuple[str, ...] = ()
+    """Those from elsewhere that `COPY --from` or `RUN --mount` takes from, filled in."""
+    placed: tuple[tuple[str, str], ...] = ()
+    """What a copy puts into the image of the repository: place and path."""
+    variables: tuple[Variable, ...] = ()
+    """Of `ENV` and `ARG`."""
 
 
 @dataclass(slots=True)
@@ -52,7 +69,18 @@ class Stage:
 
     name: str
     base: str
+    """The image that it is built upon, filled in; of a stage upon another, that stage's."""
     at: Location
+    base_known: bool = True
+    """False: it depends on an argument that the repository does not decide."""
+    parent: Stage | None = None
+    """The stage that it is built upon."""
+    uses: list[Stage] = field(default_factory=list)
+    """Stages that it copies from or mounts."""
+    steps: list[Step] = field(default_factory=list)
+    """Its own instructions, without those of its parent."""
+    header: list[Step] = field(default_factory=list)
+    """The `ARG`s before the first stage."""
     env: dict[str, Variable] = field(default_factory=dict)
     args: dict[str, Piece] = field(default_factory=dict)
     workdir: str = "/"
@@ -61,6 +89,7 @@ class Stage:
     cmd: tuple[Word, ...] = ()
     cmd_inherited: bool = False
     user: str = ""
+    user_at: Location | None = None
     mounts: list[tuple[str, str]] = field(default_factory=list)
     written: dict[str, tuple[str, str, int]] = field(default_factory=dict)
     """Files that the Dockerfile itself writes: path to file, text and first line."""
@@ -79,11 +108,33 @@ class Stage:
             env=dict(self.env),
             args={},
             cmd_inherited=True,
+            parent=self,
+            uses=[],
+            steps=[],
             mounts=list(self.mounts),
             written=dict(self.written),
             projects=list(self.projects),
             installs=list(self.installs),
         )
+
+    def line(self) -> list[Stage]:
+        """Return the stage and those that it is built upon: what its image holds."""
+        found, stage = [self], self.parent
+        while stage is not None:
+            found.append(stage)
+            stage = stage.parent
+        return found
+
+    def needed(self) -> list[Stage]:
+        """Return every stage that is built for this one, in the order of the file."""
+        found: dict[int, Stage] = {}
+        waiting = [self]
+        while waiting:
+            stage = waiting.pop()
+            if id(stage) not in found:
+                found[id(stage)] = stage
+                waiting += [*stage.uses, *([stage.parent] if stage.parent is not None else [])]
+        return sorted(found.values(), key=lambda stage: stage.at.line or 0)
 
     @property
     def starts_by_itself(self) -> bool:
@@ -169,18 +220,24 @@ class _Builder:
     stages: list[Stage] = field(default_factory=list)
     args: dict[str, Piece] = field(default_factory=dict)
     """Arguments declared before the first stage."""
+    header: list[Step] = field(default_factory=list)
+    step: Step | None = None
+    """The one at hand."""
     _ignored: tuple[str, ...] | None = None
 
     def take(self, instruction: Instruction) -> None:
         if instruction.name == "FROM":
             self._from(instruction)
-        elif instruction.name == "ARG":
+            return
+        self.step = Step(instruction)
+        if instruction.name == "ARG":
             self._arg(instruction)
         elif self.stages:
             stage = self.stages[-1]
             handler = getattr(self, f"_{instruction.name.lower()}", None)
             if handler is not None and instruction.name in _HANDLED:
                 handler(instruction, stage)
+        (self.stages[-1].steps if self.stages else self.header).append(self.step)
 
     def _at(self, line: int) -> Location:
         return Location(file=self.how.path, line=line)
@@ -204,11 +261,13 @@ class _Builder:
         match = _FROM.match(instruction.text)
         if match is None:
             return
-        image = fill(match[1], lambda n: self.args.get(n, Piece("", unset=True))).text or match[1]
+        image = fill(match[1], lambda n: self.args.get(n, Piece("", unset=True))).text
+        known = bool(image) and not (image or "").endswith((":", "@", "/"))
         name = match[2] or ""
         at = self._at(instruction.line)
         parent = self.stage(image)
-        self.stages.append(parent.child(name, at) if parent else Stage(name, image, at))
+        made = parent.child(name, at) if parent else Stage(name, image or match[1], at, known, header=self.header)
+        self.stages.append(made)
 
     def stage(self, name: str | None) -> Stage | None:
         """Return an earlier stage by its name or number."""
@@ -218,14 +277,18 @@ class _Builder:
         return None
 
     def _arg(self, instruction: Instruction) -> None:
-        for name, value, _ in dockerfile.pairs(instruction):
-            declared = self.stages[-1].args if self.stages else self.args
+        declared = self.stages[-1].args if self.stages else self.args
+        found: list[Variable] = []
+        for name, value, line in dockerfile.pairs(instruction):
             if name in self.how.args:
                 declared[name] = self.how.args[name]
             elif value == "\0":
                 declared[name] = self.args.get(name, Piece(None, default=True, unset=True))
             else:
                 declared[name] = replace(filled(value, self._lookup), default=True)
+            written = None if value == "\0" else filled(value, self._lookup).text
+            found.append(Variable(name, written, self._at(line), "ARG"))
+        self.step = Step(instruction, variables=tuple(found))
 
     def _env(self, instruction: Instruction, stage: Stage) -> None:
         found = [
@@ -234,12 +297,13 @@ class _Builder:
             for piece in (filled(value, self._lookup),)
         ]
         stage.env.update((variable.name, variable) for variable in found)
+        self.step = Step(instruction, variables=tuple(found))
 
     def _workdir(self, instruction: Instruction, stage: Stage) -> None:
         stage.workdir = posixpath.normpath(posixpath.join(stage.workdir, self._text(instruction.text)))
 
     def _user(self, instruction: Instruction, stage: Stage) -> None:
-        stage.user = self._text(instruction.text)
+        stage.user, stage.user_at = self._text(instruction.text), self._at(instruction.line)
 
     def _cmd(self, instruction: Instruction, stage: Stage) -> None:
         stage.cmd, _ = dockerfile.process(instruction, self.how.path)
@@ -260,16 +324,28 @@ class _Builder:
             stage.written[posixpath.normpath(target)] = (self.how.path, heredoc.text, heredoc.line)
         sources = [word for word in words[:-1] if "://" not in word and not word.startswith("<<")]
         origin = instruction.flag("from")
+        before = set(stage.mounts)
+        images: tuple[str, ...] = ()
         if origin is not None:
-            other = self.stage(self._text(origin))
+            other, images = self._origin(stage, origin)
             if other is not None:
                 self._copy_across(stage, other, sources, target)
-            return
-        stage.ignored = self.ignored()
-        copied = Copied(sources, target, parents=instruction.flag("parents") is not None)
-        placed(self.reading, self.how.context, copied, stage.mounts)
+        else:
+            stage.ignored = self.ignored()
+            copied = Copied(sources, target, parents=instruction.flag("parents") is not None)
+            placed(self.reading, self.how.context, copied, stage.mounts)
+        self.step = Step(instruction, tuple(words), images, tuple(m for m in stage.mounts if m not in before))
 
     _add = _copy
+
+    def _origin(self, stage: Stage, written: str) -> tuple[Stage | None, tuple[str, ...]]:
+        """Return the stage that something is taken from, else the image from elsewhere."""
+        name = self._text(written)
+        other = self.stage(name)
+        if other is None or other is stage:
+            return None, (name,)
+        stage.uses.append(other)
+        return other, ()
 
     def _copy_across(self, stage: Stage, other: Stage, sources: list[str], target: str) -> None:
         """Copy what another stage holds of the repository."""
@@ -286,6 +362,8 @@ class _Builder:
         if "install" in text or "sync" in text:
             stage.installs.append((text, self._at(instruction.line)))
         installed(self.reading, text, stage.workdir, stage.mounts, stage.projects)
+        named = [m[1] for name, value in instruction.flags if name == "mount" and (m := _MOUNTED.search(value))]
+        self.step = Step(instruction, images=tuple(image for n in named for image in self._origin(stage, n)[1]))
 
     def ignored(self) -> tuple[str, ...]:
         """Return the files that the context leaves out."""
@@ -293,7 +371,8 @@ class _Builder:
             own = f"{self.how.path}.dockerignore"
             path = own if self.reading.is_file(own) else join(self.how.context, ".dockerignore") or ""
             text = self.reading.text(path) if self.reading.is_file(path) else None
-            self._ignored = ignored(self.reading.files(), text, self.how.context) if text else ()
+            history = (join(self.how.context, ".git/HEAD") or "",)  # git's own files are not among those listed
+            self._ignored = ignored((*self.reading.files(), *history), text, self.how.context) if text else ()
         return self._ignored
 
 

@@ -45,6 +45,7 @@ READERS: tuple[Reader, ...] = (
     Reader("cloud.openings", "cloud", after=("Order",)),
     Reader("cloud.databases", "cloud", after=("Order",)),
     Reader("apache.reader", "server", ("apache",)),
+    Reader("images", "container"),
 )
 """In the order in which they run; a later one finds the parts of an earlier one."""
 

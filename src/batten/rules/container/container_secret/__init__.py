@@ -1,0 +1,1 @@
+"""Secrets inside an image: whoever pulls it has them."""

@@ -1,0 +1,1 @@
+"""Who a container runs as, and who may become somebody else in it."""

@@ -1,0 +1,57 @@
+"""An image is taken as `latest`.
+
+What that is changes when its makers say so. Tomorrow's build has another Python or another
+system than the one that was tested, and nobody can say which one runs.
+
+Silent with a digest beside it, and for an earlier stage of the same file that is called so.
+
+Fix: a version, `FROM python:3.13-slim`; with its digest the build is the same for ever.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from batten.model import Bad, Finding, Fix, Good, Severity, rule
+from batten.understand.infrastructure.images.nouns import Image
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PLAIN = """\
+FROM python:latest  # <- here
+USER app
+"""
+
+
+@rule(
+    id="image-pin/latest",
+    severity=Severity.LOW,
+    cwe=1357,
+    over=Image,
+    sources=["Docker docs, Building best practices, Pin base image versions", "hadolint DL3007"],
+    bad=[
+        Bad("the base", {"Dockerfile": PLAIN}),
+        Bad("an argument's default", {"Dockerfile": f"ARG TAG=latest\n{PLAIN.replace(':latest', ':$TAG')}"}),
+        Bad(
+            "what a file is taken from",
+            {"Dockerfile": f"FROM scratch\nCOPY --from={PLAIN.partition(' ')[2]}".replace("latest", "latest / /")},
+        ),
+    ],
+    good=[
+        Good("a version", {"Dockerfile": PLAIN.replace("latest", "3.13-slim")}),
+        Good("a digest", {"Dockerfile": PLAIN.replace("latest", f"latest@sha256:{'0d' * 32}")}),
+        Good("whoever builds says it", {"Dockerfile": f"ARG TAG\n{PLAIN.replace(':latest', ':$TAG')}"}),
+    ],
+)
+def as_latest(image: Image) -> Iterator[Finding]:
+    """Yield a finding for each image from elsewhere that is taken as `latest`."""
+    for base in image.bases:
+        if base.known and base.tag == "latest" and not base.digest:
+            yield Finding(
+                base.at,
+                f"{base.name} is taken as latest",
+                image.evidence,
+                fix=Fix(f"a version, `{base.name}:…`; with its digest the build is the same for ever"),
+                symbol=base.name,
+            )

@@ -1,0 +1,114 @@
+"""Whether a text that a deployment file or a file in an image writes beside a name is a secret, or a place for one."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from batten.model.secrets import is_secret
+
+_SHAPES = re.compile(
+    r"(?<![A-Za-z0-9])(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_\w{22,}|glpat-[\w-]{20,}|(?:AKIA|ASIA)[A-Z0-9]{16}"
+    r"|xox[abprs]-[\w-]{10,}|[sr]k_live_[A-Za-z0-9]{16,}|AIza[\w-]{35}|SG\.[\w-]{16,}\.[\w-]{16,}|npm_[A-Za-z0-9]{36}"
+    r"|pypi-AgE[\w-]{50,}|hf_[A-Za-z0-9]{30,}|dckr_pat_[\w-]{20,}|sk-(?:proj-|ant-)?[A-Za-z0-9_-]{32,}"
+    r"|dop_v1_[a-f0-9]{64}|eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,})(?![A-Za-z0-9])"
+)
+"""Tokens that their makers mark (GitHub, GitLab, AWS, Slack, Stripe, Google, SendGrid, npm, PyPI, …)."""
+_PRIVATE = re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----")
+_NAMED = re.compile(
+    r"(?:_|^)(?:api_?key|auth|credentials?|key|pass|password|pword|passwd|pwd|secret|token)(?:_|$)", re.IGNORECASE
+)
+"""BuildKit 0.20 `SecretsUsedInArgOrEnv`, and short forms."""
+_NOT_NAMED = re.compile(
+    r"(?:_|^)(?:public|files?|path|dir|version|names?|id|url|uri|host|port|user(?:name)?|type|header|prefix|gpg|pgp"
+    r"|fingerprint|mode|method|enabled?|disabled?|required|backends?|provider|driver|class|expir\w+|ttl|lifetime|length"
+    r"|size|min|max|days|seconds|algorithm|issuer|audience|realm|domain|scopes?|cookie|cache|sort|primary|partition"
+    r"|locations?|hashers?|validators?|timeout|index|plugins?|modules?|rounds|count|limit|policy)(?:_|$)"
+    r"|^(?:NEXT_PUBLIC|VITE|REACT_APP|EXPO_PUBLIC|NUXT_PUBLIC|GATSBY|VUE_APP)_",
+    re.IGNORECASE,
+)
+"""Names of what is no secret: a file, a fingerprint, a setting about it; what a browser is handed."""
+_HOLES = re.compile(r"[<>{}]|\$|%\(|^\*+$|^\.\.\.|^x+$|^-+$|^_+$", re.IGNORECASE)
+_PLACEHOLDER = re.compile(
+    r"change|replace|example|sample|dummy|placeholder|fake|foo|bar(?:$|[^a-z])|your|todo|fixme|fill|insert|enter|here$"
+    r"|unset|unused|not[-_ ]?(?:a[-_ ])?(?:real|set|used|needed|secret|secure|so)|no[-_ ]?(?:secret|key|password)"
+    r"|none|null|nothing|undefined|empty|default|build|collectstatic|temp|tmp|test|insecure|unsafe|never|some"
+    r"|my[-_]?(?:secret|key|token|pass)|super[-_]?secret|local|dev(?:$|[^a-z])|development|demo|secret[-_]?key"
+    r"|^secret$|^key$|^token$|^abc|^x{3}|xxx|1234|^0+$|only|irrelevant|doesn",
+    re.IGNORECASE,
+)
+"""What is written where the real one goes, or for a build that needs any."""
+_PLAIN = re.compile(r"(?i:true|false|yes|no|on|off|\d{1,5}|[a-z]+:)|(?:\.{0,2}|~)/.*|\w+(?:\.[a-z_]\w*)+|--?\w.*|@.*")
+"""Switches, numbers, paths, dotted names, options."""
+_SHORTEST = 4
+_LONG = 20
+_FEWEST = 5
+"""Different characters of a text that could have been drawn by lot."""
+
+
+def names_secret(name: str) -> bool:
+    """Return whether a variable of that name is there to hold a secret."""
+    return (is_secret(name) or _NAMED.search(name) is not None) and _NOT_NAMED.search(name) is None
+
+
+def is_token(text: str) -> bool:
+    """Return whether a text holds a token of a known maker, or a private key."""
+    return _PRIVATE.search(text) is not None or (_SHAPES.search(text) is not None and "EXAMPLE" not in text)
+
+
+def is_private_key(text: str) -> bool:
+    """Return whether a text holds a private key."""
+    return _PRIVATE.search(text) is not None
+
+
+def token_in(text: str) -> str | None:
+    """Return the token of a known maker that a text holds."""
+    found = _SHAPES.search(text)
+    return found.group() if found is not None and "EXAMPLE" not in found.group() else None
+
+
+def password_in(text: str) -> str | None:
+    """Return the password that a URL holds, unless it is a place for one."""
+    for match in re.finditer(r"[A-Za-z][\w+.-]{1,20}://[^\s\"'`<>|;]{3,2000}", text):
+        try:
+            netloc = urlsplit(match.group()).netloc
+        except ValueError:
+            continue
+        login, at, _ = netloc.rpartition("@")
+        user, colon, password = login.partition(":")
+        if at and not colon and token_in(user):
+            return user
+        if at and colon and password and not _HOLES.search(password) and not is_placeholder(password):
+            return password
+    return None
+
+
+def is_placeholder(text: str) -> bool:
+    """Return whether a text says that the real one goes in its place, or is one that everybody writes."""
+    return len(set(text)) < 3 or _PLACEHOLDER.search(text) is not None  # noqa: PLR2004 - `xxxx`, `****`
+
+
+def is_random(text: str) -> bool:
+    """Return whether letters and digits mix as in no word."""
+    bare = text.rstrip("=")
+    if len(bare) < 8 or len(set(bare)) < _FEWEST or not re.fullmatch(r"[!-~]+", bare):  # noqa: PLR2004 - a length
+        return False
+    changes = len(re.findall(r"[A-Za-z]\d|\d[A-Za-z]|[a-z][A-Z][a-z]?[A-Z0-9]|[^\w-]\w", bare))
+    return changes >= 2 or (len(bare) >= _LONG and changes >= 1)  # noqa: PLR2004 - `word2` has one
+
+
+def is_written(name: str, text: str) -> bool:
+    """Return whether `name` is given a text that is a secret: a token, a URL with a password, or what its name says."""
+    text = text.strip().strip("\"'")
+    if is_token(text) or password_in(text) is not None:
+        return True
+    if not names_secret(name) or _HOLES.search(text) or "://" in text or len(text) < _SHORTEST:
+        return False
+    if _PLAIN.fullmatch(text) or is_placeholder(text) or (" " in text and not is_random(text)):
+        return False
+    return is_random(text) or not _vague(name)
+
+
+def _vague(name: str) -> bool:
+    """Return whether a name says too little to take a plain word beside it for a secret."""
+    return not is_secret(name)

@@ -18,7 +18,7 @@ STAGES = """\
 ARG VERSION=3.13
 FROM python:${VERSION}-slim AS wheels
 ARG INDEX_TOKEN
-RUN --mount=type=cache,target=/root/.cache \\
+RUN --mount=type=cache,target=/cache \\
     # what follows is one command
     pip wheel \\
     --wheel-dir /wheels . && \\

@@ -224,7 +224,7 @@ def test_ports(text: str, published: list[tuple[str, int | None, int | None]] | 
         ("ports: ['${BIND:-127.0.0.1}:80:8000']", Reach.LOOPBACK),
         ("ports: [{target: 80, published: 8000}]", Reach.WORLD),
         ("ports: [{target: 80, published: '80', host_ip: 127.0.0.1}]", Reach.LOOPBACK),
-        ("ports: [{target: 80, host_ip: '::1'}]", Reach.WORLD),
+        ("ports: [{target: 80, host_ip: '::1'}]", Reach.LOOPBACK),
         ("ports: [{target: 80}]", Reach.WORLD),
         ("expose: ['80']", Reach.INTERNAL),
         ("network_mode: host", Reach.WORLD),

@@ -35,6 +35,7 @@ PROXIES = frozenset(
     " nginx-proxy-manager swag varnish".split()
 )
 """Images of web servers that stand before others, by the last part of their name."""
+_LONG_PORT = ("host_ip", "published", "target", "protocol")
 _MOST_SERVICES = 100
 
 
@@ -322,10 +323,9 @@ class Composed:
             for item in items(node):
                 at = at_line(path, item.line)
                 if isinstance(item, Table):
-                    target, host = self.text(item.get("target")), self.text(item.get("published"))
-                    text = f"{host}:{target}" if host else target or ""
-                    address = self.text(item.get("host_ip")) or ""
-                    text = f"{address}:{text}" if address and ":" not in address else text
+                    told = {name: self.text(item.get(name)) or "" for name in _LONG_PORT}
+                    address = f"[{told['host_ip']}]" if ":" in told["host_ip"] else told["host_ip"]
+                    text = f"{address}:{told['published']}:{told['target']}/{told['protocol'] or 'tcp'}"
                 else:
                     text = self.text(item) or ""
                 yield from ports(text, at)

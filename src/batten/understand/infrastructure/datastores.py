@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from batten.understand.infrastructure.access import databases, others
 from batten.understand.infrastructure.access.told import UNKNOWN, Access, Told, is_inside
 from batten.understand.infrastructure.nouns import Container, DataStore, Role
-from batten.understand.infrastructure.products import PRODUCTS
+from batten.understand.infrastructure.products import PRODUCTS, product_at
 from batten.understand.stack import Reach
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from batten.understand.infrastructure.ground import Ground
+    from batten.understand.infrastructure.products import Product
     from batten.understand.stack import Published
 
 STORES = frozenset((Role.DATABASE, Role.CACHE, Role.BROKER, Role.SEARCH, Role.STORAGE))
@@ -47,21 +48,26 @@ _CONFIG = (".conf", ".cnf", ".yml", ".yaml", ".json", ".ini", ".xml", ".acl", ".
 
 def read(ground: Ground) -> Iterator[DataStore]:
     """Yield the data stores among the containers."""
-    for container in ground.of(Container):
-        if container.role in STORES:
-            yield _store(ground, container)
+    containers = ground.of(Container)
+    lenders = {container.facts["network_mode"][0] for container in containers if "network_mode" in container.facts}
+    for container in containers:
+        product = PRODUCTS.get(container.product)
+        if product is None and container.role is Role.OTHER and f"service:{container.name}" not in lenders:
+            product = next((found for port in container.published if (found := product_at(port.container))), None)
+        if product is not None and product.role in STORES:
+            yield _store(ground, container, product)
 
 
-def _store(ground: Ground, container: Container) -> DataStore:
+def _store(ground: Ground, container: Container, product: Product) -> DataStore:
     told = Told(container, ground.reading)
-    read_access = _ACCESS.get(container.product)
+    read_access = _ACCESS.get(product.name) if container.product else None
     access = read_access(told) if read_access is not None else UNKNOWN
     published = _own(container)
     reach = _reach(told, published)
     store = DataStore(
         name=container.name,
-        product=container.product,
-        role=container.role,
+        product=product.name,
+        role=product.role,
         at=container.at,
         reach=reach,
         container=container,

@@ -86,6 +86,11 @@ _ROWS: tuple[tuple[str, Role, tuple[int, ...], str], ...] = (
 PRODUCTS: dict[str, Product] = {name: Product(name, role, ports) for name, role, ports, _ in _ROWS}
 """Products by their names here."""
 _BY_IMAGE = {word: PRODUCTS[name] for name, _, _, words in _ROWS for word in words.split()}
+_BY_PORT = {
+    5432: "postgres", 3306: "mysql", 27017: "mongo", 1433: "mssql", 9042: "cassandra", 6379: "redis",
+    11211: "memcached", 5672: "rabbitmq", 9200: "elasticsearch",
+}  # fmt: skip
+"""Ports that one product is known by, or its kin."""
 _VAGUE = frozenset("console hub jaeger registry server".split())
 """Last parts that say too little without the part before them."""
 _BEFORE = {
@@ -105,3 +110,9 @@ def product_of(image: str) -> Product | None:
     if name in _VAGUE and before != _BEFORE[name]:
         return None
     return _BY_IMAGE.get(name)
+
+
+def product_at(port: int | None) -> Product | None:
+    """Return what a port in a container is known for, where the image does not tell."""
+    name = _BY_PORT.get(port or 0)
+    return PRODUCTS[name] if name is not None else None

@@ -1,0 +1,1 @@
+"""Accounts of services whose password everybody knows."""

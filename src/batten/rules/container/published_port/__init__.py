@@ -1,0 +1,1 @@
+"""Ports that were made for other containers and are open to everybody."""

@@ -1,0 +1,1 @@
+"""Data stores that let in whoever connects."""

@@ -1,0 +1,1 @@
+"""Apps that may do more to their data than they need."""

@@ -1,0 +1,73 @@
+"""From where a service is reached, in words and as a weight: what rules of containers and data share."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import TYPE_CHECKING
+
+from batten.model import Severity
+from batten.rules.dsn import Account
+from batten.understand.stack import Reach
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from batten.understand.infrastructure.nouns import DataStore, Login
+    from batten.understand.stack import Published
+
+
+def opened(published: Iterable[Published]) -> tuple[Published, ...]:
+    """Return the ports that are open to other machines, as far as is known."""
+    return tuple(port for port in published if port.address and not port.is_local and port.protocol == "tcp")
+
+
+def is_private(address: str) -> bool:
+    """Return whether an address is one of a private network."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return found.is_private and not found.is_unspecified
+
+
+def is_everywhere(store: DataStore) -> bool:
+    """Return whether other machines reach it, and not only those of a private network."""
+    if store.reach is not Reach.WORLD:
+        return False
+    ports = opened(store.published)
+    return not ports or not all(is_private(port.address) for port in ports)
+
+
+def severity(store: DataStore) -> Severity:
+    """Return how bad it is that whoever connects is let in."""
+    if store.reach is not Reach.WORLD:
+        return Severity.MEDIUM
+    return Severity.CRITICAL if is_everywhere(store) else Severity.HIGH
+
+
+def where(ports: Sequence[Published]) -> str:
+    """Return on which addresses ports are open, in words."""
+    addresses = list(dict.fromkeys(port.address for port in ports))
+    if any(address in ("0.0.0.0", "::", "*") for address in addresses):  # noqa: S104 - read, not bound
+        return "on every interface of the host"
+    return f"on {' and '.join(addresses)}"
+
+
+def numbers(ports: Iterable[Published]) -> str:
+    """Return the numbers of ports in words: `port 5432`, `ports 9200 and 9300`."""
+    found = list(dict.fromkeys(str(number) for port in ports if (number := port.host or port.container) is not None))
+    if not found:
+        return "a port"
+    if len(found) > _SHOWN:
+        return f"ports {found[0]} to {found[-1]}"
+    return f"port{'s' if len(found) > 1 else ''} {' and '.join(found)}"
+
+
+_SHOWN = 3
+
+
+def is_known(login: Login) -> bool:
+    """Return whether everybody knows the password, or there is none."""
+    if login.password is None:
+        return False
+    return login.password == "" or Account(login.user, login.password, "").is_default

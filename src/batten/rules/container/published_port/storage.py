@@ -1,4 +1,4 @@
-"""A store of objects or keys is open to every machine that reaches the host.
+"""A store of objects or keys is open to every machine near the host.
 
 MinIO holds the uploads, etcd and Consul the configuration and often the secrets, a registry the images
 that production runs: who writes there decides what runs tomorrow.

@@ -1,4 +1,4 @@
-"""A data store asks for no password, and more than its own helpers reach it.
+"""A data store asks for no password, and the network reaches it.
 
 Redis, MongoDB, memcached, Elasticsearch before 8, Kafka, etcd, Qdrant: their official images let
 in whoever connects until they are told otherwise. From the network that is all of the data, and with Redis

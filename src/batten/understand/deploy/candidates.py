@@ -55,11 +55,14 @@ _NAME_SAYS: dict[str, str] = {
     **dict.fromkeys(("docs", "doc", "benchmark", "devcontainer"), "its name says it serves something else"),
 }
 _MANIFESTS = re.compile(
-    r"(?:^|/)(?:[\w-]*(?:k8s|kube|deploy|manifest|kustomize|helm|chart|overlay|openshift)[\w-]*|base|infra|ops)/"
-    r"|(?:^|/)[\w.-]*(?:deploy|statefulset|daemonset|k8s|kube|pod)[\w.-]*$"
+    r"(?:^|/)(?:[\w-]*(?:k8s|kube|deploy|manifest|kustom|helm|chart|overlay|openshift|gitops|argo|flux|cluster)[\w-]*"
+    r"|base|infra|ops|rbac|gke|eks|aks|templates)/"
+    r"|(?:^|/)[\w.-]*(?:deploy|statefulset|daemonset|k8s|kube|pod|kustomization|ingress|cronjob|rbac|configmap|secret)"
+    r"[\w.-]*$"
     r"|^[^/]+$",
     re.IGNORECASE,
 )
+_OF_CLUSTER = re.compile(r"k8s|kube|manifest|overlay", re.IGNORECASE)
 _DIGITALOCEAN = re.compile(r"\.do/(?:app|deploy\.template)\.ya?ml")
 _NO_DOCKERFILE = (
     ".dockerignore",
@@ -80,6 +83,7 @@ _NO_DOCKERFILE = (
 """Ends of names of files that only speak of Dockerfiles (an editor's mode, a page)."""
 _NO_UWSGI = frozenset(("tox.ini", "pytest.ini", "mypy.ini", "alembic.ini", "setup.ini", "babel.ini"))
 _MOST = 200
+_MOST_MANIFESTS = 1000
 
 
 @dataclass(slots=True)
@@ -120,7 +124,7 @@ def find(files: Iterable[str]) -> Candidates:
             continue
         reason = aside(path)
         if reason is None:
-            if len(held) < _MOST:
+            if len(held) < (_MOST_MANIFESTS if held is found.manifests else _MOST):
                 held.append(path)
         elif kind in ("docker", "compose", "procfile", "systemd", "supervisor", "uwsgi", "platform"):
             found.not_deployed[path] = reason
@@ -139,7 +143,7 @@ def _list(found: Candidates, kind: str, path: str, name: str) -> list[str] | Non
         return found.uwsgi if shallow else None
     if _DIGITALOCEAN.fullmatch(path):
         return found.platform
-    if kind == "yaml":
+    if kind == "yaml" or (kind == "compose" and name.startswith("prod") and _OF_CLUSTER.search(folder)):
         return found.manifests if _MANIFESTS.search(path) else None
     held: list[str] = getattr(found, kind)
     return held

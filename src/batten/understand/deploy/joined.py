@@ -52,6 +52,8 @@ class Join:
     """The compose projects."""
     cluster: Cluster | None = None
     """The Kubernetes manifests."""
+    cluster_images: dict[str, str] = field(default_factory=dict)
+    """Images of their containers that are this repository's own, to their Dockerfiles."""
 
     def run(self) -> None:
         """Read the files; those that lead to others first."""
@@ -153,14 +155,11 @@ class Join:
         self.used.add(path)
         at = draft.evidence[0].at
         evidence = [*draft.evidence, Evidence(at, f"its image is taken to be built from {path}")]
-        words = command or (stage.entrypoint if args is not None else stage.process())
-        if args is not None and not (command is None and stage.entrypoint_shell):
-            words = (*words, *args)
+        words, told = started(stage, args, command)
         if command is None and args is None and words:
             evidence.append(Evidence(words[0].at, f"started by {_instruction(stage)}"))
         if not words and not stage.starts_by_itself:
             self.reading.unsure(path, NO_COMMAND, stage.at)
-        told = args is not None or command is not None
         self.add(replace(draft, words=words, evidence=tuple(evidence)).on(stage), only_python=told)
 
     def _manifests(self) -> None:
@@ -169,12 +168,15 @@ class Join:
         cluster = Cluster(self.reading)
         cluster.run(self.found.manifests)
         self.cluster = cluster
+        beside = [container.image for container in cluster.containers if container.serves]
         for container in cluster.containers:
-            draft = container.draft
-            if container.workdir:
-                draft = replace(draft, home=container.workdir)
-            path = self._own_image(container.image, [c.image for c in cluster.containers])
-            self._in_image(draft, path, container.args, container.command)
+            path = self._own_image(container.image, beside)
+            if path is not None:
+                self.cluster_images[container.image] = path
+            if container.serves:
+                draft = container.draft
+                draft = replace(draft, home=container.workdir) if container.workdir else draft
+                self._in_image(draft, path, container.args, container.command)
 
     # Platforms and hosts
 
@@ -258,6 +260,19 @@ class Join:
                 self.add(Draft(path, "uwsgi", words, evidence, cwd=folder))
                 shown = f"uwsgi {posixpath.basename(path)}"
                 self.units[before:] = [replace(unit, command=shown) for unit in self.units[before:]]
+
+
+def started(
+    stage: Stage, args: tuple[Word, ...] | None, command: tuple[Word, ...] | None
+) -> tuple[tuple[Word, ...], bool]:
+    """Return what a container of an image starts, and whether its own file says any of it.
+
+    `args` stand in place of CMD, `command` in place of ENTRYPOINT and CMD.
+    """
+    words = command or (stage.entrypoint if args is not None else stage.process())
+    if args is not None and not (command is None and stage.entrypoint_shell):
+        words = (*words, *args)
+    return words, args is not None or command is not None
 
 
 def _instruction(stage: Stage) -> str:

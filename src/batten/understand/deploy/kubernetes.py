@@ -1,42 +1,43 @@
-"""Turns Kubernetes workloads into drafts: what a container's command, args and env put over its image."""
+"""The objects that a repository's Kubernetes manifests make, and the containers that they start."""
 
 from __future__ import annotations
 
 import base64
-import re
+import posixpath
 from dataclasses import field
 from typing import TYPE_CHECKING
 
-from batten.model import Evidence, Location
 from batten.model.data import dataclass
-from batten.understand.deploy.drafts import Draft
-from batten.understand.deploy.envfile import below
-from batten.understand.deploy.reading import Word
-from batten.understand.deploy.yamltree import Items, Node, Table, Text, documents, entries, items, text_of
-from batten.understand.stack import Image, Published, Reach, Variable
+from batten.understand.deploy.kustomize import FILE, Kustomize, stamped
+from batten.understand.deploy.manifests import Manifest, filled_by_template, is_open, objects, production
+from batten.understand.deploy.patches import merged
+from batten.understand.deploy.pods import Container, Pod, container_of
+from batten.understand.deploy.yamltree import Items, Node, Table, Text, entries, items
+from batten.understand.stack import Reach
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
+    from batten.model import Location
     from batten.understand.deploy.reading import Reading
 
-_KINDS = re.compile(
-    r"^kind:\s*['\"]?(Deployment|StatefulSet|DaemonSet|ReplicaSet|Pod|Rollout|ConfigMap|Secret|Service|Ingress|List)\b",
-    re.MULTILINE,
+_ROUTES = frozenset(("Ingress", "HTTPRoute", "IngressRoute", "VirtualService", "Route", "HTTPProxy"))
+_MOST_CONTAINERS = 500
+_DEEPEST = 12
+_WIDEST = 30
+_INTERNAL = (
+    "service.beta.kubernetes.io/aws-load-balancer-internal",
+    "service.beta.kubernetes.io/azure-load-balancer-internal",
+    "networking.gke.io/load-balancer-type",
+    "cloud.google.com/load-balancer-type",
+    "service.beta.kubernetes.io/aws-load-balancer-scheme",
+    "service.beta.kubernetes.io/oci-load-balancer-internal",
+    "service.beta.kubernetes.io/openstack-internal-load-balancer",
+    "service.kubernetes.io/qcloud-loadbalancer-internal-subnetid",
+    "service.beta.kubernetes.io/alibaba-cloud-loadbalancer-address-type",
+    "service.kubernetes.io/ibm-load-balancer-cloud-provider-ip-type",
 )
-_WORKLOADS = frozenset(("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Pod", "Rollout"))
-_REFERENCE = re.compile(r"\$\$|\$\(([A-Za-z_][\w.-]*)\)")
-
-
-@dataclass(frozen=True, slots=True)
-class Container:
-    """A container of a workload: its draft, its image, and whether `command` replaces the entrypoint."""
-
-    draft: Draft
-    image: str
-    command: tuple[Word, ...] | None
-    args: tuple[Word, ...] | None
-    workdir: str
+"""Annotations of a Service whose load balancer stays inside the network (AWS, Azure, GKE, OCI, OpenStack docs)."""
 
 
 @dataclass(slots=True)
@@ -44,180 +45,163 @@ class Cluster:
     """The manifests of a repository."""
 
     reading: Reading
+    manifests: list[Manifest] = field(default_factory=list)
+    """Every object that is applied to production, as overlays leave it."""
+    pods: list[Pod] = field(default_factory=list)
     containers: list[Container] = field(default_factory=list)
+    """Those of all pods."""
     used: set[str] = field(default_factory=set)
     """Manifests that describe a container."""
-    _objects: list[tuple[str, Table]] = field(default_factory=list)
-    _maps: dict[tuple[str, str], dict[str, tuple[str | None, Location]]] = field(default_factory=dict)
-    """Kind and name of a ConfigMap or Secret, to its keys: value and place."""
-    _patches: dict[tuple[str, str, str], list[tuple[str, Table]]] = field(default_factory=dict)
+    _maps: dict[tuple[str, str], list[Manifest]] = field(default_factory=dict)
+    _built: set[tuple[str, str, str]] = field(default_factory=set)
+    """Kustomization, kind and name of what each builds."""
+    _services: list[Manifest] = field(default_factory=list)
+    _routed: str = ""
 
     def run(self, paths: Iterable[str]) -> None:
         """Read manifests."""
-        for path in paths:
-            self._read(path)
-        for path, table in self._objects:
-            name, kind = _text(table, "metadata", "name"), _text(table, "kind") or ""
-            if kind in {"ConfigMap", "Secret"} and name:
-                self._maps[kind, name] = dict(_data(path, table))
-        workloads = [(p, t) for p, t in self._objects if _text(t, "kind") in _WORKLOADS]
-        for path, table in workloads:
-            for container in _containers(table):
-                if _text(container, "image") is None:
-                    self._patches.setdefault(_key(table, container), []).append((path, container))
-        for path, table in workloads:
-            for container in _containers(table):
-                if _text(container, "image") is not None and len(self.containers) < _MOST_CONTAINERS:
-                    self._container(path, table, container)
-
-    def _read(self, path: str) -> None:
-        text = self.reading.text(path)
-        if text is None or not _KINDS.search(text) or "apiVersion" not in text:
-            return
-        if "{{" in text:
-            self.reading.unsure(path, "a Helm template, which is not rendered", Location(file=path, line=1))
-            return
-        for document in documents(self.reading, path):
-            found = [document]
-            if isinstance(document, Table) and _text(document, "kind") == "List":
-                found = list(items(document.get("items")))
-            self._objects += [(path, table) for table in found if isinstance(table, Table)]
-
-    def _container(self, path: str, table: Table, container: Table) -> None:
-        name, pod = _text(container, "name") or _text(table, "metadata", "name") or "container", _pod(table)
-        line = container.line
-        kind, workload = _text(table, "kind"), _text(table, "metadata", "name") or name
-        evidence = [Evidence(Location(file=path, line=line), f"started by the {kind} {workload}")]
-        env: dict[str, Variable] = {}
-        unread: list[Evidence] = []
-        layers = [(path, container), *self._patches.get(_key(table, container), [])]
-        command: tuple[Word, ...] | None = None
-        args: tuple[Word, ...] | None = None
-        for origin, layer in layers:
-            env = self._environment(origin, layer, env, unread)
-            command = _words(layer.get("command"), origin, env) or command
-            args = _words(layer.get("args"), origin, env) or args
-        published = tuple(_host_ports(path, container))
-        user = _text(container, "securityContext", "runAsUser")
-        user = user or (_text(pod, "securityContext", "runAsUser") if isinstance(pod, Table) else None) or ""
-        on_host = isinstance(pod, Table) and _text(pod, "hostNetwork") == "true"
-        reach = Reach.WORLD if published or on_host else self._reach(table)
-        draft = Draft(
-            workload if len(list(_containers(table))) == 1 else f"{workload}/{name}",
-            "kubernetes",
-            (),
-            tuple(evidence),
-            env,
-            image=Image(),
-            published=published,
-            reach=reach,
-            user=user,
-            unread=tuple(unread),
-        )
-        workdir = _text(container, "workingDir") or ""
-        self.used.add(path)
-        self.containers.append(Container(draft, _text(container, "image") or "", command, args, workdir))
-
-    def _environment(
-        self, path: str, container: Table, env: dict[str, Variable], unread: list[Evidence]
-    ) -> dict[str, Variable]:
-        """Return the variables with what a container's `envFrom` and `env` add, which stands over it."""
-        for source in items(container.get("envFrom")):
-            for kind, key in (("ConfigMap", "configMapRef"), ("Secret", "secretRef")):
-                name = _text(source, key, "name") if isinstance(source, Table) else None
-                if name is None or not isinstance(source, Table):
-                    continue
-                held = self._maps.get((kind, name))
-                prefix = _text(source, "prefix") or ""
-                for told, (value, place) in held.items() if held is not None else ():
-                    env[prefix + told] = Variable(prefix + told, value, place, kind)
-                if held is None and _text(source, key, "optional") != "true":
-                    at = Location(file=path, line=source.line)
-                    if kind == "ConfigMap":  # that a Secret is kept elsewhere is as it should be
-                        self.reading.unsure(f"the {kind} {name}", "it is not in the repository", at)
-                    unread.append(Evidence(at, f"the {kind} {name} is not in the repository"))
-                    env = below(env)
-        for item in items(container.get("env")):
-            name = _text(item, "name") if isinstance(item, Table) else None
-            if name is None or not isinstance(item, Table):
+        kept = production(paths)
+        built = Kustomize(self.reading)
+        self.manifests = built.build(kept)
+        for path in kept:
+            if path not in built.used:
+                self.manifests += objects(self.reading, path)
+        self._lay_patches()
+        for one in self.manifests:
+            if one.scope:
+                self._built.add((one.scope, one.kind, one.name))
+            if one.kind in {"ConfigMap", "Secret"} and one.name:
+                self._maps.setdefault((one.kind, one.name), []).append(one)
+            elif one.kind == "Service":
+                self._services.append(one)
+            elif one.kind in _ROUTES:
+                self._routed += _flat(one.table)
+        for one in self.manifests:
+            pod = Pod.of(one)
+            if pod is None:
                 continue
-            at = Location(file=path, line=item.line)
-            variable = self._from_map(name, item)
-            if variable is None and "valueFrom" in entries(item):
-                variable = Variable(name, None, at, "Kubernetes env")
-            elif variable is None:
-                node = item.get("value")
-                text = node.text if isinstance(node, Text) and not node.is_null else ""
-                at = Location(file=path, line=node.line if isinstance(node, Text) else item.line)
-                variable = Variable(name, _expanded(text, env), at, "Kubernetes env")
-            env[name] = variable
-        return env
+            self.pods.append(pod)
+            for table, group in pod.containers():
+                if len(self.containers) >= _MOST_CONTAINERS:
+                    self.reading.unsure("further containers", f"{_MOST_CONTAINERS} were looked at", one.at())
+                    return
+                self.containers.append(container_of(self, pod, table, group))
+                self.used.add(one.path)
 
-    def _from_map(self, name: str, item: Table) -> Variable | None:
-        """Return a variable taken from one key of a ConfigMap or Secret of the repository."""
-        for kind, reference in (("ConfigMap", "configMapKeyRef"), ("Secret", "secretKeyRef")):
-            wanted = _text(item, "valueFrom", reference, "name")
-            held = self._maps.get((kind, wanted or ""), {}).get(_text(item, "valueFrom", reference, "key") or "")
-            if held is not None:
-                return Variable(name, held[0], held[1], kind)
-        return None
+    def _lay_patches(self) -> None:
+        """Lay workloads whose containers name no image, patches that no kustomization names, over those they name."""
+        patches = [one for one in self.manifests if (pod := Pod.of(one)) is not None and pod.is_patch]
+        if not patches:
+            return
+        set_aside = {id(one) for one in patches}
+        self.manifests = [one for one in self.manifests if id(one) not in set_aside]
+        for patch in patches:
+            stamped([patch.table], patch.path)
+            for one in self.manifests:
+                if (one.kind, one.name) == (patch.kind, patch.name):
+                    held = merged(one.table, patch.table)
+                    one.table = held if isinstance(held, Table) else one.table
 
-    def _reach(self, workload: Table) -> Reach:
-        """Return from where services and ingresses of the repository lead to a workload."""
-        labels = _labels(workload.get("spec", "template", "metadata", "labels") or workload.get("metadata", "labels"))
-        routed = "".join(_flat(t) for _, t in self._objects if _text(t, "kind") == "Ingress")
+    def map_of(self, user: Manifest, kind: str, name: str) -> Manifest | None:
+        """Return the ConfigMap or Secret that an object means by a name: the nearest to it, where several have it.
+
+        That of another kustomization counts, unless that one builds the object as well: it is then another stage.
+        """
+        found = [
+            one
+            for one in self._maps.get((kind, name), ())
+            if _may_meet(one, user)
+            and (one.scope == user.scope or (one.scope, user.kind, user.name) not in self._built)
+        ]
+        return max(
+            enumerate(found),
+            key=lambda pair: (pair[1].scope == user.scope, _shared(pair[1].path, user.path), pair[0]),
+            default=(0, None),
+        )[1]
+
+    def services_of(self, pod: Pod) -> Iterator[Manifest]:
+        """Yield the services that lead to a pod."""
+        labels = pod.labels()
+        for one in self._services:
+            selector = labels_in(one.get("spec", "selector"))
+            if selector and selector.items() <= labels.items() and _may_meet(one, pod.manifest):
+                yield one
+
+    def reach_of(self, pod: Pod) -> Reach:
+        """Return from where services and ingresses of the repository lead to a pod."""
         reach = Reach.UNKNOWN
-        for _, table in self._objects:
-            selector = _labels(table.get("spec", "selector"))
-            if _text(table, "kind") != "Service" or not selector or not selector.items() <= labels.items():
-                continue
-            if _text(table, "spec", "type") in ("LoadBalancer", "NodePort"):
+        for one in self.services_of(pod):
+            if is_public(one):
                 return Reach.WORLD
-            name = _text(table, "metadata", "name") or "\0"
-            reach = Reach.PLATFORM if f" {name} " in routed else Reach.INTERNAL
+            reach = Reach.PLATFORM if f" {one.name or chr(0)} " in self._routed else Reach.INTERNAL
         return reach
 
 
-def _data(path: str, table: Table) -> Iterator[tuple[str, tuple[str | None, Location]]]:
-    """Yield the keys of a ConfigMap or Secret; `stringData` stands over `data`, which is base64 in a Secret."""
-    secret = _text(table, "kind") == "Secret"
+def is_public(service: Manifest) -> bool:
+    """Return whether a service is opened to every network: neither an internal load balancer nor for some addresses."""
+    kind = service.text("spec", "type")
+    if kind == "NodePort":
+        return True
+    if kind != "LoadBalancer":
+        return False
+    told = service.annotations()
+    if any(told[name][0].strip().lower() not in ("false", "external", "internet-facing", "internet", "public", "")
+           for name in _INTERNAL if name in told):  # fmt: skip
+        return False
+    ranges = [item.text for item in items(service.get("spec", "loadBalancerSourceRanges")) if isinstance(item, Text)]
+    return not ranges or any(one in ("0.0.0.0/0", "::/0") for one in ranges)
+
+
+def data_of(manifest: Manifest) -> dict[str, tuple[str | None, Location]]:
+    """Return the keys of a ConfigMap or Secret with value and place; None where the repository does not say it.
+
+    `stringData` stands over `data`, which is base64 in a Secret.
+    """
+    found: dict[str, tuple[str | None, Location]] = {}
+    secret = manifest.kind == "Secret"
     for part in ("data", "stringData"):
-        for key, node in entries(table.get(part)).values():
-            text = node.text if isinstance(node, Text) else None
-            if secret and part == "data" and text is not None:
+        for key, node in entries(manifest.get(part)).values():
+            text = node.text if isinstance(node, Text) and not node.is_null else None
+            if text is not None and secret and part == "data":
                 text = _decoded(text)
-            yield key.text, (text, Location(file=path, line=key.line))
+            if text is not None and (filled_by_template(text) or ("\n" not in text and is_open(text))):
+                text = None
+            found[key.text] = (text, manifest.at(key))
+    return found
+
+
+def files_of(manifest: Manifest) -> dict[str, str]:
+    """Return the keys of a ConfigMap or Secret that are files of the repository, with their paths."""
+    return {
+        key.text: node.file
+        for part in ("data", "stringData")
+        for key, node in entries(manifest.get(part)).values()
+        if isinstance(node, Text) and node.tag == FILE
+    }
+
+
+def labels_in(node: Node | None) -> dict[str, str]:
+    """Return the plain texts of a mapping."""
+    return {name: value.text for name, (_, value) in entries(node).items() if isinstance(value, Text)}
 
 
 def _decoded(text: str) -> str | None:
     try:
-        return base64.b64decode(text, validate=True).decode()
+        return base64.b64decode("".join(text.split()), validate=True).decode()
     except ValueError:
         return None
 
 
-def _pod(table: Table) -> Node | None:
-    return table.get("spec") if _text(table, "kind") == "Pod" else table.get("spec", "template", "spec")
+def _may_meet(one: Manifest, other: Manifest) -> bool:
+    """Return whether two objects may be in the same namespace."""
+    return not one.namespace or not other.namespace or one.namespace == other.namespace
 
 
-def _containers(table: Table) -> Iterator[Table]:
-    pod = _pod(table)
-    for item in items(pod.get("containers")) if isinstance(pod, Table) else ():
-        if isinstance(item, Table):
-            yield item
-
-
-def _key(table: Table, container: Table) -> tuple[str, str, str]:
-    kind, name = _text(table, "kind") or "", _text(table, "metadata", "name") or ""
-    return kind, name, _text(container, "name") or ""
-
-
-def _text(table: Table, *names: str) -> str | None:
-    return text_of(table.get(*names))
-
-
-def _labels(node: Node | None) -> dict[str, str]:
-    return {name: value.text for name, (_, value) in entries(node).items() if isinstance(value, Text)}
+def _shared(one: str, other: str) -> int:
+    """Return how many directories two paths share; the same file is nearest."""
+    if one == other:
+        return len(one) + 1
+    return len(posixpath.commonprefix([one.rpartition("/")[0].split("/"), other.rpartition("/")[0].split("/")]))
 
 
 def _flat(node: Node, depth: int = 0) -> str:
@@ -226,45 +210,3 @@ def _flat(node: Node, depth: int = 0) -> str:
         return f" {node.text} "
     parts = node.items if isinstance(node, Items) else [value for _, value in node.pairs]
     return "".join(_flat(part, depth + 1) for part in parts[:_WIDEST]) if depth < _DEEPEST else ""
-
-
-_DEEPEST = 12
-_MOST_CONTAINERS = 100
-_WIDEST = 30
-
-
-def _words(node: Node | None, path: str, env: Mapping[str, Variable]) -> tuple[Word, ...] | None:
-    if not isinstance(node, Items):
-        return None
-    return tuple(
-        Word(_expanded(item.text, env) or item.text, Location(file=path, line=item.line))
-        for item in node.items
-        if isinstance(item, Text)
-    )
-
-
-def _expanded(text: str, env: Mapping[str, Variable]) -> str | None:
-    """Return text with `$(NAME)` filled in; names that are not set stay as written."""
-    unknown = False
-
-    def held(match: re.Match[str]) -> str:
-        nonlocal unknown
-        variable = env.get(match[1] or "")
-        if variable is None:
-            return "$" if match[0] == "$$" else match[0]
-        unknown = unknown or variable.value is None
-        return variable.value or ""
-
-    filled = _REFERENCE.sub(held, text)
-    return None if unknown else filled
-
-
-def _host_ports(path: str, container: Table) -> Iterator[Published]:
-    for item in items(container.get("ports")):
-        host = _text(item, "hostPort") if isinstance(item, Table) else None
-        if host is None or not isinstance(item, Table) or not host.isdigit():
-            continue
-        inside = _text(item, "containerPort") or ""
-        address = _text(item, "hostIP") or "0.0.0.0"  # noqa: S104 - what Kubernetes does
-        number = int(inside[:6]) if inside.isdigit() else None
-        yield Published(number, int(host[:6]), address, Location(file=path, line=item.line))

@@ -31,6 +31,8 @@ class Text:
     plain: bool = True
     """Not in quotes."""
     tag: str = ""
+    file: str = ""
+    """Where it was written, if not in the file of the document that it stands in: a patch laid over it."""
 
     @property
     def is_null(self) -> bool:
@@ -45,6 +47,7 @@ class Items:
     line: int
     items: list[Node] = field(default_factory=list)
     tag: str = ""
+    file: str = ""
 
 
 @dataclass(slots=True)
@@ -54,6 +57,7 @@ class Table:
     line: int
     pairs: list[tuple[Text, Node]] = field(default_factory=list)
     tag: str = ""
+    file: str = ""
 
     def get(self, *names: str) -> Node | None:
         """Return what stands under a chain of keys, merge keys followed; the last one wins."""
@@ -75,11 +79,14 @@ def documents(reading: Reading, path: str) -> list[Node]:
 
 def _read(reading: Reading, path: str) -> list[Node]:
     text = reading.text(path)
-    if text is None:
-        return []
+    return [] if text is None else parsed(reading, path, text)
+
+
+def parsed(reading: Reading, path: str, text: str, above: int = 0) -> list[Node]:
+    """Return the documents of a text that begins after `above` lines of a file."""
     import yaml  # noqa: PLC0415 - most repositories have no file that needs it
 
-    tree = _Tree()
+    tree = _Tree(above)
     try:
         for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
             problem = tree.take(event)
@@ -91,25 +98,26 @@ def _read(reading: Reading, path: str) -> list[Node]:
         why = "a Helm template, which is not rendered" if "{{" in text else "it is not valid YAML"
         detail = getattr(error, "problem", None)
         said = why if "{{" in text or not detail else f"{why}: {detail}"
-        reading.unsure(path, said, Location(file=path, line=mark.line + 1 if mark else 1))
+        reading.unsure(path, said, Location(file=path, line=above + (mark.line + 1 if mark else 1)))
     return tree.documents
 
 
 class _Tree:
     """Builds documents from parser events."""
 
-    def __init__(self) -> None:
+    def __init__(self, above: int) -> None:
+        self.above = above
         self.documents: list[Node] = []
         self.stack: list[Items | Table] = []
         self.keys: list[Text | None] = []
         self.anchors: dict[str, Node] = {}
         self.nodes = 0
-        self.line = 1
+        self.line = above + 1
 
     def take(self, event: object) -> str:
         """Take one event; return what is wrong, or nothing."""
         kind = type(event).__name__
-        line = self.line = event.start_mark.line + 1  # type: ignore[attr-defined]
+        line = self.line = event.start_mark.line + 1 + self.above  # type: ignore[attr-defined]
         node: Node
         if kind == "ScalarEvent":
             node = Text(event.value, line, not event.style, event.tag or "")  # type: ignore[attr-defined]

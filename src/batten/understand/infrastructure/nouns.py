@@ -101,6 +101,15 @@ class Container:
     """What it is started with: the first file of a compose project, a namespace of Kubernetes."""
     behind: tuple[Evidence, ...] = ()
     """Services beside it that hand requests on to the apps: nginx, Traefik, Caddy."""
+    owner: str = ""
+    """The workload of Kubernetes that it is a part of, for what is said of all its containers at once."""
+    is_of_cluster: bool = False
+    """It belongs to the cluster itself: in `kube-system`, or an agent on every node."""
+
+    @property
+    def whole(self) -> str:
+        """The name of what is started as one: the workload, else the container."""
+        return self.owner or self.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ KINDS: dict[str, str] = {
 READERS: tuple[Reader, ...] = (
     # What one file says by itself comes first, then what joins several.
     Reader("containers", "container"),
+    Reader("kubernetes", "container"),
     Reader("datastores", "data", after=("Container",)),
     Reader("terraform.read", "cloud", kinds=("terraform",)),
     Reader("cloud.buckets", "cloud", after=("Order",)),

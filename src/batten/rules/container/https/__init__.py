@@ -1,0 +1,1 @@
+"""Transport that the cluster does not protect."""

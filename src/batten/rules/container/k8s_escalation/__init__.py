@@ -1,0 +1,1 @@
+"""What a pod may take for itself inside its node and cluster."""

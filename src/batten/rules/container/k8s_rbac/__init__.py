@@ -1,0 +1,1 @@
+"""What the programs in a cluster may do to the cluster."""

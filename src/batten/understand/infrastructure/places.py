@@ -32,8 +32,16 @@ KINDS: dict[str, str] = {
     "terraform": r".*\.(?:tf|tofu)",
     "tfvars": r".*\.tfvars",
     "apache": r"(?:.*/)?(?:[^/]+\.(?:conf|vhost)|\.htaccess|(?:sites|conf|mods)-(?:available|enabled)/[^/]+)",
+    "cloudformation": r".*\.(?:ya?ml|template)"
+    r"|(?:.*[/._-])?(?:cloudformation|cfn|cdk\.out|stacks?|templates?|sam|infra\w*|aws)(?:[/._-].*)?\.json",
 }
 """Kinds of files by the pattern of their paths. A file may be of several kinds."""
+
+HOME: dict[str, str] = {
+    # kind: words of a path that set other files aside, and this kind not
+    "cloudformation": r"template",
+}
+"""Where a kind is at home: `template.yaml` is no example to CloudFormation, `.github` is where workflows are."""
 
 READERS: tuple[Reader, ...] = (
     # What one file says by itself comes first, then what joins several.
@@ -41,6 +49,7 @@ READERS: tuple[Reader, ...] = (
     Reader("kubernetes", "container"),
     Reader("datastores", "data", after=("Container",)),
     Reader("terraform.read", "cloud", kinds=("terraform",)),
+    Reader("cloudformation.read", "cloud", kinds=("cloudformation",)),
     Reader("cloud.buckets", "cloud", after=("Order",)),
     Reader("cloud.buckets_elsewhere", "cloud", after=("Order",)),
     Reader("cloud.openings", "cloud", after=("Order",)),
@@ -58,9 +67,14 @@ def find(files: Iterable[str]) -> dict[str, list[str]]:
     if whole is None:
         return found
     for path in files:
-        if whole.search(path) is None or aside(path) is not None:
+        if whole.search(path) is None:
             continue
+        is_aside = aside(path) is not None
         for kind, pattern in _EACH.items():
+            if is_aside and (
+                kind not in HOME or aside(re.sub(HOME[kind], "here", path, flags=re.IGNORECASE)) is not None
+            ):
+                continue
             held = found.setdefault(kind, []) if pattern.fullmatch(path) else None
             if held is not None and len(held) < MOST:
                 held.append(path)

@@ -1,0 +1,1 @@
+"""CloudFormation: templates of AWS, also of SAM and of the Serverless Framework."""

@@ -175,12 +175,12 @@ resource "x" "rules" {
     rest = [{"from_port": 80, "inner": [{"a": 1}]}, {"from_port": 443}]
     told = [(one.name, shown(one.body)) for one in order.of("x")]
     assert told == [
-        ("x.two", {"n": 0}),
-        ("x.two", {"n": 1}),
-        ("x.each", {"name": "a", "port": 1}),
-        ("x.each", {"name": "b", "port": 2}),
-        ("x.set", {"name": "p"}),
-        ("x.set", {"name": "q"}),
+        ("x.two[0]", {"n": 0}),
+        ("x.two[1]", {"n": 1}),
+        ('x.each["a"]', {"name": "a", "port": 1}),
+        ('x.each["b"]', {"name": "b", "port": 2}),
+        ('x.set["p"]', {"name": "p"}),
+        ('x.set["q"]', {"name": "q"}),
         ("x.unknown", {"name": "?"}),
         ("x.rules", {"ingress": [{"from_port": 22, "inner": [{"a": 0}]}, *rest]}),
     ]

@@ -32,6 +32,7 @@ KINDS: dict[str, str] = {
     "terraform": r".*\.(?:tf|tofu)",
     "tfvars": r".*\.tfvars",
     "apache": r"(?:.*/)?(?:[^/]+\.(?:conf|vhost)|\.htaccess|(?:sites|conf|mods)-(?:available|enabled)/[^/]+)",
+    "tfstate": r".*\.tfstate(?:\.backup)?",
     "cloudformation": r".*\.(?:ya?ml|template)"
     r"|(?:.*[/._-])?(?:cloudformation|cfn|cdk\.out|stacks?|templates?|sam|infra\w*|aws)(?:[/._-].*)?\.json",
 }
@@ -56,6 +57,8 @@ READERS: tuple[Reader, ...] = (
     Reader("cloud.databases", "cloud", after=("Order",)),
     Reader("apache.reader", "server", ("apache",)),
     Reader("images", "container"),
+    Reader("cloud.secrets", "cloud", after=("Order",)),
+    Reader("terraform.state", "cloud", kinds=("tfstate",)),
 )
 """In the order in which they run; a later one finds the parts of an earlier one."""
 

@@ -61,5 +61,10 @@ _ANSWERS = 1024
 )
 def subnet_for_everyone(opening: Opening) -> Iterator[Finding]:
     """Yield a finding for each opening of a subnet."""
-    if opening.kind == "network ACL" and kind_of(opening) and min(first for first, _ in opening.ports) < _ANSWERS:
+    if opening.kind == "network ACL" and kind_of(opening) and not all(map(_is_for_answers, opening.ports)):
         yield from told(opening, spans(opening))
+
+
+def _is_for_answers(ports: tuple[int, int]) -> bool:
+    """Return whether a range is that of the ports which answers come back to."""
+    return ports[0] >= _ANSWERS and ports[1] - ports[0] >= _ANSWERS

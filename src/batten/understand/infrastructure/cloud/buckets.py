@@ -66,8 +66,10 @@ def _buckets(order: Order) -> Iterator[Bucket]:
     for one in orphans:
         named.setdefault(one.get("bucket").written or one.address, []).append(one)
     for group in named.values():
-        if any(one.kind in ("aws_s3_bucket_acl", "aws_s3_bucket_policy") for one in group):
-            yield _bucket(group[0], group, account, order, is_elsewhere=True)
+        beside = [one for one in group if one.kind not in ("aws_s3_bucket_acl", "aws_s3_bucket_policy")]
+        for one in group:
+            if one not in beside:
+                yield _bucket(one, beside, account, order, is_elsewhere=True)
     yield from _objects(order)
     for module in order.of("module"):
         if re.fullmatch(r"(?:.*/)?terraform-aws-modules/s3-bucket/aws(?://.*)?", module.get("source").text or ""):

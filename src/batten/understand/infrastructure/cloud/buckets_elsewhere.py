@@ -11,7 +11,6 @@ from batten.understand.infrastructure.cloud.nouns import Bucket, Grant
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from batten.model import Location
     from batten.understand.infrastructure.cloud.cells import Cell, Resource
     from batten.understand.infrastructure.ground import Ground
 
@@ -133,21 +132,19 @@ def _azure(order: Order) -> Iterator[Bucket]:
         on = None if cell.is_unknown else cell.flag is False
         says = f"allow_nested_items_to_be_public is {cell.text or 'not set, which is true'}"
         gaps = ((says, cell.at),) if on is False else ()
+        https = one.first("https_traffic_only_enabled", "enable_https_traffic_only")
+        version = one.get("min_tls_version")
+        old = {"TLS1_0": "TLS 1.0", "TLS1_1": "TLS 1.1"}.get(version.text or "")
         yield Bucket(
-            one.name, "storage account", one.at, (), website=False, gaps=gaps, shielded=on, cleartext=_clear(one)
+            one.name,
+            "storage account",
+            one.at,
+            gaps=gaps,
+            shielded=on,
+            plain=https.at if https.flag is False else None,
+            oldest_tls=(old, version.at) if old is not None else None,
         )
 
 
 def _public(account: Resource) -> Cell:
     return account.first("allow_nested_items_to_be_public", "allow_blob_public_access")
-
-
-def _clear(account: Resource) -> tuple[tuple[str, Location], ...]:
-    https = account.first("https_traffic_only_enabled", "enable_https_traffic_only")
-    version = account.get("min_tls_version")
-    found = []
-    if https.flag is False:
-        found.append(("it answers without TLS", https.at))
-    if version.text in ("TLS1_0", "TLS1_1"):
-        found.append((f"it takes {version.text.replace('_', '.').replace('TLS', 'TLS ')}", version.at))
-    return tuple(found)

@@ -138,9 +138,9 @@ class Resource:
     kind: str
     """`aws_s3_bucket`; CloudFormation's kinds are given Terraform's names."""
     address: str
-    """`module.site.aws_s3_bucket.logs`; of a template, with its file before it."""
+    """`module.site.aws_s3_bucket.logs`, one for all that a `count` or `for_each` makes; in a template its name."""
     name: str
-    """As a reader would say it: `aws_s3_bucket.logs`, `Logs`."""
+    """As a reader would say it: `aws_s3_bucket.logs`, `aws_instance.web["a"]`, `Logs`."""
     at: Location
     body: Cell
     data: bool = False
@@ -176,4 +176,5 @@ class Order:
         if found or not cell.text:
             return found
         names = ("bucket", "name", "identifier", "cluster_identifier")
-        return [one for one in self.resources if one.kind in kinds and cell.text in {one.get(n).text for n in names}]
+        called = [one for one in self.resources if one.kind in kinds and cell.text in {one.get(n).text for n in names}]
+        return called if len({one.address for one in called}) == 1 else []

@@ -84,6 +84,8 @@ def _contained(one: Resource, kind: _Kind, order: Order, opened: dict[str, Openi
 
 
 def _gaps(one: Resource, kind: _Kind) -> Iterator[Gap]:
+    if any(one.get(name).is_given for name in _AS_THE_SOURCE) or one.get("engine_mode").text == "serverless":
+        return  # a copy is as its source is; Aurora Serverless v1 always encrypts
     for what, names, says in (
         ("encryption", kind.encrypted, "what it keeps is not encrypted"),
         ("TLS", kind.tls, "clients may talk to it without TLS"),
@@ -209,6 +211,12 @@ def _configuration(one: Resource, _order: Order) -> Iterator[Gap]:
         yield Gap("TLS", "clients may talk to it without TLS: require_secure_transport is off", cell.at, explicit=True)
 
 
+def _memorydb(one: Resource, _order: Order) -> Iterator[Gap]:
+    cell = one.get("tls_enabled")
+    if cell.flag is False:
+        yield Gap("TLS", "clients talk to it without TLS: tls_enabled is false", cell.at, explicit=True)
+
+
 def _kafka(one: Resource, _order: Order) -> Iterator[Door | Gap]:
     cell = one.get("encryption_info", "encryption_in_transit", "client_broker")
     if cell.text in ("PLAINTEXT", "TLS_PLAINTEXT"):
@@ -231,11 +239,19 @@ def _one_access(one: Resource, _order: Order) -> Iterator[Door]:
         yield Door("policy", "every Google account may read it", cell.at, cell.confidence, cell.came)
 
 
+_AS_THE_SOURCE = (
+    "source_db_cluster_identifier",
+    "replicate_source_db",
+    "snapshot_identifier",
+    "replication_source_identifier",
+)
 _EVERYONE = frozenset(("allUsers", "allAuthenticatedUsers"))
 _OFFERED = ("public_network_access_enabled",)
 _KINDS: dict[str, _Kind] = {
     "aws_db_instance": _Kind("RDS database", ("publicly_accessible",), encrypted=("storage_encrypted",)),
     "aws_rds_cluster": _Kind("Aurora cluster", ("publicly_accessible",), encrypted=("storage_encrypted",)),
+    "aws_rds_global_cluster": _Kind("Aurora cluster", encrypted=("storage_encrypted",)),
+    "aws_memorydb_cluster": _Kind("MemoryDB cluster", more=_memorydb),
     "aws_rds_cluster_instance": _Kind("Aurora instance", ("publicly_accessible",)),
     "aws_docdb_cluster": _Kind("DocumentDB cluster", encrypted=("storage_encrypted",)),
     "aws_neptune_cluster": _Kind("Neptune cluster", encrypted=("storage_encrypted",)),

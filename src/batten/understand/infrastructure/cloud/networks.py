@@ -5,7 +5,7 @@ from __future__ import annotations
 _WIDE_4 = 7
 """An IPv4 prefix so short (or shorter) is more than any one owner's network: the longest that is one is a /8."""
 _WIDE_6 = 16
-_NAMES = frozenset("* internet any <nw>/0 /0 0.0.0.0 :: all".split())
+_NAMES = frozenset("* internet any <nw>/0 /0 0.0.0.0 :: ::0 all".split())
 """Azure's words for everyone (`azurerm_network_security_rule`), among others'."""
 
 

@@ -44,8 +44,10 @@ class Bucket:
     """What would keep a later mistake from opening it and is not on, and where it would be said."""
     shielded: bool | None = True
     """Whether all of that is on; None: not known."""
-    cleartext: tuple[tuple[str, Location], ...] = ()
-    """What lets clients read it without TLS, or with an old one."""
+    plain: Location | None = None
+    """What lets clients talk to it without TLS."""
+    oldest_tls: tuple[str, Location] | None = None
+    """A withdrawn version of TLS that it takes."""
     unsure: str = ""
 
 

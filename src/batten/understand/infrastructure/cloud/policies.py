@@ -25,6 +25,8 @@ _NARROWS = frozenset(
     "elasticfilesystem:accesspointarn aws:principaltype aws:principalisawsservice aws:vpceaccount".split()
 )
 """Keys of conditions that fix who asks; Amazon S3 user guide, The meaning of "public"."""
+_ANYONE = re.compile(r"\*|arn:[\w*-]*:[\w*-]*:[\w*-]*:\*.*")
+"""Values that fix nobody: ARNs of any account."""
 _OPEN = frozenset("aws:securetransport aws:referer aws:useragent s3:prefix s3:tlsversion s3:authtype".split())
 """Keys that anyone can meet."""
 
@@ -175,7 +177,7 @@ def _narrows(operator: str, key: str, values: Cell) -> bool | None:
     if name in ("aws:sourceip", "aws:vpcsourceip"):
         return not negated and not any(text is not None and is_wide(text) for text in held)
     if name in _NARROWS:
-        return not negated and not any(text == "*" for text in held)
+        return not negated and not any(text is not None and _ANYONE.fullmatch(text) for text in held)
     if name in _OPEN:
         return False
     return None

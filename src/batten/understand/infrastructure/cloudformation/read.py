@@ -82,6 +82,12 @@ def _order(ground: Ground, path: str, document: Node) -> Iterator[Order]:
         kind = text_of(entries(node).get("Type", (None, None))[1]) if isinstance(node, Table) else None
         if kind is not None and kind.startswith("AWS::"):
             found.append(_resource(template, name, key.line, kind, entries(node).get("Properties", (None, None))[1]))
+    for name, (key, node) in template.parameters.items():
+        told = entries(node)
+        if "Default" in told and text_of(told.get("NoEcho", (None, None))[1]) in ("true", "True", "TRUE"):
+            at = template.at(told["Default"][0].line)
+            body = {"default": template.value(told["Default"][1], at.line), "no_echo": Cell("true", at)}
+            found.append(Resource("variable", name, f"parameter.{name}", template.at(key.line), Cell(body, at)))
     if template.is_spent:
         ground.reading.unsure(path, "too large a template to follow to its end", Location(file=path))
     if found:

@@ -174,6 +174,7 @@ class Module:
         for kind in ("resource", "data"):
             for file, block in self.folder.of(kind, 2):
                 yield from self._made(file, block, data=kind == "data")
+        yield from self._settings()
         for file, block in self.folder.of("module", 1):
             child = self.child(block.labels[0])
             if child is not None:
@@ -181,12 +182,31 @@ class Module:
             elif _local(self.folder.path, getattr(block.body.attributes.get("source"), "value", None)) is None:
                 yield from self._made(file, block)
 
+    def _settings(self) -> Iterator[Resource]:
+        """Yield its providers, and the variables that nobody gives a value to from outside."""
+        for file, block in self.folder.of("provider", 1):
+            name = f"provider.{block.labels[0]}"
+            body = self.body(self.evaluator(file), block)
+            yield Resource("provider", self.address + name, name, Location(file=file, line=block.line), body)
+        for name in () if self.address else self._variables:
+            yield self._setting(name, *self._variables[name])
+
+    def _setting(self, name: str, file: str, block: Block) -> Resource:
+        """Return a variable with the value that it has."""
+        at = Location(file=file, line=block.line)
+        value = self._once(f"var.{name}", lambda: self._variable(name, at), at)
+        sensitive = self.body(self.evaluator(file), block).get("sensitive")
+        return Resource(
+            "variable", f"var.{name}", f"variable.{name}", at, Cell({"default": value, "sensitive": sensitive}, at)
+        )
+
     def _made(self, file: str, block: Block, *, data: bool = False) -> Iterator[Resource]:
-        kind, name = block.labels if len(block.labels) > 1 else ("module", block.labels[0])
-        shown = f"{'data.' if data else ''}{kind}.{name}"
+        kind = block.labels[0] if len(block.labels) > 1 else "module"
+        shown = f"{'data.' if data else ''}{kind}.{block.labels[-1]}"
         for evaluator in self._turns(file, block):
             body = self.body(evaluator, block)
-            yield Resource(kind, self.address + shown, shown, Location(file=file, line=block.line), body, data)
+            name = shown + _key(evaluator)
+            yield Resource(kind, self.address + shown, name, Location(file=file, line=block.line), body, data)
 
     def _turns(self, file: str, block: Block) -> Iterator[Evaluator]:
         """Yield an evaluator for each thing that a block makes: none, one, or one for each of a set."""
@@ -240,6 +260,16 @@ class Module:
         for key, value in turns(source, evaluator.at(block.line)):
             bound = Cell({"key": key, "value": value}, value.at)
             yield self.body(evaluator.with_names({str(iterator): bound}), content)
+
+
+def _key(evaluator: Evaluator) -> str:
+    """Return which of several a thing is: `[0]`, `["a"]`; nothing where that is not known."""
+    count, each = evaluator.bound.get("count"), evaluator.bound.get("each")
+    number = count.get("index").number if count is not None else None
+    if number is not None:
+        return f"[{number}]"
+    key = each.get("key").text if each is not None else None
+    return f'["{key}"]' if key is not None else ""
 
 
 def _local(folder: str, source: object) -> str | None:

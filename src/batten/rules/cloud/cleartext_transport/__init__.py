@@ -1,0 +1,1 @@
+"""Storage of a cloud that talks without TLS."""

@@ -1,0 +1,1 @@
+"""Secrets that stand in what a repository orders from a cloud."""

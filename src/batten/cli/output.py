@@ -94,6 +94,19 @@ def _check(file: str) -> None:
         raise BattenError(f"cannot write {file}: the directory does not exist", hint=f"mkdir -p {path.parent}")
 
 
+def _for_machines(name: str, report: Report, wishes: Wishes) -> str:
+    """Return a report in one of the formats that CI systems read."""
+    from batten import run  # noqa: PLC0415 - the engine is not needed to print the help
+    from batten.report import github, gitlab, junit, markdown  # noqa: PLC0415 - likewise, each when it is asked for
+
+    if name == "markdown":
+        return markdown.render(report)
+    if name == "junit":
+        return junit.render(report, run.rules_told(report))
+    prefix = _inside_repository(wishes.target)
+    return github.render(report, prefix=prefix) if name == "github" else gitlab.render(report, prefix=prefix)
+
+
 def stack(output: Output, report: Report, wishes: Wishes) -> str:
     """Return the stack as text; other formats hold it within the report."""
     if output.format != "text":
@@ -116,6 +129,8 @@ def audit(output: Output, report: Report, wishes: Wishes) -> str:
         from batten.report import sarif  # noqa: PLC0415 - each format is imported when it is asked for
 
         return sarif.render(report, run.rules(), prefix=_inside_repository(wishes.target))
+    if output.format != "text":
+        return _for_machines(output.format, report, wishes)
     from batten.report import text  # noqa: PLC0415 - each format is imported when it is asked for
 
     look = look_of(output, wishes.color)

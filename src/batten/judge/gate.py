@@ -36,7 +36,8 @@ def gate(
         if state != _EVALUATED and not _is_nothing(state)
     )
     if failed:
-        return Gate(passed=False, why=failed + unseen, code=1)
+        shutting = tuple(finding.fingerprint for finding in findings if finding.fingerprint and _shuts(finding, terms))
+        return Gate(passed=False, why=failed + unseen, code=1, shut_by=shutting)
     if unseen:
         return Gate(passed=False, why=unseen, code=4)
     if not findings and not any(state == _EVALUATED for layer, state in asked.items() if layer != _BESIDE):

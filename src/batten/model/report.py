@@ -106,6 +106,8 @@ class Gate:
     why: tuple[str, ...]
     code: int
     """The exit code: 0 passed, 1 failed, 3 nothing to audit, 4 incomplete."""
+    shut_by: tuple[str, ...] = ()
+    """Fingerprints of the findings that shut it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ def _score(score: Score) -> Object:
 
 
 def _gate(gate: Gate) -> Object:
-    return {"passed": gate.passed, "why": list(gate.why), "code": gate.code}
+    return {"passed": gate.passed, "why": list(gate.why), "code": gate.code, "shut_by": list(gate.shut_by)}
 
 
 def _app(app: AppSummary) -> Object:

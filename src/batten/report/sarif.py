@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from batten import __version__
+from batten.report.anchors import anchor, inside, under
 from batten.report.sarif_rules import LEVELS, described
 from batten.report.wording import written
 
@@ -116,19 +117,8 @@ class _Run:
         """Return the location of a finding; what has no file stands where a file explains it."""
         if self._uri(finding.at):
             return self._place(finding.at)
-        nearest = (e.at for e in finding.evidence)
-        apps = sorted(self._report.apps, key=lambda app: app.name != finding.app)
-        entries = (app.entry.at for app in apps if app.entry.at and app.name == finding.app)
-        place = next((at for at in (*nearest, *entries) if self._uri(at)), None)
-        physical = self._place(place) if place else self._settings_file()
         name = {"fullyQualifiedName": str(finding.at), "kind": "resource"}
-        return {**physical, "logicalLocations": [name]}
-
-    def _settings_file(self) -> Object:
-        """Return line 1 of the file that holds Batten's settings, or would."""
-        held = [name for name in _SETTINGS if name in self._report.inputs]
-        uri = self._under(held[0] if held else _SETTINGS[0])
-        return {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": {"startLine": 1}}}
+        return {**self._place(anchor(finding, self._report)), "logicalLocations": [name]}
 
     def _doubt(self, doubt: Unsure) -> Object:
         notification: Object = {
@@ -162,13 +152,8 @@ class _Run:
 
     def _uri(self, at: Location) -> str:
         """Return the relative URI of a place, or nothing when it has no file inside the target."""
-        file = (at.file or "").removeprefix("./")
-        inside = file not in ("", ".") and not file.startswith("/") and ".." not in file.split("/")
-        return self._under(file) if inside else ""
-
-    def _under(self, file: str) -> str:
-        path = f"{self._prefix}/{file}" if self._prefix not in ("", ".") else file
-        return quote(path.encode("utf-8", "surrogateescape"))
+        file = inside(at)
+        return quote(under(self._prefix, file).encode("utf-8", "surrogateescape")) if file else ""
 
 
 def _message(finding: Finding) -> str:
@@ -198,7 +183,6 @@ def _spans(edit: Edit) -> bool:
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _SEEN = ("evaluated", "nothing found")
-_SETTINGS = ("batten.toml", "pyproject.toml")
 _MOST_RESULTS = 25_000
 """GitHub refuses a run with more; the findings are worst first."""
 _MOST_LOCATIONS = 100

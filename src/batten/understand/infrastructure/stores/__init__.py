@@ -1,0 +1,1 @@
+"""Databases, caches and brokers as their files, commands and environments configure them."""

@@ -346,4 +346,4 @@ CMD ["redis-server", "/etc/redis.conf"]
     }
     db, cache = parts(files, DataStore)
     assert (db.config, cache.config) == (("init.sql",), ("cache/redis.conf",))
-    assert (cache.product, cache.is_open, cache.unsure) == ("redis", None, "its configuration file decides")
+    assert (cache.product, cache.is_open, cache.logins[0].at.file) == ("redis", False, "cache/redis.conf")

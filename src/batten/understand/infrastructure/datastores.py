@@ -31,7 +31,11 @@ _ACCESS: dict[str, Callable[[Told], Access]] = {
     "weaviate": others.weaviate, "chroma": others.chroma, "typesense": others.typesense, "minio": others.minio,
     "etcd": others.etcd, "consul": others.consul, "vault": others.vault, "registry": others.registry,
 }  # fmt: skip
-CONFIGURED: dict[str, str] = {}
+CONFIGURED: dict[str, str] = dict.fromkeys(
+    "postgres redis mysql mariadb mongo rabbitmq mosquitto memcached elasticsearch opensearch pgbouncer nats clickhouse"
+    "".split(),
+    "stores.servers",
+)
 """By product the module below this package whose `configured(ground, store) -> DataStore` reads the configuration
 files of a store and returns it with what they say; it is asked after the image's variables and options."""
 _BOUND = {

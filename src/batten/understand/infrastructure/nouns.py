@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from batten.model import Evidence, Location
     from batten.understand.deploy.image import Stage
     from batten.understand.deploy.reading import Word
+    from batten.understand.infrastructure.stores.nouns import Entrance, Listen, Setting
     from batten.understand.stack import Published, Variable
 
 
@@ -154,3 +155,13 @@ class DataStore:
     """Why who may log in could not be told."""
     is_default: bool = False
     """`is_open` rests on a fallback that the host may replace."""
+    contained: bool = True
+    """It runs in a container; else on a host, as far as the repository tells."""
+    settings: Mapping[str, Setting] = field(default_factory=dict)
+    """What its configuration files and its command set, by the names that its manual has."""
+    listen: Listen | None = None
+    """Where it listens, as those say; None: not said."""
+    entrances: tuple[Entrance, ...] = ()
+    """PostgreSQL: the lines of its `pg_hba.conf` that decide some connection."""
+    version: int | None = None
+    """The first number of its version, where its image names one."""

@@ -35,6 +35,22 @@ KINDS: dict[str, str] = {
     "tfstate": r".*\.tfstate(?:\.backup)?",
     "cloudformation": r".*\.(?:ya?ml|template)"
     r"|(?:.*[/._-])?(?:cloudformation|cfn|cdk\.out|stacks?|templates?|sam|infra\w*|aws)(?:[/._-].*)?\.json",
+    "pg-hba": r"(?:.*/)?[\w.-]*pg_hba[\w.-]*\.conf",
+    "postgresql-conf": r"(?:.*/)?(?:[\w-]*postgres(?:ql)?[\w-]*|postgresql\.auto)\.conf",
+    "redis-conf": r"(?:.*/)?[\w-]*(?:redis|valkey|keydb|sentinel)[\w-]*\.conf",
+    "my-cnf": r"(?:.*/)?\.?[\w-]+\.cnf",
+    "mongod-conf": r"(?:.*/)?[\w-]*mongod?b?[\w-]*\.(?:conf|cfg|ya?ml)",
+    "rabbitmq-conf": r"(?:.*/)?(?:rabbitmq[\w-]*\.config|[\w-]*rabbitmq[\w-]*\.conf|advanced\.config"
+    r"|(?:rabbitmq[\w-]*|definitions)\.json)",
+    "mosquitto-conf": r"(?:.*/)?[\w-]*mosquitto[\w-]*\.conf",
+    "memcached-conf": r"(?:.*/)?[\w-]*memcached[\w-]*\.conf",
+    "elasticsearch-yml": r"(?:.*/)?elasticsearch\.ya?ml",
+    "opensearch-yml": r"(?:.*/)?opensearch\.ya?ml",
+    "pgbouncer-ini": r"(?:.*/)?(?:[\w-]*pgbouncer[\w-]*\.ini|userlist\.txt)",
+    "nats-conf": r"(?:.*/)?nats[\w-]*\.conf",
+    "sql": r"(?:.*/)?[\w.-]*(?:init|grant|role|user|setup|bootstrap|provision|create[-_]?d|permission|privilege|schema)"
+    r"[\w.-]*\.sql",
+    "clickhouse-xml": r"(?:.*/)?(?:clickhouse[\w.-]*/(?:.*/)?)?users(?:\.d/[\w-]+)?\.xml",
 }
 """Kinds of files by the pattern of their paths. A file may be of several kinds."""
 
@@ -48,6 +64,27 @@ READERS: tuple[Reader, ...] = (
     # What one file says by itself comes first, then what joins several.
     Reader("containers", "container"),
     Reader("kubernetes", "container"),
+    Reader("stores.initdb", "data", ("sql",), after=("Container",)),
+    Reader(
+        "stores.servers",
+        "data",
+        (
+            "pg-hba",
+            "postgresql-conf",
+            "redis-conf",
+            "my-cnf",
+            "mongod-conf",
+            "rabbitmq-conf",
+            "mosquitto-conf",
+            "memcached-conf",
+            "elasticsearch-yml",
+            "opensearch-yml",
+            "pgbouncer-ini",
+            "nats-conf",
+            "clickhouse-xml",
+        ),
+        after=("Container", "Made"),
+    ),
     Reader("datastores", "data", after=("Container",)),
     Reader("terraform.read", "cloud", kinds=("terraform",)),
     Reader("cloudformation.read", "cloud", kinds=("cloudformation",)),

@@ -28,8 +28,10 @@ _FIXES = {
 
 
 def open_store(store: DataStore, severity: Severity) -> Iterator[Finding]:
-    """Yield the finding, where no account with an empty password says the same."""
+    """Yield the finding, where neither an account with an empty password nor a line of trust says the same."""
     if not store.is_open or any(login.password == "" for login in store.logins):
+        return
+    if any(entrance.method == "trust" for entrance in store.entrances):
         return
     yield Finding(
         store.open_at or store.at,

@@ -9,15 +9,15 @@ from batten.understand.infrastructure.stores.hba import EVERYWHERE, STATES
 from batten.understand.infrastructure.stores.nouns import Entrance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from batten.understand.infrastructure.stores.hba import Line, Net, Token
 
 _MOST_NETS = 400
 """Parts that a network is cut into; a file that needs more is taken line by line."""
 _MOST_BEFORE = 300
-_WIDE_V4, _WIDE_V6 = 16, 48
-"""Shorter prefixes hold more than one site's machines."""
+_SITE_V4, _FEW_V4, _SITE_V6 = 16, 24, 48
+"""Shorter prefixes hold more than one site's machines; of public addresses, more than one neighbourhood."""
 
 
 def entrances(lines: Sequence[Line], *, has_tls: bool | None = None) -> list[Entrance]:
@@ -71,7 +71,10 @@ def _width(line: Line, nets: Sequence[Net]) -> str:
         if line.address == "samehost":
             return "loopback"
         return "network" if line.address == "samenet" or line.address.startswith(".") else "host"
-    return max((_size(net) for net in nets), key=("loopback", "host", "network", "any").index, default="loopback")
+    return max((_size(net) for net in nets), key=_WIDTHS.index, default="loopback")
+
+
+_WIDTHS = ("loopback", "host", "network", "wide", "any")
 
 
 def _size(net: Net) -> str:
@@ -79,13 +82,19 @@ def _size(net: Net) -> str:
         return "loopback"
     if net.num_addresses == 1:
         return "host"
-    wide = _WIDE_V4 if net.version == 4 else _WIDE_V6  # noqa: PLR2004 - the version of IP
-    return "network" if net.prefixlen >= wide or _is_private(net) else "any"
+    if net.version == 4:  # noqa: PLR2004 - the version of IP
+        site, few = _SITE_V4, _FEW_V4
+    else:
+        site = few = _SITE_V6
+    if _is_private(net):
+        return "network" if net.prefixlen >= site else "wide"
+    return "network" if net.prefixlen >= few else "any"
 
 
 def _is_private(net: Net) -> bool:
-    private = _PRIVATE_V4 if isinstance(net, ipaddress.IPv4Network) else _PRIVATE_V6
-    return any(net.subnet_of(each) for each in private)  # type: ignore[arg-type] - of one version
+    if isinstance(net, ipaddress.IPv4Network):
+        return any(net.subnet_of(each) for each in _PRIVATE_V4)
+    return any(net.subnet_of(each) for each in _PRIVATE_V6)
 
 
 _PRIVATE_V4 = tuple(map(ipaddress.IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")))
@@ -114,8 +123,17 @@ def _without(nets: list[Net], taken: Iterable[Net]) -> list[Net]:
             if net.version != other.version or not net.overlaps(other):
                 left.append(net)
             elif net.prefixlen < other.prefixlen:
-                left += net.address_exclude(other)  # type: ignore[arg-type] - of one version
+                left += _cut(net, other)
         if len(left) > _MOST_NETS:
             return nets
         nets = left
     return nets
+
+
+def _cut(net: Net, other: Net) -> Iterator[Net]:
+    """Return a network without a smaller one inside it."""
+    if isinstance(net, ipaddress.IPv4Network) and isinstance(other, ipaddress.IPv4Network):
+        return net.address_exclude(other)
+    if isinstance(net, ipaddress.IPv6Network) and isinstance(other, ipaddress.IPv6Network):
+        return net.address_exclude(other)
+    return iter((net,))

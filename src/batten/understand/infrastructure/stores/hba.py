@@ -130,7 +130,8 @@ class _Reader:
         place = 3 if kind == "local" else 4
         if len(fields) < place + 1 - (kind != "local"):
             return "it ends too early"
-        address, nets = "", ()
+        address = ""
+        nets: tuple[Net, ...] = ()
         if kind != "local":
             address = str(fields[3][0])
             if _needs_mask(address):
@@ -230,7 +231,7 @@ def _nets(token: Token, address: str) -> tuple[Net, ...] | str:
         if mask:
             bits = int(ipaddress.ip_address(mask))
             size = 32 if "." in mask else 128
-            length = bin(bits).count("1")
+            length = bits.bit_count()
             if bits != ((1 << length) - 1) << (size - length):
                 return f"{mask} is no mask"
             return (ipaddress.ip_network(f"{number}/{length}", strict=False),)

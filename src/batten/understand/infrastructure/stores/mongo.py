@@ -75,7 +75,9 @@ def _judged(scene: Scene, server: StoreServer, *, missing: bool) -> StoreServer:
     if server.listen is not None and server.listen.is_local:
         return replace(server, is_open=False)
     at = access.at if access is not None else server.listen.at if server.listen is not None else None
-    words = "with authorization disabled" if access is not None else "without authorization"
+    words = (
+        "has authorization disabled" if access is not None else "asks for no login: `security.authorization` is not set"
+    )
     return replace(server, is_open=True, open_at=at or server.at, open_because=words)
 
 

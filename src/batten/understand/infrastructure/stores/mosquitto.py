@@ -1,7 +1,7 @@
 """Mosquitto: `mosquitto.conf`.
 
-Mosquitto 2.0 `mosquitto.conf(5)`, tried on 2.0.11: without a listener it serves loopback only, and lets everyone in; with one,
-nobody comes in unnamed unless `allow_anonymous` is true.
+Mosquitto 2.0 `mosquitto.conf(5)`, tried on 2.0.11: without a listener it serves loopback only, and lets everyone
+in; with one, nobody comes in unnamed unless `allow_anonymous` is true.
 """
 
 from __future__ import annotations
@@ -69,9 +69,19 @@ def read(scene: Scene) -> StoreServer:
         if one.is_local or (demands is not None and demands.says("true", "1")):
             continue
         if anonymous is not None and anonymous.says("true", "1"):
-            return replace(server, is_open=True, open_at=anonymous.at, open_because="by `allow_anonymous true`")
+            return replace(
+                server,
+                is_open=True,
+                open_at=anonymous.at,
+                open_because="lets in whoever names no user (`allow_anonymous true`)",
+            )
         if anonymous is None and is_old:
-            return replace(server, is_open=True, open_at=one.at, open_because="by the default of Mosquitto 1")
+            return replace(
+                server,
+                is_open=True,
+                open_at=one.at,
+                open_because="lets in whoever names no user, as Mosquitto 1 does by default",
+            )
     return server
 
 
@@ -115,5 +125,3 @@ def _listeners(told: list[Setting]) -> list[_Listener]:
 
 def _security(shared: dict[str, Setting]) -> dict[str, Setting]:
     return {name: one for name, one in shared.items() if name in ("allow_anonymous", "password_file", "acl_file")}
-
-

@@ -1,7 +1,7 @@
 """MySQL and MariaDB: option files and the flags of the command.
 
-MySQL 8.4 section 6.2.2, MariaDB 10.11 `Configuring MariaDB with Option Files`: groups, `!include`, dashes and underscores
-alike, the last of a name wins; tried on MariaDB 10.11.
+MySQL 8.4 section 6.2.2, MariaDB 10.11 `Configuring MariaDB with Option Files`: groups, `!include`, dashes and
+underscores alike, the last of a name wins; tried on MariaDB 10.11.
 """
 
 from __future__ import annotations
@@ -39,6 +39,8 @@ _OWN_SKIPS = frozenset(
 )
 """Options whose name begins with `skip`; another `skip-x` says that `x` is off."""
 _DEEPEST = 10
+_SHUTS = 8
+"""From this version on, MySQL without grant tables takes no connection from outside (MySQL 8.0 section 7.1.7)."""
 YES = ("1", "on", "true", "")
 NO = ("0", "off", "false")
 
@@ -55,7 +57,7 @@ def read(scene: Scene) -> StoreServer:
     told = [one for path in ([held] if held else paths) for one in file(scene, path)] + flags
     mine = [one for one in told if _is_read(one.name.partition("/")[0], scene.product)]
     settings = _settled(replace(one, name=one.name.partition("/")[2]) for one in mine)
-    listen = _listen(settings)
+    listen = _listen(scene, settings)
     server = StoreServer(
         scene.name,
         scene.product,
@@ -71,10 +73,12 @@ def read(scene: Scene) -> StoreServer:
     server = replace(server, reach=reach_of(server))
     free = settings.get("skip_grant_tables")
     if free is not None and free.says(*YES):
-        return replace(server, is_open=True, open_at=free.at, open_because="by `skip-grant-tables`")
+        return replace(server, is_open=True, open_at=free.at, open_because="checks no account (`skip-grant-tables`)")
     empty = scene.truthy("MYSQL_ALLOW_EMPTY_PASSWORD", "MARIADB_ALLOW_EMPTY_ROOT_PASSWORD", "ALLOW_EMPTY_PASSWORD")
     if empty is not None and not _has_password(scene):
-        return replace(server, is_open=True, open_at=empty.at, open_because="as root with an empty password")
+        return replace(
+            server, is_open=True, open_at=empty.at, open_because=f"lets root in without a password ({empty.name})"
+        )
     return server
 
 
@@ -153,11 +157,18 @@ def _settled(told: Iterable[Setting]) -> dict[str, Setting]:
     return found
 
 
-def _listen(settings: dict[str, Setting]) -> Listen | None:
+def _listen(scene: Scene, settings: dict[str, Setting]) -> Listen | None:
     off, bind = settings.get("skip_networking"), settings.get("bind_address")
     if off is not None and off.says(*YES):
         return Listen((), off.at, is_local=True)
-    if bind is None or not bind.known:
+    free = settings.get("skip_grant_tables")
+    if free is not None and free.says(*YES) and scene.product == "mysql" and (scene.version or 0) >= _SHUTS:
+        return Listen((), free.at, is_local=True)
+    if not settings:
+        return None
+    if bind is None:
+        return Listen(("*",), None, is_local=False)  # the default of both
+    if not bind.known:
         return None
     addresses = tuple(part.strip() for part in bind.value.split(","))
     return Listen(addresses, bind.at, all(is_local(address) for address in addresses))

@@ -54,7 +54,7 @@ class Entrance:
     method: str
     at: Location
     width: str = ""
-    """`socket`, `loopback`, `host` (one other machine), `network` (private), `any` (public or of any size)."""
+    """`socket`, `loopback`, `host` (one other machine), `network`, `wide` (private, of more than one site), `any`."""
     is_plain: bool = False
     """Connections without TLS meet it."""
     demands_certificate: bool = False
@@ -93,6 +93,7 @@ class StoreServer:
     evidence: tuple[Evidence, ...] = ()
     unsure: str = ""
     """Why who may log in could not be told."""
+    version: int | None = None
 
     def get(self, name: str) -> Setting | None:
         """Return the effective setting of a name."""

@@ -25,6 +25,7 @@ _AUTO = "postgresql.auto.conf"
 _READ_BY_ITSELF = re.compile(r".*/(?:data|pgdata|conf|conf\.d)/[^/]+|.*\.sample", re.IGNORECASE)
 """Places of `postgresql.conf` that the server reads unasked: its data directory, Bitnami's `conf`."""
 _SHORT = {"h": "listen_addresses", "p": "port", "k": "unix_socket_directories"}
+_JOINED = re.compile(r"-c\w")
 _MOST = {"loopback", "socket"}
 
 
@@ -51,7 +52,7 @@ def read(scene: Scene) -> StoreServer:
         files=tuple(scene.files),
         is_open=True if open_ else False if found else None,
         open_at=open_[0].at if open_ else None,
-        open_because="lets them in by `trust`" if open_ else "",
+        open_because=f"trusts {open_[0].shown}" if open_ else "",
         listen=listen,
         entrances=tuple(found),
         evidence=scene.evidence,
@@ -80,10 +81,11 @@ def _told(scene: Scene) -> Iterator[Setting]:
 
 def _flags(scene: Scene) -> Iterator[Setting]:
     words = scene.arguments("postgres", "postmaster", "docker-entrypoint.sh", "docker-ensure-initdb.sh")
-    for one in options(words, ("i", "l", "B", "F")):
+    apart = [replace(word, text=f"--{word.text[2:]}") if _JOINED.match(word.text) else word for word in words]
+    for one in options(apart, ("i", "l", "B", "F")):
         name, value = one.name, one.value
-        if name == "c" or (name.startswith("c") and not value):
-            name, _, value = (value or name[1:]).partition("=")
+        if name == "c":
+            name, _, value = value.partition("=")
         elif name == "i":
             name, value = "listen_addresses", "*"
         elif name == "l":

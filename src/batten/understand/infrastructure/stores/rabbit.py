@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 GUEST = "guest"
 _CONF = re.compile(r"(?:rabbitmq|[\w.-]+)\.(?:conf|config)", re.IGNORECASE)
 _DEFINITIONS = re.compile(r"[\w.-]+\.json", re.IGNORECASE)
-_CLASSIC = re.compile(r"\{\s*(loopback_users|default_user|default_pass|load_definitions)\s*,\s*(\[[^\]]*\]|<<\"[^\"]*\">>|\"[^\"]*\")")
+_CLASSIC = re.compile(
+    r"\{\s*(loopback_users|default_user|default_pass|load_definitions)\s*,\s*(\[[^\]]*\]|<<\"[^\"]*\">>|\"[^\"]*\")"
+)
 _LINE = re.compile(r"\s*([\w.$-]+)\s*=\s*(.*?)\s*(?:#.*)?")
 _SALT = 4
 _COMMON = ("guest", "admin", "password", "rabbitmq", "changeme", "secret", "test", "user", "root", "123456")
@@ -66,7 +68,7 @@ def _file(scene: Scene, path: str) -> Iterator[Setting]:
     if path.endswith(".config"):
         clean = "\n".join(row.partition("%")[0] for row in text.split("\n"))
         for found in _CLASSIC.finditer(clean):
-            value = found[2].strip("<>\"")
+            value = found[2].strip('<>"')
             line = clean.count("\n", 0, found.start()) + 1
             value = "none" if found[1] == "loopback_users" and "guest" not in value else value
             yield Setting(found[1], value, Location(file=path, line=line), not is_hole(value))
@@ -95,21 +97,11 @@ def _logins(scene: Scene, settings: dict[str, Setting], definitions: str | None)
     user, password = settings.get("default_user"), settings.get("default_pass")
     user = scene.env("RABBITMQ_DEFAULT_USER") or user
     password = scene.env("RABBITMQ_DEFAULT_PASS") or password
-    free = _freed(settings)
     name = user.value if user is not None and user.known else GUEST
-    if password is not None and (password.known or user is None):
+    if password is not None:
         yield Login(name, password.value if password.known else None, password.at, is_superuser=True)
-    elif user is None and password is None and (free is not None or scene.contained):
-        at = free.at if free is not None else scene.container.image_at or scene.at if scene.container else scene.at
-        yield Login(GUEST, GUEST, at, is_superuser=True, default=True)
-
-
-def _freed(settings: dict[str, Setting]) -> Setting | None:
-    """Return what lets `guest` log in from other machines."""
-    guest, everyone = settings.get("loopback_users.guest"), settings.get("loopback_users")
-    if guest is not None and guest.says("false"):
-        return guest
-    return everyone if everyone is not None and everyone.says("none") else None
+    elif user is None and password is None and scene.container is not None:
+        yield Login(GUEST, GUEST, scene.container.image_at or scene.at, is_superuser=True)
 
 
 def _defined(scene: Scene, path: str) -> Iterator[Login]:
@@ -133,7 +125,7 @@ def _defined(scene: Scene, path: str) -> Iterator[Login]:
 
 
 def _guessed(name: str, user: dict[str, Any]) -> str | None:
-    """Return a password that everybody knows where the hash is its own: salt and SHA-256 (`Passwords` of the manual)."""
+    """Return a password that everybody knows where the hash is its own: salt and SHA-256 (manual, `Passwords`)."""
     try:
         raw = base64.b64decode(str(user.get("password_hash")), validate=True)
     except (binascii.Error, ValueError):

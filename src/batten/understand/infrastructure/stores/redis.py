@@ -73,11 +73,11 @@ def read(scene: Scene) -> StoreServer:
     off = settings.get("protected-mode")
     at, because = default.at, default.because
     if off is not None and off.says("no") and (at is None or default.because == _NO_PASSWORD):
-        at, because = off.at, f"{_NO_PASSWORD} and protected mode off"
+        at, because = off.at, f"{_NO_PASSWORD}, with protected mode off"
     return replace(server, is_open=True, open_at=at or scene.at, open_because=because)
 
 
-_NO_PASSWORD = "without a password"  # noqa: S105 - words of a message
+_NO_PASSWORD = "asks for no password"  # noqa: S105 - words of a message
 
 
 # What the files and the command say
@@ -114,7 +114,9 @@ def _file(scene: Scene, path: str, depth: int = 0) -> Iterator[Setting]:
         if name == "include" and depth < _DEEPEST:
             held = scene.held(value, path)
             if held is None:
-                scene.reading.unsure(path, f"it includes {posixpath.basename(value)}, which is not in the repository", at)
+                scene.reading.unsure(
+                    path, f"it includes {posixpath.basename(value)}, which is not in the repository", at
+                )
             else:
                 yield from _file(scene, held, depth + 1)
         elif name:
@@ -154,7 +156,9 @@ def _default(scene: Scene, told: list[Setting], settings: dict[str, Setting]) ->
             return _Default(None, None, unsure=f"its users stand in {acl.value}, which is not in the repository")
         rules = [one for one in _file(scene, held) if one.name == "user" and one.value.split()[:1] == ["default"]]
         if not rules:
-            return _Default(is_open=True, at=acl.at, because="with an ACL file that leaves `default` open")
+            return _Default(
+                is_open=True, at=acl.at, because="asks for no password: its ACL file says nothing of `default`"
+            )
     if rules:
         return _of_rules(rules)
     missing = settings.get("?")
@@ -181,13 +185,13 @@ def _of_rules(rules: list[Setting]) -> _Default:
         elif lower in ("resetpass", "reset") or word[0] in ">#":
             free = False
             on = on and lower != "reset"
-    return _Default(is_open=on and free, at=last.at, because="by `nopass` for the user default")
+    return _Default(is_open=on and free, at=last.at, because="lets the user default in by `nopass`")
 
 
 def _logins(told: list[Setting], settings: dict[str, Setting]) -> Iterator[Login]:
     password = settings.get("requirepass")
     if password is not None and password.value:
-        yield Login("", password.value if password.known else None, password.at)
+        yield Login("default", password.value if password.known else None, password.at)
     for one in told:
         name, *words = one.value.split() if one.name == "user" else [""]
         for word in words:
@@ -208,7 +212,7 @@ def _is_guarded(scene: Scene, settings: dict[str, Setting]) -> bool | None:
         return told is not None  # Redis 7.0 `sentinel.c initSentinelConfig` turns it off
     if "bind" not in settings:
         return True
-    return True if scene.version is not None and scene.version >= _SHIELDED else None
+    return None if scene.version is None else scene.version >= _SHIELDED
 
 
 def _listen(scene: Scene, settings: dict[str, Setting]) -> Listen | None:

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import posixpath
 import re
-import shlex
 from dataclasses import field
 from typing import TYPE_CHECKING
 
-from batten.model import Location
 from batten.model.data import dataclass
-from batten.understand.deploy.interpolation import fill
-from batten.understand.deploy.reading import Piece, Word
+from batten.understand.deploy.reading import Word
+from batten.understand.infrastructure.access.told import Told
 from batten.understand.infrastructure.stores.nouns import Setting
 from batten.understand.sources import join
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from batten.model import Evidence
+    from batten.model import Evidence, Location
     from batten.understand.deploy.reading import Reading
     from batten.understand.infrastructure.nouns import Container
 
-_SHELLS = frozenset(("sh", "bash", "ash", "dash"))
 _ENDS = frozenset(("&&", "||", ";", "|", "&"))
 _HOLE = re.compile(r"\$[{(A-Za-z_]|\{\{|\{%|<[A-Za-z_ -]+>|%\(|@@?[A-Z_]+@")
 _TAG = re.compile(r":v?(\d{1,4})(?![\d/])[^/:]*$")
@@ -145,35 +142,16 @@ class Scene:
 
     def arguments(self, *programs: str) -> tuple[Word, ...]:
         """Return the words after the server's own name; those of the image's ENTRYPOINT where none names it."""
-        words = self.container.words if self.container is not None else ()
-        for position, word in enumerate(words):
-            if posixpath.basename(word.text) in _SHELLS and position < 2:  # noqa: PLR2004 - behind an ENTRYPOINT
-                words = tuple(self._shell(words[position + 1 :]))
-                break
+        words = Told(self.container, self.reading).words if self.container is not None else ()
         for position, word in enumerate(words):
             if posixpath.basename(word.text) in programs:
                 return tuple(_until(words[position + 1 :]))
         return words if words and words[0].text.startswith("-") else ()
 
-    def _shell(self, words: Iterable[Word]) -> Iterator[Word]:
-        for word in words:
-            try:
-                texts = shlex.split(word.text, comments=True)
-            except ValueError:
-                texts = word.text.split()
-            for text in texts:
-                filled = fill(text, self._variable).text
-                at = Location(file=word.at.file, line=word.at.line)
-                yield Word(text if filled is None else filled, at, word.known and filled is not None)
-
-    def _variable(self, name: str) -> Piece:
-        held = self.env(name)
-        return Piece(held.value if held is not None and held.known else None, unset=held is None)
-
     def words_of(self, name: str) -> tuple[Word, ...]:
         """Return the words that a variable of the container holds."""
         told = self.env(name)
-        return tuple(self._shell([Word(told.value, told.at, told.known)])) if told is not None else ()
+        return tuple(Word(text, told.at, told.known) for text in told.value.split()) if told is not None else ()
 
     def env(self, name: str) -> Setting | None:
         """Return a variable of the container's environment."""

@@ -35,5 +35,5 @@ def _walk(node: Node, path: str, name: str, depth: int) -> Iterator[Setting]:
         value = ",".join(text_of(item) or "" for item in node.items)
         yield Setting(name, value, Location(file=path, line=node.line), not is_hole(value))
     elif isinstance(node, Table) and depth < _DEEPEST:
-        for key, value in node.pairs:
-            yield from _walk(value, path, f"{name}.{key.text}" if name else key.text, depth + 1)
+        for key, below in node.pairs:
+            yield from _walk(below, path, f"{name}.{key.text}" if name else key.text, depth + 1)

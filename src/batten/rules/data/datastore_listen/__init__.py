@@ -1,0 +1,1 @@
+"""Data stores that listen where nobody needs them to."""

@@ -1,0 +1,1 @@
+"""Data stores whose answers and passwords go over the network in the clear."""

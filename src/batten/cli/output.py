@@ -99,6 +99,10 @@ def _for_machines(name: str, report: Report, wishes: Wishes) -> str:
     from batten import run  # noqa: PLC0415 - the engine is not needed to print the help
     from batten.report import github, gitlab, junit, markdown  # noqa: PLC0415 - likewise, each when it is asked for
 
+    if name == "html":
+        from batten.report import html  # noqa: PLC0415 - likewise
+
+        return html.render(report, {rule.id: rule for rule in run.rules_told(report)})
     if name == "markdown":
         return markdown.render(report)
     if name == "junit":

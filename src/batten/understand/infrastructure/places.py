@@ -32,6 +32,9 @@ KINDS: dict[str, str] = {
     "terraform": r".*\.(?:tf|tofu)",
     "tfvars": r".*\.tfvars",
     "apache": r"(?:.*/)?(?:[^/]+\.(?:conf|vhost)|\.htaccess|(?:sites|conf|mods)-(?:available|enabled)/[^/]+)",
+    "workflow": r"\.github/workflows/[^/]+\.ya?ml",
+    "action": r"(?:\.github/(?:.*/)?)?action\.ya?ml",
+    "gitlab": r"\.gitlab-ci\.ya?ml|\.gitlab/(?:ci/)?[^/]+\.ya?ml",
     "tfstate": r".*\.tfstate(?:\.backup)?",
     "cloudformation": r".*\.(?:ya?ml|template)"
     r"|(?:.*[/._-])?(?:cloudformation|cfn|cdk\.out|stacks?|templates?|sam|infra\w*|aws)(?:[/._-].*)?\.json",
@@ -57,6 +60,9 @@ KINDS: dict[str, str] = {
 HOME: dict[str, str] = {
     # kind: words of a path that set other files aside, and this kind not
     "cloudformation": r"template",
+    "workflow": r".*",
+    "action": r".*",
+    "gitlab": r".*",
 }
 """Where a kind is at home: `template.yaml` is no example to CloudFormation, `.github` is where workflows are."""
 
@@ -95,6 +101,8 @@ READERS: tuple[Reader, ...] = (
     Reader("apache.reader", "server", ("apache",)),
     Reader("images", "container"),
     Reader("cloud.secrets", "cloud", after=("Order",)),
+    Reader("ci.github", "dependencies", kinds=("workflow", "action")),
+    Reader("ci.gitlab", "dependencies", kinds=("gitlab",)),
     Reader("terraform.state", "cloud", kinds=("tfstate",)),
 )
 """In the order in which they run; a later one finds the parts of an earlier one."""

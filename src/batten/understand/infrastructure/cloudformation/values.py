@@ -197,8 +197,8 @@ def _scalar(node: Text) -> Held:
         return Unknown((), text) if "{{resolve:" in text else text
     if node.is_null:
         return None
-    if text.lower() in ("true", "false"):
-        return text.lower() == "true"
+    if text.lower() in ("true", "false", "yes", "no", "on", "off"):
+        return text.lower() in ("true", "yes", "on")
     if _NUMBER.fullmatch(text):
         return int(text)
     return Unknown((), text) if "{{resolve:" in text else text

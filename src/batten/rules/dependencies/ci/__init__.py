@@ -1,0 +1,1 @@
+"""Continuous integration: what runs with the keys to production."""

@@ -1,0 +1,1 @@
+"""Secrets that stand in what builds and deploys."""

@@ -4,7 +4,7 @@
 write to a run that anyone can cause. It is safe as long as nothing of the pull request is
 run or read; told to auditors only. A checkout of its code is told by `ci/untrusted-checkout`.
 
-Silent for `pull_request`.
+Silent for `pull_request`, and where nothing but GitHub's own labeler runs.
 
 Fix: `pull_request`, where no secret is needed.
 """
@@ -19,6 +19,8 @@ from batten.understand.infrastructure.ci.nouns import Workflow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from batten.understand.infrastructure.ci.nouns import Job
 
 WORKFLOW = """\
 on:
@@ -48,12 +50,16 @@ _PATH = ".github/workflows/check.yml"
         Bad("a pull request", {_PATH: WORKFLOW}),
     ],
     good=[
+        Good(
+            "it only labels",
+            {_PATH: WORKFLOW.replace("run: gh pr edit --add-label new", "uses: actions/labeler@v6")},
+        ),
         Good("without secrets", {_PATH: WORKFLOW.replace("pull_request_target", "pull_request")}),
     ],
 )
 def strangers_start_it(workflow: Workflow) -> Iterator[Finding]:
     """Yield a finding for each such event."""
-    if any(True for _ in strangers_code(workflow)):
+    if any(True for _ in strangers_code(workflow)) or all(map(_is_harmless, workflow.jobs)):
         return
     for name in ("pull_request_target", "workflow_run"):
         if name in workflow.triggers:
@@ -63,3 +69,10 @@ def strangers_start_it(workflow: Workflow) -> Iterator[Finding]:
                 fix=Fix("use `pull_request` where no secret is needed"),
                 symbol=name,
             )
+
+
+def _is_harmless(job: Job) -> bool:
+    """Return whether a job only labels, which reads nothing that a stranger wrote."""
+    return bool(job.steps) and all(
+        step.uses is not None and step.uses.text.startswith("actions/labeler@") for step in job.steps
+    )

@@ -68,6 +68,6 @@ def image_of_the_day(held: JobImages) -> Iterator[Finding]:
 def _floats(words: Words) -> bool:
     """Return whether an image has no version, or `latest`."""
     name = words.text.rpartition("/")[2]
-    if "@" in name or "$" in words.text:
+    if not name or "@" in name or "$" in words.text:
         return False
     return ":" not in name or name.endswith(":latest")

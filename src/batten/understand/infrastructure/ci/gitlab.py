@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from batten.model import Location
-from batten.understand.deploy.yamltree import Table, documents, entries, items, text_of
+from batten.understand.deploy.yamltree import Table, Text, documents, entries, items, text_of
 from batten.understand.evaluate.outcome import known_value
 from batten.understand.infrastructure.ci.nouns import CiVariable, Include, Injection, JobImages, Words
 
@@ -78,7 +78,10 @@ def _injections(path: str, document: Table) -> Iterator[Injection]:
         for key, script in held:
             for item in items(script) if key in _SCRIPTS else ():
                 text = text_of(item) or ""
+                below = (
+                    isinstance(item, Text) and not item.plain and "\n" in text
+                )  # a block begins a line below its mark
                 for row, line in enumerate(text.split("\n")):
                     for match in _INNER.finditer(line[:5_000]):
-                        at = Location(file=path, line=item.line + row)
+                        at = Location(file=path, line=item.line + row + below)
                         yield Injection(f"${match[1] or match[2]}", key, at, outsiders=True, privileged=False)

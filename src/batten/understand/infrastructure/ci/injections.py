@@ -55,18 +55,11 @@ _INSIDE = re.compile(
     r"(?:name|body|tag_name)|github\.event\.ref|github\.event\.base_ref"
 )
 """What only those can write who may write to the repository, or call the workflow."""
-_CODE = {
-    "actions/github-script": ("script",),
-    "azure/cli": ("inlinescript",),
-    "azure/powershell": ("inlinescript",),
-    "appleboy/ssh-action": ("script",),
-    "addnab/docker-run-action": ("run",),
-    "nick-fields/retry": ("command",),
-    "cardinalby/js-eval-action": ("expression",),
-    "jannekem/run-python-script-action": ("script",),
-    "nick-invision/retry": ("command",),
-}
-"""Inputs of actions that are run as programs."""
+_CODE = frozenset(
+    "script inlinescript inline-script inline_script run cmd command commands exec code expression shell-script "
+    "script_text bash powershell".split()
+)
+"""Names of inputs that an action runs as a program: `script` of actions/github-script, `cmd` of mikefarah/yq."""
 
 
 def injections(workflow: Workflow, text: str) -> Iterator[Injection]:
@@ -88,8 +81,7 @@ def injections(workflow: Workflow, text: str) -> Iterator[Injection]:
 def _programs(step: Step) -> Iterator[Words]:
     if step.run is not None:
         yield step.run
-    for name in _CODE.get(_action(step), ()):
-        yield from (held for key, held in step.given.items() if key.lower() == name)
+    yield from (held for key, held in step.given.items() if key.lower() in _CODE)
 
 
 def _action(step: Step) -> str:

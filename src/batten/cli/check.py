@@ -6,13 +6,14 @@ from typing import Any
 
 import click
 
-from batten.cli.options import Flags, shared, there
+from batten.cli.options import LOOKED_UP, Flags, shared, there
 from batten.cli.output import audit, stack, write
 
 
 @click.command()
 @click.argument("path", default=".", type=click.Path())
 @click.option("--show", type=click.Choice(["stack"]), help="Print this instead: the stack, as Batten understands it.")
+@LOOKED_UP
 @shared
 def check(path: str, show: str | None, **typed: Any) -> int:  # noqa: ANN401 - click hands over the options of `shared` by name
     """Audit a project's source, configuration and deployment.

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from batten.run import Request
 
 PERSONAS = ("regular", "auditor")
+ADVISORIES = ("offline", "osv", "pypi")
 _NAME = re.compile(r"[^\s=]+")
 
 
@@ -41,6 +42,8 @@ class Flags:
     color: str
     quiet: bool
     show_inputs: bool
+    advisories: str | None = None
+    """Only a check has the option."""
 
     def wishes(self, target: str) -> Wishes:
         """Return how the report on a target is to be told."""
@@ -66,6 +69,7 @@ class Flags:
             select=_known(_split(self.select) or held.select or ()),
             ignore=_known((*held.ignore, *_split(self.ignore))),
             persona=self.persona or held.persona or PERSONAS[0],
+            advisories=self.advisories or held.advisories or ADVISORIES[0],
             accepted=held.accepted,
         )
 
@@ -133,6 +137,11 @@ _ENVIRONMENT = (
         type=click.Path(exists=True, dir_okay=False),
         help="A file of variables that production sets; repeatable.",
     ),
+)
+LOOKED_UP = click.option(
+    "--advisories",
+    type=click.Choice(ADVISORIES),
+    help="Where known vulnerabilities are looked up; osv and pypi use the network.  [default: offline]",
 )
 COLOR = click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
 _AUDIT = (

@@ -89,6 +89,7 @@ def _judged(
         rules=rules,
         apps=tuple(summary(app, masks) for app in seen.apps if app.framework),
         not_deployed=tuple(map(masks.not_deployed, seen.not_deployed)),
+        notes=held.around.notes if held.around is not None else (),
         inputs=tuple(sorted(seen.inputs)),
         stack=_picture(held, masks),
     )

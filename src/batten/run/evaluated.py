@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from batten.collect import Tree, read_given
 from batten.model import AppSummary, BattenError, Entry, State, Unsure
 from batten.model.data import dataclass
+from batten.run.advisories import service
 from batten.run.masking import Masks
 from batten.understand import Understanding, look_closely, resolve, understand
 from batten.understand.deploy import dotenv
@@ -63,7 +65,10 @@ def evaluated(request: Request, *, code: bool = True) -> Evaluated:
     stack = _only(tree, file) if file else resolve(tree, unsure.append)
     closely = code and request.persona == "auditor"
     seen = understood(tree, stack, given, file, code=code, closely=closely)
-    around = survey(tree, stack, seen, unsure.append) if code and not file else None
+    around = None
+    if code and not file:
+        today = dt.date.today()  # noqa: DTZ011 - the user's own calendar day, as for the judge
+        around = survey(tree, stack, seen, unsure.append, today=today, advisories=service(request.advisories))
     return Evaluated(tree, seen, tuple(unsure), given, stack, around)
 
 

@@ -31,5 +31,7 @@ class Request:
     """Rule ids or topics; empty means all."""
     ignore: tuple[str, ...] = ()
     persona: str = "regular"
+    advisories: str = "offline"
+    """Where versions are looked up: `offline`, in the data that Batten carries; `osv` or `pypi`, over the network."""
     accepted: tuple[Ignore, ...] | None = None
     """Suppressions; None reads them from the settings files of the target."""

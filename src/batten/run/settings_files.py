@@ -24,6 +24,7 @@ _MENTIONED = re.compile(
 )
 """A project file that cannot hold our table is not worth parsing."""
 PERSONAS = ("regular", "auditor")
+ADVISORIES = ("offline", "osv", "pypi")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Settings:
     min_score: int | None = None
     strict: bool | None = None
     persona: str | None = None
+    advisories: str | None = None
     select: tuple[str, ...] | None = None
     ignore: tuple[str, ...] = ()
     env: Mapping[str, str] = field(default_factory=dict)
@@ -131,7 +133,7 @@ def _over(near: Settings, far: Settings) -> Settings:
     return replace(far, **said, **sums, env={**far.env, **near.env})
 
 
-_SINGLE = ("fail_on", "min_score", "strict", "persona", "select")
+_SINGLE = ("fail_on", "min_score", "strict", "persona", "advisories", "select")
 _SUMS = ("ignore", "env_files", "targets", "accepted", "files")
 
 
@@ -150,6 +152,7 @@ class _Reader:
             "min-score": self.score,
             "strict": self.flag,
             "persona": self.persona,
+            "advisories": self.advisories,
             "select": self.ids,
             "ignore": self.ignores,
             "env": self.variables,
@@ -197,6 +200,12 @@ class _Reader:
         """Return a persona."""
         if not isinstance(value, str) or value not in PERSONAS:
             raise self.wrong(key, "one of " + ", ".join(PERSONAS))
+        return value
+
+    def advisories(self, key: str, value: object) -> str:
+        """Return where versions are looked up."""
+        if not isinstance(value, str) or value not in ADVISORIES:
+            raise self.wrong(key, "one of " + ", ".join(ADVISORIES))
         return value
 
     def texts(self, key: str, value: object) -> tuple[str, ...]:

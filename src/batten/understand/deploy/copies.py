@@ -142,7 +142,7 @@ def installed(
 
 def project(reading: Reading, place: str, mounts: Sequence[tuple[str, str]], projects: list[str]) -> None:
     """Add the project that an image holds at a place, when there is one."""
-    found = _where(place, mounts)
+    found = held_at(place, mounts)
     is_project = found is not None and any(
         reading.is_file(join(found, name)) for name in ("pyproject.toml", "setup.py", "setup.cfg")
     )
@@ -190,7 +190,7 @@ def _moved(reading: Reading, words: list[str], workdir: str, mounts: list[tuple[
     """Add the file that `cp source target` or `mv source target` makes."""
     if len(words) != 2:  # noqa: PLR2004 - one source, one target
         return
-    source = _where(posixpath.join(workdir, words[0]), mounts)
+    source = held_at(posixpath.join(workdir, words[0]), mounts)
     if source is not None and reading.is_file(source):
         place = posixpath.join(workdir, words[1])
         if words[1].endswith("/") or words[1] in (".", ".."):
@@ -198,7 +198,7 @@ def _moved(reading: Reading, words: list[str], workdir: str, mounts: list[tuple[
         _put(reading, mounts, posixpath.normpath(place), source)
 
 
-def _where(place: str, mounts: Sequence[tuple[str, str]]) -> str | None:
+def held_at(place: str, mounts: Sequence[tuple[str, str]]) -> str | None:
     """Return the repository path that an image holds at a place."""
     place = posixpath.normpath(place)
     best: tuple[int, int, str] | None = None

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
 _PRODUCTION = re.compile(r"(?:^|[-_.])(?:prod|production|release|runtime|final|app|web)(?:[-_.]|$)", re.IGNORECASE)
 _BUILT = frozenset(("dist", "wheels", "wheelhouse"))
+_ASSETS = re.compile(
+    r"(?:^|/)(?:static\w*|assets?|public|node_modules|frontend|docs?|\.next|coverage|reports?)(?:/|$)|\.(?:css|js)$"
+)
+"""What is copied from another stage without the packages that it installed."""
 _FROM = re.compile(r"(\S+)(?:\s+as\s+(\S+))?", re.IGNORECASE)
 _MOUNTED = re.compile(r"(?:^|,)from=([^,]+)")
 _MOST_INSTRUCTIONS = 2000
@@ -351,7 +355,8 @@ class _Builder:
         """Copy what another stage holds of the repository."""
         stage.ignored = other.ignored or stage.ignored
         stage.projects += [p for p in other.projects if p not in stage.projects]
-        stage.installs += [i for i in other.installs if i not in stage.installs]
+        if not all(_ASSETS.search(source) for source in sources):
+            stage.installs += [i for i in other.installs if i not in stage.installs]
         if any(source.endswith(".whl") or posixpath.basename(source) in _BUILT for source in sources):
             project(self.reading, other.workdir, other.mounts, stage.projects)
         for source in sources:
@@ -359,10 +364,12 @@ class _Builder:
 
     def _run(self, instruction: Instruction, stage: Stage) -> None:
         text = "\n".join([instruction.text, *(h.text for h in instruction.heredocs)])
+        named = [m[1] for name, value in instruction.flags if name == "mount" and (m := _MOUNTED.search(value))]
         if "install" in text or "sync" in text:
+            mounted = [other for name in named if (other := self.stage(self._text(name))) is not None]
+            stage.installs += [i for other in mounted for i in other.installs if i not in stage.installs]
             stage.installs.append((text, self._at(instruction.line)))
         installed(self.reading, text, stage.workdir, stage.mounts, stage.projects)
-        named = [m[1] for name, value in instruction.flags if name == "mount" and (m := _MOUNTED.search(value))]
         self.step = Step(instruction, images=tuple(image for n in named for image in self._origin(stage, n)[1]))
 
     def ignored(self) -> tuple[str, ...]:

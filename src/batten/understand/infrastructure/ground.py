@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import field
 from typing import TYPE_CHECKING, TypeVar
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from batten.understand.apps import Understanding
     from batten.understand.deploy.joined import Join
     from batten.understand.deploy.reading import Reading
+    from batten.understand.infrastructure.dependencies.advisories import Service
     from batten.understand.stack import Stack
 
 T = TypeVar("T")
@@ -31,6 +33,14 @@ class Ground:
     """Files by the kind of their name, those for development or tests left out; see `places`."""
     parts: list[object] = field(default_factory=list)
     """What was read so far."""
+    today: dt.date = dt.date.max
+    """The day of the audit."""
+    advisories: Service | None = None
+    """Where versions are looked up; None: in the data that Batten carries."""
+    notes: list[str] = field(default_factory=list)
+    """What the reader of the report should know."""
+    states: dict[str, str] = field(default_factory=dict)
+    """Layers that could not be looked at as it was asked for, and why."""
 
     @property
     def joined(self) -> Join | None:

@@ -30,6 +30,8 @@ class Infrastructure:
     """Frozen dataclasses of any kind: `Container`, `DataStore`, those of one technology."""
     layers: Mapping[str, str] = field(default_factory=dict)
     """Layer to its state: `evaluated`, or why it could not be looked at; a layer without anything is not there."""
+    notes: tuple[str, ...] = ()
+    """What the reader of the report should know: how many dependencies were looked up, and where."""
 
 
 class Role(Enum):

@@ -54,6 +54,12 @@ KINDS: dict[str, str] = {
     "sql": r"(?:.*/)?[\w.-]*(?:init|grant|role|user|setup|bootstrap|provision|create[-_]?d|permission|privilege|schema)"
     r"[\w.-]*\.sql",
     "clickhouse-xml": r"(?:.*/)?(?:clickhouse[\w.-]*/(?:.*/)?)?users(?:\.d/[\w-]+)?\.xml",
+    "requirements": (
+        r"(?:.*/)?(?:[\w.-]*requirements[\w.-]*\.(?:txt|in)|pyproject\.toml|setup\.(?:cfg|py)|pipfile(?:\.lock)?"
+        r"|(?:uv|poetry|pdm)\.lock|pylock(?:\.[\w-]+)?\.toml)|(?:.*/)?requirements/[\w.-]+\.(?:txt|in)"
+    ),
+    "runtimes": r"(?:.*/)?(?:runtime\.txt|\.python-version)",
+    "recipes": r"(?:.*/)?(?:[\w-]+\.)*(?:docker|container)file(?:[._-][\w.-]*)?",
 }
 """Kinds of files by the pattern of their paths. A file may be of several kinds."""
 
@@ -104,6 +110,7 @@ READERS: tuple[Reader, ...] = (
     Reader("ci.github", "dependencies", kinds=("workflow", "action")),
     Reader("ci.gitlab", "dependencies", kinds=("gitlab",)),
     Reader("terraform.state", "cloud", kinds=("tfstate",)),
+    Reader("dependencies.read", "dependencies", kinds=("requirements", "runtimes", "recipes"), after=("Container",)),
 )
 """In the order in which they run; a later one finds the parts of an earlier one."""
 

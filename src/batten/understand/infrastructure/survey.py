@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import traceback
 from dataclasses import replace
 from importlib import import_module
@@ -17,15 +18,30 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from batten.understand.apps import Understanding
+    from batten.understand.infrastructure.dependencies.advisories import Service
     from batten.understand.infrastructure.places import Reader
     from batten.understand.sources import Sources
     from batten.understand.stack import Stack
 
 EVALUATED = "evaluated"
+EXAMPLES_DAY = dt.date(2026, 7, 1)
+"""The day on which examples and tests are audited: none of them may change with the calendar."""
 
 
-def survey(sources: Sources, stack: Stack, seen: Understanding, note: Callable[[Unsure], None]) -> Infrastructure:
-    """Return what the repository says of all that stands around its apps; what could not be told goes to `note`."""
+def survey(
+    sources: Sources,
+    stack: Stack,
+    seen: Understanding,
+    note: Callable[[Unsure], None],
+    *,
+    today: dt.date = EXAMPLES_DAY,
+    advisories: Service | None = None,
+) -> Infrastructure:
+    """Return what the repository says of all that stands around its apps; what could not be told goes to `note`.
+
+    `today` is the day of the audit; `advisories` is where versions are looked up,
+    by default in the data that Batten carries.
+    """
     layer = ""
 
     def told(doubt: Unsure) -> None:
@@ -34,7 +50,7 @@ def survey(sources: Sources, stack: Stack, seen: Understanding, note: Callable[[
     reading = Reading(sources, told)
     if stack.joined is not None:
         reading.trees = stack.joined.reading.trees
-    ground = Ground(reading, stack, seen, find(sources.files()))
+    ground = Ground(reading, stack, seen, find(sources.files()), today=today, advisories=advisories)
     states: dict[str, str] = {}
     for reader in READERS:
         if not _is_called_for(reader, ground):
@@ -50,7 +66,7 @@ def survey(sources: Sources, stack: Stack, seen: Understanding, note: Callable[[
         ground.parts += parts
         if parts:
             states.setdefault(layer, EVALUATED)
-    return Infrastructure("", None, tuple(ground.parts), states)
+    return Infrastructure("", None, tuple(ground.parts), {**states, **ground.states}, tuple(ground.notes))
 
 
 def _is_called_for(reader: Reader, ground: Ground) -> bool:

@@ -1,0 +1,1 @@
+"""What production installs, and from where."""

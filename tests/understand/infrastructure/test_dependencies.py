@@ -179,13 +179,14 @@ def test_places_that_packages_come_from(parts: Parts) -> None:
         "Dockerfile": image(
             "ENV PIP_EXTRA_INDEX_URL='https://a.example https://b.example'",
             "RUN uv pip install --extra-index-url https://c.example -r r.txt",
+            "RUN pip install --extra-index-url https://e.example --trusted-host told-elsewhere.example -r r.txt",
         ),
         "r.txt": "--index-url http://d.example\n--trusted-host d.example\n-i ${OWN}\nx==1\n",
     }
     assert [(one.how, one.url, one.at.line) for one in parts(files, Source) if isinstance(one, Source)] == [
         ("index", "http://d.example", 1),
         ("trusted", "d.example", 2),
-        ("index", "https://c.example", 5),
+        ("extra", "https://e.example", 6),
         ("extra", "https://a.example", 4),
         ("extra", "https://b.example", 4),
     ]

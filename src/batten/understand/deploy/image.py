@@ -31,6 +31,7 @@ _ASSETS = re.compile(
 )
 """What is copied from another stage without the packages that it installed."""
 _FROM = re.compile(r"(\S+)(?:\s+as\s+(\S+))?", re.IGNORECASE)
+_INSTALLS = re.compile(r"install|sync|pip3? wheel")
 _MOUNTED = re.compile(r"(?:^|,)from=([^,]+)")
 _MOST_INSTRUCTIONS = 2000
 NO_COMMAND = "it names no CMD or ENTRYPOINT; what starts is not known"
@@ -365,7 +366,7 @@ class _Builder:
     def _run(self, instruction: Instruction, stage: Stage) -> None:
         text = "\n".join([instruction.text, *(h.text for h in instruction.heredocs)])
         named = [m[1] for name, value in instruction.flags if name == "mount" and (m := _MOUNTED.search(value))]
-        if "install" in text or "sync" in text:
+        if _INSTALLS.search(text):
             mounted = [other for name in named if (other := self.stage(self._text(name))) is not None]
             stage.installs += [i for other in mounted for i in other.installs if i not in stage.installs]
             stage.installs.append((text, self._at(instruction.line)))

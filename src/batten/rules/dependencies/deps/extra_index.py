@@ -7,6 +7,8 @@ the public one by anybody (dependency confusion).
 
 Severity: high without TLS or with its check off, medium for a second index.
 
+What a Dockerfile's commands and variables fetch without TLS is told by `image-source`.
+
 Silent for indexes that hold no private names (PyTorch's wheels), on this machine, for uv,
 which takes the first index that knows a name, and where hashes decide.
 
@@ -27,8 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 HASHED = "--extra-index-url https://pypi.shop.example/simple\nshop==1.0 --hash=sha256:" + "2f" * 32 + "\n"
-IMAGE = "FROM python:3.13\nENV PIP_INDEX_URL=http://pypi.shop.example/simple  # <- here\nCMD gunicorn app:app\n"
-RUN = "FROM python:3.13\nRUN pip install --trusted-host pypi.shop.example shop==1  # <- here\nCMD gunicorn app:app\n"
+IMAGE = "FROM python:3.13\nENV PIP_EXTRA_INDEX_URL=https://pypi.shop.example/simple  # <- here\nCMD gunicorn app:app\n"
+RUN = "FROM python:3.13\nRUN pip install --extra-index-url https://pypi.shop.example shop==1  # <- here\nCMD shop\n"
 PIPFILE = """\
 [[source]]
 url = "https://pypi.shop.example/simple"  # <- here
@@ -52,7 +54,11 @@ flask = "==3.1.2"
         ),
         Bad("http", {**FLASK, "requirements.txt": "-i http://pypi.shop.example/simple  # <- here\nflask==3.1.2\n"}),
         Bad("a variable", {"Dockerfile": IMAGE, "app.py": ""}),
-        Bad("no check of the certificate", {"Dockerfile": RUN, "app.py": ""}),
+        Bad("a command", {"Dockerfile": RUN, "app.py": ""}),
+        Bad(
+            "no check of the certificate",
+            {**FLASK, "requirements.txt": "--trusted-host pypi.shop.example  # <- here\nshop==1.0\n"},
+        ),
         Bad("a source of Pipenv", {**FLASK, "Pipfile": PIPFILE}),
     ],
     good=[
@@ -64,15 +70,7 @@ flask = "==3.1.2"
         Good("hashes decide", {**FLASK, "requirements.txt": HASHED}),
         Good("on this machine", {**FLASK, "requirements.txt": "-i http://localhost:3141/root/pypi\nflask==3.1.2\n"}),
         Good("only developers", {**FLASK, "requirements-dev.txt": "-i http://pypi.shop.example/simple\npytest\n"}),
-        Good(
-            "uv takes the first",
-            {
-                "Dockerfile": RUN.replace(
-                    "pip install --trusted-host pypi", "uv pip install --extra-index-url https://pypi"
-                ),
-                "app.py": "",
-            },
-        ),
+        Good("uv takes the first", {"Dockerfile": RUN.replace("pip", "uv pip", 1), "app.py": ""}),
     ],
 )
 def others_answer(source: Source) -> Iterator[Finding]:

@@ -26,17 +26,8 @@ _OPTIONS = {
     "extra-index-url": "extra",
     "trusted-host": "trusted",
 }
-_VARIABLES = {
-    "PIP_INDEX_URL": "index",
-    "PIP_EXTRA_INDEX_URL": "extra",
-    "PIP_TRUSTED_HOST": "trusted",
-    "UV_INDEX_URL": "index",
-    "UV_DEFAULT_INDEX": "index",
-    "UV_EXTRA_INDEX_URL": "index",
-    "UV_INDEX": "index",
-    "UV_INSECURE_HOST": "trusted",
-}
-"""Of pip 25 and uv 0.9; uv takes the first index that knows a name, so that a further one is no confusion."""
+_VARIABLE = "PIP_EXTRA_INDEX_URL"
+"""Of pip 25, in the environment of an image."""
 
 
 def sources(ground: Ground, lists: Sequence[Installed], stages: Iterable[Stage]) -> Iterator[Source]:
@@ -60,24 +51,21 @@ def _files(ground: Ground, lists: Sequence[Installed]) -> Iterator[Source]:
 
 
 def _commands(ground: Ground) -> Iterator[Source]:
+    """Yield the further indexes that commands name; `image-source` tells what is not encrypted."""
     for text, at in ground.joined.installs if ground.joined is not None else ():
         for made in installs(text):
             for line in made.lines:
-                how = _OPTIONS.get(line.name) if isinstance(line, Option) else None
-                if how is None or not isinstance(line, Option):
-                    continue
+                # uv 0.9 takes the first index that knows a name, so that a further one is no confusion
                 is_first = made.tool == "uv pip" and not made.has("--index-strategy")
-                kind = "index" if how == "extra" and is_first else how
-                yield Source(line.value, at, kind, f"--{line.name}", made.has("--require-hashes"))
+                if isinstance(line, Option) and _OPTIONS.get(line.name) == "extra" and not is_first:
+                    yield Source(line.value, at, "extra", f"--{line.name}", made.has("--require-hashes"))
 
 
 def _variables(stages: Iterable[Stage]) -> Iterator[Source]:
     for stage in stages:
-        for name, how in _VARIABLES.items():
-            variable = stage.env.get(name)
-            for url in (variable.value or "").split() if variable is not None else ():
-                if variable is not None:
-                    yield Source(url, variable.at, how, name)
+        variable = stage.env.get(_VARIABLE)
+        if variable is not None:
+            yield from (Source(url, variable.at, "extra", _VARIABLE) for url in (variable.value or "").split())
 
 
 def _projects(ground: Ground, lists: Sequence[Installed]) -> Iterator[Source]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from batten.understand.infrastructure.kubernetes.parts import Access, Binding, Route, Workload
+from batten.understand.infrastructure.kubernetes.parts import Access, Binding, Kept, Route, Workload
 from batten.understand.infrastructure.nouns import Container, Role
 from batten.understand.stack import Reach
 
@@ -76,6 +76,7 @@ def test_what_a_pod_says(parts: Callable[..., list[Container]]) -> None:
         "privileged": ("true", 24),
         "network_mode": ("host", 10),
         "pid": ("host", 11),
+        "runAsNonRoot": ("true", 16),
     }
     assert {name: [text for text, _ in found] for name, found in web.lists.items()} == {
         "cap_add": ["SYS_ADMIN"],
@@ -242,6 +243,78 @@ def test_text_of_templates_in_a_map_is_text(parts: Callable[..., list[Container]
     (found,) = parts({"k8s/a.yaml": config + pod}, Container)
     assert {name: one.value for name, one in found.env.items()} == {"A": None, "B": None, "C": "{{ x }} $Y\nz\n"}
     assert parts({"k8s/a.yaml": pod.replace("image: i", "image: '{{ image }}'")}, Container) == []
+
+
+SECRETS = """\
+apiVersion: v1
+kind: Secret
+metadata: {name: shop}
+data:
+  password: VnE3bk4yaFg5c1Q0
+  user: VnE3bk4yaFg5c1Q0
+  DB_PASSWORD: Y2hhbmdlbWU=
+  odd: "!"
+stringData:
+  stripe: sk_live_q8ZtV3mN0pRcYw5LxKd2
+  DATABASE_URL: postgresql://shop:v7nN2hX9@db/shop
+  tls.key: |
+    -----BEGIN PRIVATE KEY-----
+    MIIEvQIBADANBgkqhkiG9w0BAQEFAASC
+    -----END PRIVATE KEY-----
+  app.ini: |
+    password = Vq7nN2hX9sT4
+  .dockerconfigjson: '{"auths": {"a": {"auth": "c2hvcDpWcTduTjJoWDlzVDQ="}, "b": {"auth": "!"}, "c": 1}}'
+  .dockercfg: "{"
+  ENC_PASSWORD: ENC[AES256_GCM,data:abc]
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: conf}
+data: {API_TOKEN: Vq7nN2hX9sT4, password: "{{ password }}"}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: sealed}
+stringData: {API_TOKEN: Vq7nN2hX9sT4}
+sops: {mac: x}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: db}
+spec:
+  containers:
+    - name: db
+      image: postgres:17
+      env:
+        - {name: POSTGRES_PASSWORD, value: Vq7nN2hX9sT4}
+        - {name: METRICS_TOKEN, value: Vq7nN2hX9sT4}
+        - {name: OTHER_TOKEN, value: $TOKEN}
+"""
+
+
+def test_secrets_that_stand_in_manifests(parts: Callable[..., list[Kept]]) -> None:
+    found = parts({"k8s/all.yaml": SECRETS}, Kept)
+    assert [(one.owner, one.name, one.is_private_key) for one in found] == [
+        ("the Secret shop", "password", False),
+        ("the Secret shop", "stripe", False),
+        ("the Secret shop", "DATABASE_URL", False),
+        ("the Secret shop", "tls.key", True),
+        ("the Secret shop", ".dockerconfigjson", False),
+        ("the ConfigMap conf", "API_TOKEN", False),
+        ("the container db", "METRICS_TOKEN", False),
+    ]
+    assert parts({"k8s/all.yaml": SECRETS, ".gitignore": "all.yaml\n"}, Kept) == []
+
+
+def test_a_key_that_the_app_signs_with_is_told_of_the_app(parts: Callable[..., list[Kept]]) -> None:
+    app = "import os\nfrom flask import Flask\napp = Flask(__name__)\napp.secret_key = os.environ['APP_SECRET']\n"
+    secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: k}\nstringData: {APP_SECRET: Vq7nN2hX9sT4wK8bR3mZ}\n---\n"
+    pod = (
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: shop}\nspec:\n  containers:\n  - name: web\n    image: shop\n"
+        "    command: [gunicorn, app:app]\n    envFrom: [{secretRef: {name: k}}]\n"
+    )
+    assert parts({"app.py": app, "k8s/a.yaml": secret + pod}, Kept) == []
+    assert len(parts({"app.py": app, "k8s/a.yaml": secret}, Kept)) == 1
 
 
 INGRESS = """\

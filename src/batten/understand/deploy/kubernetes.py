@@ -89,15 +89,21 @@ class Cluster:
                 self.used.add(one.path)
 
     def _lay_patches(self) -> None:
-        """Lay workloads whose containers name no image, patches that no kustomization names, over those they name."""
+        """Lay workloads whose containers name no image, patches that no kustomization names, over those they name.
+
+        One that there is nothing of to lay it over stays, for what it says.
+        """
         patches = [one for one in self.manifests if (pod := Pod.of(one)) is not None and pod.is_patch]
         if not patches:
             return
         set_aside = {id(one) for one in patches}
-        self.manifests = [one for one in self.manifests if id(one) not in set_aside]
+        wholes = [one for one in self.manifests if id(one) not in set_aside]
+        named = {(one.kind, one.name) for one in wholes}
+        self.manifests = wholes + [one for one in patches if (one.kind, one.name) not in named]
         for patch in patches:
-            stamped([patch.table], patch.path)
-            for one in self.manifests:
+            if (patch.kind, patch.name) in named:
+                stamped([patch.table], patch.path)
+            for one in wholes:
                 if (one.kind, one.name) == (patch.kind, patch.name):
                     held = merged(one.table, patch.table)
                     one.table = held if isinstance(held, Table) else one.table
@@ -138,9 +144,9 @@ class Cluster:
 
 
 def is_public(service: Manifest) -> bool:
-    """Return whether a service is opened to every network: neither an internal load balancer nor for some addresses."""
+    """Return whether a service is open outside the cluster: no internal load balancer, nor one for some addresses."""
     kind = service.text("spec", "type")
-    if kind == "NodePort":
+    if kind == "NodePort" or any(True for _ in items(service.get("spec", "externalIPs"))):
         return True
     if kind != "LoadBalancer":
         return False

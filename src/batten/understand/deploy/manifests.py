@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _KINDS = re.compile(
     r"^[ -]*kind:\s*['\"]?(?:Deployment|StatefulSet|DaemonSet|ReplicaSet|ReplicationController|Pod|Job|CronJob|Rollout"
     r"|ConfigMap|Secret|Service|Ingress|List|Role|ClusterRole|RoleBinding|ClusterRoleBinding|ServiceAccount"
-    r"|NetworkPolicy|Namespace|Gateway|HTTPRoute|IngressRoute)\b",
+    r"|NetworkPolicy|Configuration|Revision|DeploymentConfig|PodTemplate|Namespace|Gateway|HTTPRoute|IngressRoute)\b",
     re.MULTILINE,
 )
 _HELM = re.compile(

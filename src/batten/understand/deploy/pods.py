@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from batten.understand.deploy.kubernetes import Cluster
 
+NOT_ROOT = "non-root"
+"""The user of a container that is not started as root, whoever its image names (`runAsNonRoot`)."""
 GROUPS = ("containers", "initContainers", "ephemeralContainers")
 _TEMPLATE = ("spec", "template")
 _WORKLOADS: dict[str, tuple[str, ...]] = {
@@ -37,6 +39,7 @@ _WORKLOADS: dict[str, tuple[str, ...]] = {
 }
 _ENDS = frozenset(("Job", "CronJob", "PodTemplate"))
 """Kinds whose containers do not go on running."""
+_KNATIVE = frozenset(("Service", "Configuration", "Revision"))
 _REFERENCE = re.compile(r"\$\$|\$\(([A-Za-z_][\w.-]*)\)")
 
 
@@ -54,9 +57,9 @@ class Pod:
     def of(cls, manifest: Manifest) -> Pod | None:
         """Return the pod that an object makes, None where it makes none."""
         where = _WORKLOADS.get(manifest.kind)
-        if where is None and manifest.kind == "Service":
+        if where is None and manifest.kind in _KNATIVE:
             is_knative = (manifest.text("apiVersion") or "").startswith("serving.knative.dev/")
-            where = _TEMPLATE if is_knative else None
+            where = (() if manifest.kind == "Revision" else _TEMPLATE) if is_knative else None
         template = manifest.get(*where) if where is not None else None
         return cls(manifest, template, where or ()) if isinstance(template, Table) else None
 
@@ -84,6 +87,11 @@ class Pod:
                 if isinstance(item, Table):
                     yield item, group
 
+    def said(self, container: Table, *names: str) -> Node | None:
+        """Return what a container's security context says, else the pod's."""
+        own = container.get("securityContext", *names)
+        return own if own is not None else self.spec.get("securityContext", *names)
+
     def labels(self) -> dict[str, str]:
         """Return its labels."""
         held = entries(self.template.get("metadata", "labels"))
@@ -107,7 +115,7 @@ class Container:
     @property
     def serves(self) -> bool:
         """Whether it goes on running."""
-        return self.pod.goes_on and self.group == "containers"
+        return self.pod.goes_on and self.group == "containers" and bool(self.image)
 
 
 def container_of(cluster: Cluster, pod: Pod, table: Table, group: str) -> Container:
@@ -118,7 +126,9 @@ def container_of(cluster: Cluster, pod: Pod, table: Table, group: str) -> Contai
     unread: list[Evidence] = []
     env = _Environment(cluster, manifest, unread).of(table)
     published = tuple(_host_ports(manifest, table))
-    user = text_of(table.get("securityContext", "runAsUser")) or text_of(pod.spec.get("securityContext", "runAsUser"))
+    user = text_of(pod.said(table, "runAsUser"))
+    if user is None and text_of(pod.said(table, "runAsNonRoot")) == "true":
+        user = NOT_ROOT
     on_host = text_of(pod.spec.get("hostNetwork")) == "true"
     draft = Draft(
         workload if len(list(pod.containers())) == 1 else f"{workload}/{name}",

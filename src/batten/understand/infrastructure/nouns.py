@@ -56,7 +56,7 @@ class Mount:
     source: str
     """As written, filled in: a host path, the name of a volume."""
     target: str
-    """Absolute, in the container."""
+    """Absolute, in the container; empty: it is there to be mounted, and no container does yet."""
     at: Location
     path: str | None = None
     """The same in the repository, where it lies there."""
@@ -89,7 +89,8 @@ class Container:
     published: tuple[Published, ...] = ()
     reach: Reach = Reach.UNKNOWN
     user: str = ""
-    """As its file says, else as the Dockerfile of this repository says; empty: neither does."""
+    """As its file says, else as the Dockerfile of this repository says; empty: neither does; `non-root`: whoever the
+    image names, it is not started as root."""
     user_at: Location | None = None
     mounts: tuple[Mount, ...] = ()
     networks: tuple[str, ...] = ()
@@ -108,6 +109,15 @@ class Container:
     """The workload of Kubernetes that it is a part of, for what is said of all its containers at once."""
     is_of_cluster: bool = False
     """It belongs to the cluster itself: in `kube-system`, or an agent on every node."""
+    is_helper: bool = False
+    """It ends before the others start, or joins them for a look: an init or ephemeral container."""
+
+    @property
+    def says_root(self) -> bool:
+        """Whether its own file says that it runs as root, and nothing refuses that."""
+        name = self.user.partition(":")[0].strip()
+        is_root = name == "root" or (name.isascii() and name.isdigit() and int(name[:9]) == 0)
+        return is_root and self.user_at is not None and self.facts.get("runAsNonRoot", ("",))[0] != "true"
 
     @property
     def whole(self) -> str:

@@ -98,6 +98,7 @@ READERS: tuple[Reader, ...] = (
         after=("Container", "Made"),
     ),
     Reader("datastores", "data", after=("Container",)),
+    Reader("kubernetes.secrets", "container", after=("Manifests",)),
     Reader("terraform.read", "cloud", kinds=("terraform",)),
     Reader("cloudformation.read", "cloud", kinds=("cloudformation",)),
     Reader("cloud.buckets", "cloud", after=("Order",)),

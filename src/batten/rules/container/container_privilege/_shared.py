@@ -6,9 +6,10 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
+from batten.model import Severity
+
 if TYPE_CHECKING:
-    from batten.model import Severity
-    from batten.understand.infrastructure.nouns import Container
+    from batten.understand.infrastructure.nouns import Container, Mount
 
 COMPOSE = """\
 services:
@@ -33,6 +34,11 @@ spec:
 def weighed(container: Container, severity: Severity) -> Severity:
     """Return the severity, milder for what belongs to the cluster itself: an agent on every node, `kube-system`."""
     return severity.lowered() if container.is_of_cluster else severity
+
+
+def mounted(container: Container, mount: Mount, severity: Severity) -> Severity:
+    """Return the severity of a mount: low where no container of the pod mounts the volume yet."""
+    return weighed(container, severity) if mount.target else Severity.LOW
 
 
 def has_all_rights(container: Container) -> bool:

@@ -17,7 +17,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batten.model import Bad, Finding, Fix, Good, Severity, rule
-from batten.rules.container.container_privilege._shared import COMPOSE, POD, host_path, is_runtime, weighed
+from batten.rules.container.container_privilege._shared import COMPOSE, POD, host_path, is_runtime, mounted
 from batten.understand.infrastructure.nouns import Container
 
 if TYPE_CHECKING:
@@ -65,9 +65,11 @@ def commands_runtime(container: Container) -> Iterator[Finding]:
         is_proxy = "socket-proxy" in container.image or "socketproxy" in container.image
         yield Finding(
             mount.at,
-            f"{container.name} commands the container runtime of its host by {path}",
+            f"{container.name} commands the container runtime of its host by {path}"
+            if mount.target
+            else f"{container.whole} has {path} of its host as a volume, which no container mounts",
             container.evidence,
-            severity=Severity.LOW if is_proxy else weighed(container, Severity.HIGH),
+            severity=Severity.LOW if is_proxy else mounted(container, mount, Severity.HIGH),
             fix=Fix("take the mount away, or put a socket proxy in between"),
             symbol=f"{container.name} {path}",
         )

@@ -18,7 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batten.model import Bad, Finding, Fix, Good, Severity, rule
-from batten.rules.container.container_privilege._shared import COMPOSE, POD, host_path, is_sensitive, weighed
+from batten.rules.container.container_privilege._shared import COMPOSE, POD, host_path, is_sensitive, mounted
 from batten.understand.infrastructure.nouns import Container
 
 if TYPE_CHECKING:
@@ -71,9 +71,11 @@ def sees_the_host(container: Container) -> Iterator[Finding]:
         rights = "reads" if mount.read_only else "reads and writes"
         yield Finding(
             mount.at,
-            f"{container.name} {rights} {path} of its host",
+            f"{container.name} {rights} {path} of its host"
+            if mount.target
+            else f"{container.whole} has {path} of its host as a volume, which no container mounts",
             container.evidence,
-            severity=weighed(container, severity),
+            severity=mounted(container, mount, severity),
             fix=Fix("mount the one directory or file that is needed, read-only"),
             symbol=f"{container.name} {path}",
         )

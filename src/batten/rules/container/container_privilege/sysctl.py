@@ -40,13 +40,14 @@ _SAFE = frozenset(
     bad=[Bad("a pod", {"k8s/shop.yaml": PODS})],
     good=[
         Good("one that is kept apart", {"k8s/shop.yaml": PODS.replace("kernel.msgmax", "net.ipv4.tcp_syncookies")}),
+        Good("in the other spelling", {"k8s/shop.yaml": PODS.replace("kernel.msgmax", "net/ipv4/tcp_syncookies")}),
         Good("only development starts it", {"k8s/overlays/dev/shop.yaml": PODS}),
     ],
 )
 def sets_the_kernel(workload: Workload) -> Iterator[Finding]:
     """Yield a finding for each setting of the kernel that other pods may feel."""
     for name, at in workload.sysctls:
-        if name not in _SAFE:
+        if name.replace("/", ".") not in _SAFE:
             yield Finding(
                 at,
                 f"{workload.name} changes {name} of its node",

@@ -12,12 +12,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Finding, Fix, Good, Severity, rule
+from batten.model import Bad, Finding, Fix, Good, Severity, around, rule
+from batten.rules.container.image_pin._pod import POD, runs
 from batten.understand.infrastructure.images.nouns import Image
+from batten.understand.infrastructure.nouns import Container
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+OVERLAY = """\
+resources: [shop.yaml]
+images:
+  - name: ghcr.io/shop/web
+    newTag: {}
+"""
 PLAIN = """\
 FROM python:latest  # <- here
 USER app
@@ -55,3 +63,44 @@ def as_latest(image: Image) -> Iterator[Finding]:
                 fix=Fix(f"a version, `{base.name}:…`; with its digest the build is the same for ever"),
                 symbol=base.name,
             )
+
+
+@around(
+    over=Container,
+    layer="container",
+    bad=[
+        Bad("a pod", {"k8s/shop.yaml": POD.format("ghcr.io/shop/web:latest  # <- here")}),
+        Bad(
+            "an overlay",
+            {
+                "k8s/kustomization.yaml": OVERLAY.format("latest  # <- here"),
+                "k8s/shop.yaml": POD.format("ghcr.io/shop/web:1.0.0"),
+            },
+        ),
+    ],
+    good=[
+        Good("a version", {"k8s/shop.yaml": POD.format("ghcr.io/shop/web:1.4.2")}),
+        Good("a digest", {"k8s/shop.yaml": POD.format(f"ghcr.io/shop/web:latest@sha256:{'0d' * 32}")}),
+        Good(
+            "an overlay's version",
+            {
+                "k8s/kustomization.yaml": OVERLAY.format("1.0.0"),
+                "k8s/shop.yaml": POD.format("ghcr.io/shop/web:latest"),
+            },
+        ),
+    ],
+)
+def runs_latest(container: Container) -> Iterator[Finding]:
+    """Yield a finding for a pod whose image is taken as `latest`."""
+    held = runs(container)
+    if held is None or container.image_at is None:
+        return
+    name, tag, digest = held
+    if tag == "latest" and not digest:
+        yield Finding(
+            container.image_at,
+            f"{container.name} runs {name} as latest",
+            container.evidence,
+            fix=Fix(f"a version, `{name}:…`; with its digest every pod runs the same"),
+            symbol=name,
+        )

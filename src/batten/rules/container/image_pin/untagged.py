@@ -13,8 +13,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Finding, Fix, Good, Severity, rule
+from batten.model import Bad, Finding, Fix, Good, Severity, around, rule
+from batten.rules.container.image_pin._pod import POD, runs
 from batten.understand.infrastructure.images.nouns import Image
+from batten.understand.infrastructure.nouns import Container
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,3 +74,32 @@ def without_version(image: Image) -> Iterator[Finding]:
                 fix=Fix(f"a version, `{base.name}:…`; with its digest the build is the same for ever"),
                 symbol=base.name,
             )
+
+
+@around(
+    over=Container,
+    layer="container",
+    bad=[
+        Bad("a pod", {"k8s/shop.yaml": POD.format("ghcr.io/shop/web  # <- here")}),
+        Bad("an official image", {"k8s/shop.yaml": POD.format("redis  # <- here")}),
+    ],
+    good=[
+        Good("a version", {"k8s/shop.yaml": POD.format("redis:8")}),
+        Good("a name that is filled in later", {"k8s/shop.yaml": POD.format("shop")}),
+        Good("a variable", {"k8s/shop.yaml": POD.format("${IMAGE}")}),
+    ],
+)
+def runs_any(container: Container) -> Iterator[Finding]:
+    """Yield a finding for a pod whose image has neither tag nor digest."""
+    held = runs(container)
+    if held is None or container.image_at is None:
+        return
+    name, tag, digest = held
+    if not tag and not digest:
+        yield Finding(
+            container.image_at,
+            f"{container.name} runs {name} without a version",
+            container.evidence,
+            fix=Fix(f"a version, `{name}:…`; with its digest every pod runs the same"),
+            symbol=name,
+        )

@@ -83,7 +83,7 @@ def _missing(guard: Guard) -> Iterator[str]:
         yield "`drop: [ALL]`"
     if not guard.seccomp:
         yield "`seccompProfile: RuntimeDefault`"
-    if guard.non_root is None and guard.user is None:
+    if not guard.non_root and (guard.user is None or guard.user[0] == 0):
         yield "`runAsNonRoot: true`"
     if not guard.read_only:
         yield "`readOnlyRootFilesystem: true`"

@@ -9,16 +9,17 @@ if TYPE_CHECKING:
 
     from batten.understand.infrastructure.kubernetes.parts import Access, Grant, Subject
 
-READS = frozenset(("get", "list", "watch", "*"))
+EVERYTHING = frozenset(("get", "list", "watch", "create", "update", "patch", "delete"))
 WRITES = frozenset(("create", "update", "patch", "*"))
 CORE = frozenset(("", "*"))
 RBAC = frozenset(("rbac.authorization.k8s.io", "*"))
 _MOST_NAMED = 3
 
 
-def is_of_the_cluster(access: Access) -> bool:
-    """Return whether a role is one that Kubernetes brings, or a part of one for people."""
-    return access.name.startswith("system:") or access.is_only_aggregated
+def does_everything(grant: Grant) -> bool:
+    """Return whether a rule has all verbs on all resources of Kubernetes."""
+    has_all = "*" in grant.verbs or grant.verbs >= EVERYTHING
+    return has_all and "*" in grant.resources and bool(grant.groups & CORE) and not grant.names
 
 
 def covers(grant: Grant, groups: frozenset[str], *resources: str) -> bool:

@@ -4,8 +4,10 @@
 further rights. A pod's token is a file in it: a hole in the app or in one of its dependencies is then
 a hole in the cluster.
 
-Severity: high for a service account, medium where it holds in one namespace, low where a person
-or a group of people gets it: somebody has to have it.
+`admin` and `edit` in every namespace come near: they read Secrets and start pods.
+
+Severity: high for a service account, medium where it holds in one namespace and for `admin` and `edit`, low where a
+person or a group of people gets it: somebody has to have it.
 
 Silent for `system:masters`, which has these rights anyway.
 
@@ -38,6 +40,8 @@ roleRef:
   name: cluster-admin  # <- here
 """
 
+_NEARLY = frozenset(("admin", "edit"))
+"""Roles of Kubernetes with all rights inside a namespace, Secrets and pods among them."""
 _EVERYBODY = frozenset("system:anonymous system:unauthenticated system:authenticated system:serviceaccounts".split())
 
 
@@ -50,6 +54,7 @@ _EVERYBODY = frozenset("system:anonymous system:unauthenticated system:authentic
     bad=[
         Bad("a service account", {"k8s/rbac.yaml": BINDING}),
         Bad("in a namespace", {"k8s/rbac.yaml": BINDING.replace("ClusterRoleBinding", "RoleBinding")}),
+        Bad("all of every namespace", {"k8s/rbac.yaml": BINDING.replace("cluster-admin", "edit")}),
         Bad("a person", {"k8s/rbac.yaml": BINDING.replace("kind: ServiceAccount", "kind: User")}),
     ],
     good=[
@@ -67,16 +72,27 @@ _EVERYBODY = frozenset("system:anonymous system:unauthenticated system:authentic
 )
 def has_all_rights(binding: Binding) -> Iterator[Finding]:
     """Yield a finding for a binding that gives `cluster-admin` away."""
-    held = [one for one in binding.subjects if one.name not in _EVERYBODY and one.name != "system:masters"]
-    if binding.role != "cluster-admin" or not held:
+    held = [
+        one
+        for one in binding.subjects
+        if one.name not in _EVERYBODY and (one.kind, one.name) != ("Group", "system:masters")
+    ]
+    is_whole = binding.role == "cluster-admin"
+    if not held or not (is_whole or (binding.everywhere and binding.role in _NEARLY)):
         return
     programs = [one for one in held if one.kind == "ServiceAccount"]
-    scope = "the whole cluster" if binding.everywhere else "its namespace"
+    scope = (
+        "the whole cluster"
+        if binding.everywhere and is_whole
+        else "every namespace"
+        if binding.everywhere
+        else "its namespace"
+    )
     yield Finding(
         binding.role_at,
         f"{binding.name} gives all rights over {scope} away{holders(programs or held)}",
         binding.evidence,
-        severity=(Severity.HIGH if binding.everywhere else Severity.MEDIUM) if programs else Severity.LOW,
+        severity=(Severity.HIGH if binding.everywhere and is_whole else Severity.MEDIUM) if programs else Severity.LOW,
         fix=Fix("bind a role that lists what the program asks for"),
         symbol=binding.name,
     )

@@ -1,8 +1,8 @@
-"""A role reads every Secret of the cluster.
+"""A role reads or changes every Secret of the cluster.
 
 Secrets hold the tokens of other accounts, passwords of databases and private keys.
 Who may list them all soon has the rights of all the others; `list` and `watch` show
-the contents just as `get` does.
+the contents just as `get` does, and who changes one decides what others log in with.
 
 Silent where the role names the Secrets (`resourceNames`) or holds in one namespace only, and for a role that
 may do everything, which `k8s-rbac/wildcard` tells.
@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batten.model import Bad, Finding, Fix, Good, Severity, rule
-from batten.rules.container.k8s_rbac._who import CORE, READS, covers, holders, is_of_the_cluster
+from batten.rules.container.k8s_rbac._who import CORE, covers, does_everything, holders
 from batten.understand.infrastructure.kubernetes.parts import Access
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ rules:
     resources: [configmaps, secrets]  # <- here
     verbs: [get, list]
 """
+
+_VERBS = frozenset(("get", "list", "watch", "update", "patch", "*"))
 
 BOUND = """\
 ---
@@ -66,14 +68,13 @@ roleRef:
 )
 def reads_secrets(access: Access) -> Iterator[Finding]:
     """Yield a finding for a ClusterRole that reads Secrets everywhere."""
-    if not access.everywhere or is_of_the_cluster(access):
+    if not access.everywhere or access.is_built_in:
         return
     for grant in access.grants:
-        everything = "*" in grant.verbs and "*" in grant.resources
-        if grant.verbs & READS and covers(grant, CORE, "secrets") and not everything:
+        if grant.verbs & _VERBS and covers(grant, CORE, "secrets") and not does_everything(grant):
             yield Finding(
                 grant.resources_at,
-                f"the ClusterRole {access.name} reads the Secrets of every namespace{holders(access.subjects)}",
+                f"the ClusterRole {access.name} reads or changes Secrets of every namespace{holders(access.subjects)}",
                 access.evidence,
                 fix=Fix("a Role in the namespace that needs it, with `resourceNames`"),
                 symbol=access.name,

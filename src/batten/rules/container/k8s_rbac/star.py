@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batten.model import Bad, Finding, Fix, Good, Severity, rule
-from batten.rules.container.k8s_rbac._who import CORE, is_of_the_cluster
+from batten.rules.container.k8s_rbac._who import does_everything
 from batten.understand.infrastructure.kubernetes.parts import Access
 
 if TYPE_CHECKING:
@@ -43,13 +43,12 @@ rules:
 )
 def has_a_star(access: Access) -> Iterator[Finding]:
     """Yield a finding for a role with a star that is not one for everything."""
-    if is_of_the_cluster(access):
+    if access.is_built_in:
         return
     held = [
         grant
         for grant in access.grants
-        if "*" in grant.verbs | grant.resources | grant.groups
-        and not ("*" in grant.verbs and "*" in grant.resources and grant.groups & CORE and not grant.names)
+        if "*" in grant.verbs | grant.resources | grant.groups and not does_everything(grant)
     ]
     if held:
         words = [

@@ -2,8 +2,8 @@
 
 Kubernetes keeps a role from handing out more than it has, except with these: `escalate` and
 `bind` on roles, `impersonate`, tokens of other accounts (`serviceaccounts/token`), a shell in other
-pods (`pods/exec`, `pods/attach`), the kubelets (`nodes/proxy`), certificates
-(`certificatesigningrequests/approval`), and webhooks that see and change every object.
+pods (`pods/exec`, `pods/attach`: with `create`, and with `get` over a WebSocket), the kubelets (`nodes/proxy`),
+certificates (`certificatesigningrequests/approval`), and webhooks that see and change every object.
 
 Severity: high in the whole cluster, medium in one namespace or for a shell in pods.
 
@@ -18,7 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from batten.model import Bad, Finding, Fix, Good, Severity, rule
-from batten.rules.container.k8s_rbac._who import CORE, RBAC, WRITES, covers, holders, is_of_the_cluster, where
+from batten.rules.container.k8s_rbac._who import CORE, RBAC, WRITES, covers, does_everything, holders, where
 from batten.understand.infrastructure.kubernetes.parts import Access
 
 if TYPE_CHECKING:
@@ -55,15 +55,15 @@ _ADMISSION = frozenset(("admissionregistration.k8s.io", "*"))
 _CERTIFICATES = frozenset(("certificates.k8s.io", "*"))
 _WAYS = (
     _Way("gives itself further rights", RBAC, ("roles", "clusterroles"), frozenset(("escalate", "bind", "*"))),
-    _Way("acts as others", CORE, ("users", "groups", "serviceaccounts"), frozenset(("impersonate",))),
+    _Way("acts as others", CORE, ("users", "groups", "serviceaccounts"), frozenset(("impersonate", "*"))),
     _Way("makes tokens of other accounts", CORE, ("serviceaccounts/token",), WRITES),
-    _Way("commands the kubelets", CORE, ("nodes/proxy",), frozenset(("get", *WRITES))),
+    _Way("commands the kubelets", CORE, ("nodes/proxy",), frozenset(("get", "create", "*"))),
     _Way("approves certificates", _CERTIFICATES, ("certificatesigningrequests/approval",), WRITES),
     _Way(
         "changes every object by a webhook",
         _ADMISSION,
         ("mutatingwebhookconfigurations", "validatingwebhookconfigurations"),
-        WRITES,
+        WRITES | {"delete", "deletecollection"},
         Severity.MEDIUM,
     ),
     _Way(
@@ -87,11 +87,11 @@ _WAYS = (
 )
 def gets_further_rights(access: Access) -> Iterator[Finding]:
     """Yield a finding for a role with rights that lead to others."""
-    if is_of_the_cluster(access):
+    if access.is_built_in:
         return
     found: list[tuple[_Way, Grant]] = []
     for grant in access.grants:
-        if not ("*" in grant.verbs and "*" in grant.resources):
+        if not does_everything(grant):
             found += [
                 (way, grant) for way in _WAYS if grant.verbs & way.verbs and covers(grant, way.groups, *way.resources)
             ]

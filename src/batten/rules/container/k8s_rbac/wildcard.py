@@ -16,7 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batten.model import Bad, Finding, Fix, Good, Severity, rule
-from batten.rules.container.k8s_rbac._who import CORE, holders, is_of_the_cluster, where
+from batten.rules.container.k8s_rbac._who import EVERYTHING, does_everything, holders, where
 from batten.understand.infrastructure.kubernetes.parts import Access
 
 if TYPE_CHECKING:
@@ -43,6 +43,10 @@ rules:
     bad=[
         Bad("in the whole cluster", {"k8s/rbac.yaml": ROLE}),
         Bad(
+            "every verb by its name",
+            {"k8s/rbac.yaml": ROLE.replace('["*"]  #', f"[{', '.join(sorted(EVERYTHING))}]  #")},
+        ),
+        Bad(
             "in a namespace",
             {"k8s/rbac.yaml": ROLE.replace("ClusterRole", "Role").replace('apiGroups: ["*"]', 'apiGroups: [""]')},
         ),
@@ -51,16 +55,23 @@ rules:
         Good("what it needs", {"k8s/rbac.yaml": ROLE.replace('resources: ["*"]', "resources: [configmaps]")}),
         Good("it only looks", {"k8s/rbac.yaml": ROLE.replace('verbs: ["*"]', "verbs: [get]")}),
         Good("an operator's own group", {"k8s/rbac.yaml": ROLE.replace('apiGroups: ["*"]', "apiGroups: [shop.io]")}),
-        Good("a role of Kubernetes", {"k8s/rbac.yaml": ROLE.replace("name: shop", "name: system:shop")}),
+        Good(
+            "a role of Kubernetes",
+            {
+                "k8s/rbac.yaml": ROLE.replace(
+                    "name: shop", "name: cluster-admin\n  labels: {kubernetes.io/bootstrapping: rbac-defaults}"
+                )
+            },
+        ),
         Good("an example", {"examples/rbac.yaml": ROLE}),
     ],
 )
 def may_do_everything(access: Access) -> Iterator[Finding]:
     """Yield a finding for a role that has all verbs on all resources of Kubernetes."""
-    if is_of_the_cluster(access):
+    if access.is_built_in:
         return
     for grant in access.grants:
-        if "*" in grant.verbs and "*" in grant.resources and grant.groups & CORE and not grant.names:
+        if does_everything(grant):
             yield Finding(
                 grant.verbs_at,
                 f"the {access.kind} {access.name} may do everything in {where(access)}{holders(access.subjects)}",

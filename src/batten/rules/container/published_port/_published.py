@@ -9,7 +9,7 @@ from batten.rules.reached import is_known, is_private, numbers, opened, where
 from batten.understand.stack import Reach
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from batten.understand.infrastructure.nouns import DataStore, Role
     from batten.understand.stack import Published
@@ -32,13 +32,25 @@ def published(store: DataStore, role: Role, guarded: Severity = Severity.HIGH) -
     named, verb = numbers(ports), "are" if len({port.container for port in ports}) > 1 else "is"
     yield Finding(
         first.at,
-        f"{named} of {store.name} ({store.product}) {verb} published {where(ports)}{_guard(store, weak)}",
+        f"{named} of {store.name} ({store.product}) {verb} {_opened(store, ports)}{_guard(store, weak)}",
         tuple(dict.fromkeys(evidence)),
         confidence=Confidence.CERTAIN if _is_sure(store) else Confidence.LIKELY,
         severity=severity,
-        fix=Fix(f"take the port away, other containers need none; for yourself {_local(first)}"),
+        fix=Fix(
+            "make the Service a ClusterIP; for yourself `kubectl port-forward`"
+            if _is_pod(store)
+            else f"take the port away, other containers need none; for yourself {_local(first)}"
+        ),
         symbol=store.name,
     )
+
+
+def _is_pod(store: DataStore) -> bool:
+    return store.container is not None and store.container.kind == "kubernetes"
+
+
+def _opened(store: DataStore, ports: Sequence[Published]) -> str:
+    return "opened outside the cluster" if _is_pod(store) else f"published {where(ports)}"
 
 
 def _guard(store: DataStore, weak: object) -> str:

@@ -4,11 +4,14 @@ Other containers need no published port. Published, it is open to the whole netw
 set up with ufw or firewalld (Docker writes its rules before theirs), and programs that
 try passwords find it within hours.
 
+A Service of Kubernetes does the same by `type: LoadBalancer` or `NodePort`.
+
 Severity: critical when it asks for no password, or for one that everybody knows; high
 otherwise; one step milder on an address of a private network.
 
 Silent for ports on 127.0.0.1, for `expose`, on networks that are `internal`, for files and services
-that only development starts, and where the address is a variable without a default.
+that only development starts, for load balancers inside the network, and where the address is a
+variable without a default.
 
 Fix: take `ports` away, other containers reach it by its name; for yourself write
 `127.0.0.1:5432:5432`.
@@ -42,6 +45,30 @@ services:
         published: "3306"
 """
 
+PODS = """\
+apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  template:
+    metadata:
+      labels: {app: db}
+    spec:
+      containers:
+        - name: db
+          image: postgres:17.5
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  type: LoadBalancer  # <- here
+  selector: {app: db}
+  ports: [{port: 5432}]
+"""
+
 GUESSED = """\
 services:
   db:
@@ -63,6 +90,8 @@ services:
             "an address that is empty unless set", {"compose.yaml": COMPOSE.replace('"5432', '"${BIND:-0.0.0.0}:5432')}
         ),
         Bad("another port of the host", {"compose.yaml": COMPOSE.replace('"5432', '"${PORT}')}),
+        Bad("a load balancer of Kubernetes", {"k8s/db.yaml": PODS}),
+        Bad("a port of each node", {"k8s/db.yaml": PODS.replace("LoadBalancer", "NodePort")}),
         Bad("told by the port", {"compose.yaml": GUESSED}),
         Bad(
             "two lines",
@@ -90,6 +119,11 @@ services:
         ),
         Good("an address that has to be set", {"compose.yaml": COMPOSE.replace('"5432:', '"${BIND:?}:5432:')}),
         Good("loopback unless set otherwise", {"compose.yaml": COMPOSE.replace('"5432:', '"${BIND:-127.0.0.1}:5432:')}),
+        Good("in the cluster only", {"k8s/db.yaml": PODS.replace("LoadBalancer", "ClusterIP")}),
+        Good(
+            "a load balancer for one network",
+            {"k8s/db.yaml": PODS + "  loadBalancerSourceRanges: [10.0.0.0/8]\n"},
+        ),
         Good("UDP, which it does not speak", {"compose.yaml": COMPOSE.replace(':5432"', ':5432/udp"')}),
     ],
 )

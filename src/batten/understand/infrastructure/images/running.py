@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from batten.understand.infrastructure.images import bases
 from batten.understand.infrastructure.images.nouns import RunsAs
+from batten.understand.infrastructure.nouns import Container
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from batten.understand.deploy.image import Stage
     from batten.understand.infrastructure.ground import Ground
-    from batten.understand.infrastructure.nouns import Container
     from batten.understand.stack import Unit
 
 _UNREAD = (".sh", "init", "entrypoint", "run-parts", "start", "supervisord", "runsvdir")
@@ -24,10 +24,14 @@ _CHANGE = frozenset(("uwsgi", "celery", "hypercorn", "gunicorn"))
 
 def runs_as(ground: Ground, stage: Stage, same: Sequence[Stage], containers: Sequence[Container]) -> RunsAs:
     """Return whom the image of a stage runs as; root only where something of it does."""
-    units = _units(ground, same)
+    told = {(c.kind, c.name) for c in ground.of(Container) if c.says_root}  # of these their own line is told
+    all_units = _units(ground, same)
+    units = [unit for unit in all_units if (unit.kind, unit.name) not in told]
     found = [_of_unit(stage, unit, ground) for unit in units]
     names = {unit.name.partition("/")[0] for unit in units}
-    found += [_of(stage, c.user) for c in containers if c.name.partition("/")[0] not in names]
+    found += [_of(stage, c.user) for c in containers if c.name.partition("/")[0] not in names and not c.says_root]
+    if not found and (all_units or containers):
+        return RunsAs(is_root=False, at=stage.user_at or stage.at, why="the containers say whom they run as")
     if not found:
         found = [_of(stage, stage.user)]
     return next((one for one in found if one.is_root), None) or next((o for o in found if o.is_root is None), found[0])

@@ -15,7 +15,9 @@ def read(ground: Ground) -> Iterator[object]:
     if ground.joined is None or ground.joined.cluster is None or not ground.joined.cluster.manifests:
         return
     from batten.understand.infrastructure.kubernetes import access, pods, routes  # noqa: PLC0415 - few have manifests
+    from batten.understand.infrastructure.kubernetes.parts import Manifests  # noqa: PLC0415 - likewise
 
+    yield Manifests(ground.joined.cluster.manifests[0].at())
     yield from pods.read(ground, ground.joined, ground.joined.cluster)
     yield from routes.read(ground.joined.cluster)
     yield from access.read(ground.joined.cluster)

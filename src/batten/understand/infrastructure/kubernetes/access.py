@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from batten.understand.deploy.kubernetes import Cluster
     from batten.understand.deploy.manifests import Manifest
 
+_OF_PLATFORMS = ("gce:", "gke-", "eks:", "aks-")
+"""Beginnings of names of roles that managed clusters bring."""
+_BOOTSTRAPPING = "kubernetes.io/bootstrapping"
 _AGGREGATED = "rbac.authorization.k8s.io/aggregate-to-"
 
 
@@ -72,7 +75,9 @@ def _access(one: Manifest, bindings: list[Binding]) -> Access:
         tuple(_grants(one)),
         everywhere,
         tuple(subject for binding in bound for subject in binding.subjects),
-        any(name.startswith(_AGGREGATED) for name in labels),
+        one.name == "cluster-admin"
+        or one.name.startswith(_OF_PLATFORMS)
+        or any(name.startswith(_AGGREGATED) or name == _BOOTSTRAPPING for name in labels),
         one.evidence,
     )
 

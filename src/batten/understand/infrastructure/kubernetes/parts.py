@@ -12,6 +12,27 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Manifests:
+    """That the repository has manifests for production."""
+
+    at: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A secret that stands in a manifest, or in what a map is generated from."""
+
+    name: str
+    """The variable, or the key of the map."""
+    owner: str
+    """`the Secret shop`, `the container shop/web`."""
+    text: str
+    at: Location
+    is_private_key: bool = False
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Guard:
     """What a container's security context says, the pod's below it; None: neither does."""
 
@@ -28,8 +49,6 @@ class Guard:
     """`runAsNonRoot`."""
     user: tuple[int, Location] | None = None
     """`runAsUser`."""
-    is_helper: bool = False
-    """It runs before or beside the others: an init or ephemeral container."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +144,8 @@ class Access:
     """In every namespace: a ClusterRole that some ClusterRoleBinding, or no binding of the repository, hands out."""
     subjects: tuple[Subject, ...] = ()
     """Who gets it, as far as the repository says."""
-    is_only_aggregated: bool = False
-    """It is a part of another role, for people: `aggregate-to-admin`."""
+    is_built_in: bool = False
+    """Kubernetes itself brings it, or it is a part of a role that Kubernetes brings: `aggregate-to-admin`."""
     evidence: tuple[Evidence, ...] = ()
 
 

@@ -119,7 +119,7 @@ def _container(joined: Join, cluster: Cluster, one: Started, units: set[str]) ->
     draft = one.draft.on(stage) if stage is not None else one.draft
     product = product_of(one.image if stage is None else stage.base)
     is_app = stage is not None or draft.name in units
-    user = _context(one, "runAsUser")
+    user = one.pod.said(one.table, "runAsUser")
     image = table.get("image")
     exposed = tuple(_exposed(cluster, one)) if one.group == "containers" else ()
     return Container(
@@ -147,13 +147,8 @@ def _container(joined: Join, cluster: Cluster, one: Started, units: set[str]) ->
         project=manifest.namespace,
         owner=manifest.name or draft.name,
         is_of_cluster=_is_of_cluster(manifest),
+        is_helper=one.group != "containers",
     )
-
-
-def _context(one: Started, *names: str) -> Node | None:
-    """Return what a container's security context says, else the pod's."""
-    own = one.table.get("securityContext", *names)
-    return own if own is not None else one.pod.spec.get("securityContext", *names)
 
 
 def _is_of_cluster(manifest: Manifest) -> bool:
@@ -172,6 +167,7 @@ def _facts(one: Started) -> Iterator[tuple[str, Fact]]:
         ("privileged", table.get("securityContext", "privileged"), ""),
         ("privileged", table.get("securityContext", "windowsOptions", "hostProcess"), ""),
         ("privileged", spec.get("securityContext", "windowsOptions", "hostProcess"), ""),
+        ("runAsNonRoot", one.pod.said(table, "runAsNonRoot"), ""),
         ("read_only", table.get("securityContext", "readOnlyRootFilesystem"), ""),
         ("network_mode", spec.get("hostNetwork"), "host"),
         ("pid", spec.get("hostPID"), "host"),
@@ -197,10 +193,10 @@ def _lists(one: Started) -> dict[str, tuple[Fact, ...]]:
         if port.host and not port.address.startswith("127.") and port.address != "::1"
     )
     options: list[Fact] = []
-    seccomp = _context(one, "seccompProfile", "type")
+    seccomp = one.pod.said(one.table, "seccompProfile", "type")
     if isinstance(seccomp, Text):
         options.append((f"seccomp:{seccomp.text.lower()}", manifest.at(seccomp)))
-    armour = _context(one, "appArmorProfile", "type")
+    armour = one.pod.said(one.table, "appArmorProfile", "type")
     if isinstance(armour, Text):
         options.append((f"apparmor:{armour.text.lower()}", manifest.at(armour)))
     masked = table.get("securityContext", "procMount")
@@ -221,8 +217,11 @@ def _lists(one: Started) -> dict[str, tuple[Fact, ...]]:
 def _guard(one: Started, container: Container) -> Guard:
     manifest, table = one.pod.manifest, one.table
     escalation = table.get("securityContext", "allowPrivilegeEscalation")
-    read_only, non_root = table.get("securityContext", "readOnlyRootFilesystem"), _context(one, "runAsNonRoot")
-    user = _context(one, "runAsUser")
+    read_only, non_root = (
+        table.get("securityContext", "readOnlyRootFilesystem"),
+        one.pod.said(one.table, "runAsNonRoot"),
+    )
+    user = one.pod.said(one.table, "runAsUser")
     number = text_of(user) or ""
     is_number = number.isascii() and number.isdigit() and len(number) <= _LONGEST_NUMBER
     seccomp = next((text for text, _ in container.lists.get("security_opt", ()) if text.startswith("seccomp:")), "")
@@ -234,7 +233,6 @@ def _guard(one: Started, container: Container) -> Guard:
         seccomp.partition(":")[2],
         _is_on(non_root) if non_root is not None else None,
         (int(number), manifest.at(user)) if is_number and user is not None else None,
-        one.group != "containers",
     )
 
 
@@ -250,7 +248,7 @@ def _exposed(cluster: Cluster, one: Started) -> Iterator[Published]:
             named[text_of(item.get("name")) or number] = number
     alone = sum(group == "containers" for _, group in one.pod.containers()) == 1
     for service in cluster.services_of(one.pod):
-        kind = service.get("spec", "type")
+        kind = service.get("spec", "externalIPs") or service.get("spec", "type")
         if not is_public(service) or kind is None:
             continue
         for item in items(service.get("spec", "ports")):
@@ -274,6 +272,17 @@ def _mounts(joined: Join, cluster: Cluster, one: Started) -> Iterator[Mount]:
     volumes = {
         text_of(item.get("name")): item for item in items(one.pod.spec.get("volumes")) if isinstance(item, Table)
     }
+    mounted = {
+        text_of(item.get("name"))
+        for table, _ in one.pod.containers()
+        for item in items(table.get("volumeMounts"))
+        if isinstance(item, Table)
+    }
+    if one.table is next(first for first, _ in one.pod.containers()):
+        for name, table in volumes.items():
+            host = table.get("hostPath", "path")
+            if name not in mounted and isinstance(host, Text):
+                yield Mount(host.text, "", manifest.at(host))
     for item in items(one.table.get("volumeMounts")):
         target = text_of(item.get("mountPath")) if isinstance(item, Table) else None
         if target is None or not isinstance(item, Table):

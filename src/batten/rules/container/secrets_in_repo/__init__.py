@@ -1,0 +1,1 @@
+"""Secrets that stand in the files of a deployment."""

@@ -19,10 +19,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Confidence, Finding, Fix, Good, Severity, rule
+from batten.model import Bad, Confidence, Finding, Fix, Good, Severity, host, rule
 from batten.rules.form import one_per_place
+from batten.rules.listening import finding
 from batten.rules.reached import is_known, severity
+from batten.understand.host import Listener
 from batten.understand.infrastructure.nouns import DataStore
+from batten.understand.services.talk import Auth
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -123,4 +126,30 @@ def _finding(store: DataStore, login: Login) -> Finding:
         symbol=f"{store.name} {login.user}",
         proof=login.password or "",
         secret=True,
+    )
+
+
+@host(
+    over=Listener,
+    bad=[
+        Bad(
+            "open to the network",
+            listeners="0.0.0.0:5432 postgres: postgres, default as postgres superuser  # <- here\n",
+        ),
+        Bad("on this machine", listeners="127.0.0.1:3306 mariadbd: mariadb, default as root superuser  # <- here\n"),
+    ],
+    good=[Good("a password of its own", listeners="0.0.0.0:5432 postgres: postgres, required\n")],
+)
+def known_password_taken(listener: Listener) -> Iterator[Finding]:
+    """Yield a finding for a service that took a password that everybody knows, or an empty one."""
+    spoken = listener.spoken
+    if spoken is None or spoken.auth is not Auth.DEFAULT:
+        return
+    what = "an empty password" if spoken.password == "" else "a password that everybody knows"
+    rights = ", who may do everything" if spoken.is_superuser else ""
+    yield finding(
+        listener,
+        f"{listener.name} lets {spoken.login!r}{rights}, in with {what}",
+        Severity.CRITICAL if listener.is_exposed else Severity.MEDIUM,
+        Fix("give the account a long random password, or take it away"),
     )

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batten.model import Confidence, Evidence, Finding, Fix, Severity
+from batten.rules.listening import finding, is_published, role as role_of
 from batten.rules.reached import is_known, is_private, numbers, opened, where
+from batten.understand.services.talk import Auth
 from batten.understand.stack import Reach
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from batten.understand.host import Listener
     from batten.understand.infrastructure.nouns import DataStore, Role
     from batten.understand.stack import Published
 
@@ -68,3 +71,17 @@ def _local(port: Published) -> str:
     if port.container is None:
         return "publish it on 127.0.0.1"
     return f"write `127.0.0.1:{port.host or port.container}:{port.container}`"
+
+
+def answered(listener: Listener, role: Role, guarded: Severity = Severity.HIGH) -> Iterator[Finding]:
+    """Yield the finding about a container's store that answers other machines."""
+    if role_of(listener) is not role or not listener.is_exposed or not is_published(listener):
+        return
+    auth = listener.spoken.auth if listener.spoken is not None else Auth.UNKNOWN
+    guard = {Auth.NONE: ", and asks for no password", Auth.DEFAULT: ", and takes a password that everybody knows"}
+    yield finding(
+        listener,
+        f"{listener.name} answers other machines{guard.get(auth, '')}",
+        Severity.CRITICAL if auth in guard else guarded,
+        Fix(f"take the port away, other containers need none; for yourself publish 127.0.0.1:{listener.port}"),
+    )

@@ -17,8 +17,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Finding, Good, Severity, rule
-from batten.rules.container.published_port._published import published
+from batten.model import Bad, Finding, Good, Severity, host, rule
+from batten.rules.container.published_port._published import answered, published
+from batten.understand.host import Listener
 from batten.understand.infrastructure.nouns import DataStore, Role
 
 if TYPE_CHECKING:
@@ -50,3 +51,24 @@ services:
 def broker_published(store: DataStore) -> Iterator[Finding]:
     """Yield a finding for a broker whose port is open to other machines."""
     yield from published(store, Role.BROKER)
+
+
+@host(
+    over=Listener,
+    bad=[
+        Bad(
+            "it answers", listeners="0.0.0.0:5672 docker-proxy: rabbitmq 3.13, required named compose.yaml  # <- here\n"
+        )
+    ],
+    good=[
+        Good(
+            "on this host only", listeners="127.0.0.1:5672 docker-proxy: rabbitmq 3.13, required named compose.yaml\n"
+        ),
+        Good(
+            "something else has the number", listeners="0.0.0.0:5672 docker-proxy: http, unknown named compose.yaml\n"
+        ),
+    ],
+)
+def broker_answers(listener: Listener) -> Iterator[Finding]:
+    """Yield a finding for a container's broker that answers other machines."""
+    yield from answered(listener, Role.BROKER)

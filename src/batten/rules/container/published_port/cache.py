@@ -17,8 +17,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Finding, Good, Severity, rule
-from batten.rules.container.published_port._published import published
+from batten.model import Bad, Finding, Good, Severity, host, rule
+from batten.rules.container.published_port._published import answered, published
+from batten.understand.host import Listener
 from batten.understand.infrastructure.nouns import DataStore, Role
 
 if TYPE_CHECKING:
@@ -66,3 +67,18 @@ services:
 def cache_published(store: DataStore) -> Iterator[Finding]:
     """Yield a finding for a cache whose port is open to other machines."""
     yield from published(store, Role.CACHE)
+
+
+@host(
+    over=Listener,
+    bad=[Bad("it answers", listeners="0.0.0.0:6379 docker-proxy: redis 7.2, required named compose.yaml  # <- here\n")],
+    good=[
+        Good("on this host only", listeners="127.0.0.1:6379 docker-proxy: redis 7.2, required named compose.yaml\n"),
+        Good(
+            "something else has the number", listeners="0.0.0.0:6379 docker-proxy: http, unknown named compose.yaml\n"
+        ),
+    ],
+)
+def cache_answers(listener: Listener) -> Iterator[Finding]:
+    """Yield a finding for a container's cache that answers other machines."""
+    yield from answered(listener, Role.CACHE)

@@ -21,10 +21,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Good, Severity, rule
+from batten.model import Bad, Fix, Good, Severity, host, rule
 from batten.rules.data.datastore_auth._open import open_store
+from batten.rules.listening import finding, is_store
 from batten.rules.reached import severity
+from batten.understand.host import Listener
 from batten.understand.infrastructure.nouns import DataStore, Role
+from batten.understand.services.talk import Auth
 from batten.understand.stack import Reach
 
 if TYPE_CHECKING:
@@ -88,3 +91,34 @@ def no_password(store: DataStore) -> Iterator[Finding]:
         yield from open_store(store, severity(store))
     elif store.role in (Role.SEARCH, Role.STORAGE):
         yield from open_store(store, Severity.LOW)
+
+
+@host(
+    over=Listener,
+    bad=[
+        Bad(
+            "open to the network",
+            listeners="0.0.0.0:6379 redis-server: redis 7.2, none as default superuser  # <- here\n",
+        ),
+        Bad(
+            "to whoever is on the machine", listeners="127.0.0.1:5432 postgres: postgres, none as postgres  # <- here\n"
+        ),
+    ],
+    good=[
+        Good("a password", listeners="0.0.0.0:6379 redis-server: redis, required\n"),
+        Good("nobody could tell", listeners="0.0.0.0:9092 java: kafka, unknown\n"),
+        Good("a page for everyone", listeners="0.0.0.0:80 nginx: http, none\n"),
+    ],
+)
+def answers_everyone(listener: Listener) -> Iterator[Finding]:
+    """Yield a finding for a store that answered without a password."""
+    spoken = listener.spoken
+    if spoken is None or spoken.auth is not Auth.NONE or not is_store(listener):
+        return
+    who = f" as {spoken.login}{', who may do everything' if spoken.is_superuser else ''}" if spoken.login else ""
+    yield finding(
+        listener,
+        f"{listener.name} lets in whoever connects{who}",
+        Severity.CRITICAL if listener.is_exposed else Severity.LOW,
+        Fix("require a password (`requirepass`, scram-sha-256, `security.authorization`), and listen on 127.0.0.1"),
+    )

@@ -14,8 +14,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Finding, Fix, Good, Severity, rule
+from batten.model import Bad, Finding, Fix, Good, Severity, host, rule
+from batten.rules.listening import finding, is_published, is_store
+from batten.understand.host import Listener
 from batten.understand.infrastructure.nouns import DataStore
+from batten.understand.services.talk import Auth
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,4 +76,27 @@ def every_interface(store: DataStore) -> Iterator[Finding]:
             store.evidence,
             fix=Fix("name 127.0.0.1, or the address of the network that the app is in"),
             symbol="listen",
+        )
+
+
+@host(
+    over=Listener,
+    bad=[Bad("a store of the host answers", listeners="0.0.0.0:5432 postgres: postgres, required  # <- here\n")],
+    good=[
+        Good("on loopback", listeners="127.0.0.1:5432 postgres: postgres, required\n"),
+        Good("a firewall keeps others out", listeners="0.0.0.0:5432 postgres: postgres, required filtered\n"),
+        Good("it asks for no password: that is told", listeners="0.0.0.0:5432 postgres: postgres, none as postgres\n"),
+        Good("a container's port is `published-port`", listeners="0.0.0.0:5432 docker-proxy: postgres, required\n"),
+    ],
+)
+def store_answers(listener: Listener) -> Iterator[Finding]:
+    """Yield a finding for a store of the host itself that answers other machines."""
+    if listener.spoken is None or not is_store(listener) or not listener.is_exposed or is_published(listener):
+        return
+    if listener.spoken.auth not in {Auth.NONE, Auth.DEFAULT}:
+        yield finding(
+            listener,
+            f"{listener.name} answers every machine that reaches this one",
+            Severity.MEDIUM,
+            Fix("listen on 127.0.0.1, or on the address of the network that the app is in"),
         )

@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batten.model import Bad, Finding, Fix, Good, Severity, rule
-from batten.rules.ports.open_port._said import reached
+from batten.rules.listening import told
 from batten.understand.host import Listener
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def debugger_waits(listener: Listener) -> Iterator[Finding]:
     yield Finding(
         listener.at,
         f"a debugger waits on {listener.address}:{listener.port}",
-        reached(listener),
+        told(listener),
         severity=Severity.CRITICAL if listener.is_exposed else Severity.MEDIUM,
         fix=Fix("take debugpy out of what runs here"),
         symbol=f"port {listener.port}",

@@ -16,7 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batten.model import Bad, Finding, Fix, Good, Severity, rule
-from batten.rules.ports.open_port._said import reached
+from batten.rules.listening import is_store, told
 from batten.understand.host import Listener
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ _EXPECTED = frozenset(("ssh",))
         Good("the compose file names it", listeners="0.0.0.0:8123 python: http, unknown named compose.yaml\n"),
         Good("this machine only", listeners="127.0.0.1:8123 python: http, unknown\n"),
         Good("a firewall keeps others out", listeners="0.0.0.0:8123 python: http, unknown filtered\n"),
+        Good("a data store, which its own rule tells", listeners="0.0.0.0:5432 postgres: postgres, required\n"),
         Good("SSH", listeners="0.0.0.0:22 sshd: ssh, unknown\n"),
         Good("no deployment file could name it", listeners="0.0.0.0:8123 python: http, unknown undeployed\n"),
     ],
@@ -47,12 +48,16 @@ def is_unnamed(listener: Listener) -> Iterator[Finding]:
     """Yield a finding for a port that others reach and nothing names."""
     if not listener.is_exposed or listener.named is not None or not listener.has_deployment:
         return
-    if listener.protocol == "udp" or (listener.spoken is not None and listener.spoken.product in _EXPECTED):
+    if (
+        listener.protocol == "udp"
+        or is_store(listener)
+        or (listener.spoken is not None and listener.spoken.product in _EXPECTED)
+    ):
         return
     yield Finding(
         listener.at,
         f"{listener.name} is open to other machines, and no deployment file names it",
-        reached(listener),
+        told(listener),
         fix=Fix("stop it, bind it to 127.0.0.1, or name the port in the deployment"),
         symbol=f"port {listener.port}",
     )

@@ -62,6 +62,7 @@ NO_REQUIREMENT = {
     "footprint/comments",
     "footprint/private-paths",
     "footprint/security-txt",
+    "host-header/passed-on",
     "no-effect/setting",
     "security-headers/doubled",
     "security-headers/permissions",

@@ -286,7 +286,8 @@ def test_what_a_proxy_of_the_repository_sets_is_not_missing(tmp_path: Path) -> N
     served = {"Procfile": "web: gunicorn app:app\n"}
     everything = missing(tmp_path / "none", served)
     assert {"frame-ancestors", "content-security-policy", "referrer-policy", "x-content-type-options"} <= everything
-    assert missing(tmp_path / "nginx", {**served, "deploy/nginx.conf": NGINX}) == {"x-content-type-options"}
+    nginx = missing(tmp_path / "nginx", {**served, "deploy/nginx.conf": NGINX})
+    assert nginx == {"x-content-type-options", "strict-transport-security"}, "the latter is set for one location only"
     apache = "<VirtualHost *:443>\nHeader always set X-Content-Type-Options nosniff\n</VirtualHost>\n"
     assert missing(tmp_path / "apache", {**served, "shop.vhost": apache}) == everything - {"x-content-type-options"}
     caddy = "shop.example.com {\n\theader {\n\t\tReferrer-Policy no-referrer\n\t}\n\treverse_proxy web:8000\n}\n"

@@ -53,6 +53,8 @@ def absent(app: App, headers: Headers, says: str, fix: str, symbol: str) -> Find
     header = "x-frame-options" if symbol == "frame-ancestors" else symbol
     if header in headers.partly:
         says = f"{says} outside of one blueprint, which sets it for its own routes only"
+    if header in headers.only:
+        says = f"{says}: {headers.only[header]}"
     told = headers.values.get(header, UNSET)
     off = next((case for case in told.cases() if not case.value and not case.default), None)
     return Finding(

@@ -47,6 +47,29 @@ def fastapi(made: str = "app = FastAPI()", *more: str, imports: str = "") -> dic
     return {"main.py": text, "Procfile": "web: uvicorn main:app\n"}
 
 
+NGINX = """\
+server {{
+    listen 443 ssl;
+    server_name shop.example.com;
+    server_tokens off;
+    {0}
+}}
+"""
+COMPOSE = """\
+services:
+  front:
+    image: nginx:1.29
+    ports: ["443:443"]
+    volumes:
+      - ./nginx.conf:/etc/nginx/conf.d/default.conf:ro
+"""
+
+
+def nginx(*lines: str, compose: str = COMPOSE) -> dict[str, str]:
+    """Return a compose project whose nginx has a server with these lines in it."""
+    return {"compose.yaml": compose, "nginx.conf": NGINX.format("\n    ".join(lines))}
+
+
 def served(body: str, kind: str = "text/plain", *headers: str, status: str = "200 OK") -> str:
     """Return an answer of a live example: its body, its media type, and further headers as lines."""
     return "\n".join((f"HTTP/1.1 {status}", f"Content-Type: {kind}", *headers, "", body))

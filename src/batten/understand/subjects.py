@@ -133,6 +133,8 @@ class Headers:
     serves_pages: bool = True
     partly: frozenset[str] = frozenset()
     """Headers that only a part of the routes has: those of one blueprint."""
+    only: Mapping[str, str] = field(default_factory=dict)
+    """Headers that a server before the app puts on a part of the answers, to what it does, in words."""
 
 
 @dataclass(frozen=True, slots=True)

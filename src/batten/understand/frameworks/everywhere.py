@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from batten.understand import forwarded, proxy_headers, requests
+from batten.understand import forwarded, requests
 from batten.understand.code_facts import Uses
 from batten.understand.evaluate.objects import Instance, Mapping, plain_object
 from batten.understand.evaluate.origin import locate
@@ -30,7 +30,6 @@ def completed(app: App, program: Program, made: Instance) -> App:
     return replace(
         app,
         code=(*app.code, *uses.code, *login_doors(machine, _routes(made))),
-        headers=proxy_headers.added(app, machine.world.sources),
         credentials=_distinct((*app.credentials, *_further_logins(app, program, made))),
         proxies=(*app.proxies, *forwarded.proxies(program, made, app.at)),
         proxied=machine.world.stack.proxies,

@@ -60,12 +60,19 @@ KINDS: dict[str, str] = {
     ),
     "runtimes": r"(?:.*/)?(?:runtime\.txt|\.python-version)",
     "recipes": r"(?:.*/)?(?:[\w-]+\.)*(?:docker|container)file(?:[._-][\w.-]*)?",
+    "image": r"(?:.*/)?(?:[^/]*dockerfile[^/]*|[^/]*containerfile[^/]*)",
+    "nginx": (
+        r"(?:.*/)?(?:[^/]*(?:nginx|openresty)[^/]*\.(?:conf|cfg|vhost|inc)|[^/]+\.(?:nginx|vhost)|default\.conf"
+        r"|(?:[^/]*nginx[^/]*|openresty)/(?:.*/)?[^/]+\.(?:conf|inc|nginx)|(?:sites-available|sites-enabled)/[^/]+"
+        r"|(?:conf|http|snippets)(?:\.d)?/[^/]+\.conf|nginx\.conf)(?:\.(?:template|tmpl|tpl|erb|j2|jinja2?))*"
+    ),
 }
 """Kinds of files by the pattern of their paths. A file may be of several kinds."""
 
 HOME: dict[str, str] = {
     # kind: words of a path that set other files aside, and this kind not
     "cloudformation": r"template",
+    "nginx": r"\.(?:template|tmpl|tpl|erb|j2|jinja2?)$",
     "workflow": r".*",
     "action": r".*",
     "gitlab": r".*",
@@ -112,6 +119,8 @@ READERS: tuple[Reader, ...] = (
     Reader("ci.gitlab", "dependencies", kinds=("gitlab",)),
     Reader("terraform.state", "cloud", kinds=("tfstate",)),
     Reader("dependencies.read", "dependencies", kinds=("requirements", "runtimes", "recipes"), after=("Container",)),
+    Reader("nginx", "server", ("nginx", "image"), ("Container",)),
+    Reader("behind", "server"),
 )
 """In the order in which they run; a later one finds the parts of an earlier one."""
 

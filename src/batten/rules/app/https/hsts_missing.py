@@ -5,7 +5,8 @@ shares the network can answer in the app's place: no redirect ever comes. With
 `Strict-Transport-Security` the browser remembers, for as long as the header says, to
 use HTTPS from the first byte.
 
-Silent when the app, an extension or the proxy sets it, and when a hook could not be followed.
+Silent when the app, an extension or the proxy sets it, and when a hook could not be followed. A server of nginx's that
+ends TLS is told where no app of the repository stands behind it.
 
 Fix: `response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"`
 in `after_request`, or Flask-Talisman; in Django `SECURE_HSTS_SECONDS = 31536000` with SecurityMiddleware.
@@ -15,14 +16,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Finding, Fix, Good, Location, Severity, live, rule
+from batten.model import Bad, Finding, Fix, Good, Location, Severity, around, live, rule
 from batten.rules import advice
 from batten.rules.headers import absent, lacking
-from batten.rules.samples import django, shown
+from batten.rules.samples import django, nginx, shown
 from batten.understand.answers.http import host_of
 from batten.understand.answers.site import Site, parts_of, seen
 from batten.understand.answers.strict_transport import HEADER, read
 from batten.understand.answers.visit import Visit
+from batten.understand.nginx.nouns import NoHsts
 from batten.understand.subjects import App
 
 if TYPE_CHECKING:
@@ -81,6 +83,36 @@ def no_hsts(app: App) -> Iterator[Finding]:
             advice.header(app, HEADER, _YEAR),
             "strict-transport-security",
         )
+
+
+FILES = "root /srv/www;"
+SET = f'add_header {HEADER} "max-age=31536000" always;'
+SERVER = {path: text.replace("server {", "server {  # <- here") for path, text in nginx(FILES).items()}
+
+
+@around(
+    over=NoHsts,
+    layer="server",
+    bad=[Bad("nginx serves files over TLS", SERVER)],
+    good=[
+        Good("nginx sets it", nginx(SET, FILES)),
+        Good("nginx sends browsers elsewhere", nginx("return 301 https://www.shop.example.com$request_uri;")),
+        Good(
+            "nginx in the clear",
+            {path: text.replace("443 ssl", "80") for path, text in nginx(FILES).items()},
+        ),
+    ],
+)
+def served_without(server: NoHsts) -> Iterator[Finding]:
+    """Yield a finding for a server over TLS that never sets the header."""
+    yield Finding(
+        at=server.at,
+        says=f"no {HEADER} on any answer of {' '.join(server.names) or 'this server'}",
+        evidence=server.evidence,
+        confidence=server.confidence,
+        fix=Fix(f'Write `add_header {HEADER} "{_YEAR}" always;` in the server.'),
+        symbol=" ".join(server.names),
+    )
 
 
 _YEAR = "max-age=31536000; includeSubDomains"

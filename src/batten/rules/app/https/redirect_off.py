@@ -5,8 +5,10 @@ HTTPS, when they are told to: `force_https=False` and `SECURE_SSL_REDIRECT = Fal
 Where nothing before the app does it either, whole visits stay readable, and forgeable, for
 the network between.
 
+So does an nginx that hands requests on at port 80 as it does at port 443: medium.
+
 Silent when the redirect is on, when the app has nothing that does it (a proxy usually
-does), and when the value is not known.
+does), and when the value is not known; and for an nginx without TLS, before which something else ends it.
 
 Fix: delete `force_https=False`, or set `SECURE_SSL_REDIRECT = True`; behind a proxy that ends
 TLS tell the app that the visitor came over HTTPS (`ProxyFix`, `SECURE_PROXY_SSL_HEADER`).
@@ -16,14 +18,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Finding, Fix, Good, Location, Severity, live, rule
+from batten.model import Bad, Finding, Fix, Good, Location, Severity, around, live, rule
 from batten.rules import advice
 from batten.rules.form import first, replaced
-from batten.rules.samples import django, shown
+from batten.rules.samples import django, nginx, shown
 from batten.understand.answers.http import host_of, is_https
 from batten.understand.answers.site import Site, parts_of, seen
 from batten.understand.answers.suffixes import registrable
 from batten.understand.answers.visit import Visit
+from batten.understand.nginx.nouns import PlainDoor
 from batten.understand.stack import Reach
 from batten.understand.subjects import App
 
@@ -84,6 +87,40 @@ def redirect_off(app: App) -> Iterator[Finding]:
 def _is_behind_a_proxy(app: App) -> bool:
     """Return whether something stands before the app that usually redirects; nobody then writes the setting."""
     return bool(app.proxied) or app.unit.reach in {Reach.INTERNAL, Reach.LOOPBACK}
+
+
+HANDS_ON = "location / { proxy_pass http://web:8000; }"
+PLAIN = f"server {{\n    listen 80;\n    {HANDS_ON}  # <- here\n}}\n"
+TWO = nginx(HANDS_ON)["nginx.conf"]
+
+
+@around(
+    over=PlainDoor,
+    layer="server",
+    bad=[Bad("nginx hands on in the clear too", {**nginx(), "nginx.conf": TWO + PLAIN})],
+    good=[
+        Good(
+            "it redirects",
+            {**nginx(), "nginx.conf": TWO + PLAIN.replace(HANDS_ON, "return 301 https://$host$request_uri;")},
+        ),
+        Good("TLS ends before it", {**nginx(), "nginx.conf": PLAIN}),
+        Good(
+            "only for the authority that signs certificates",
+            {**nginx(), "nginx.conf": TWO + PLAIN.replace("location /", "location /.well-known/acme-challenge/")},
+        ),
+    ],
+)
+def handed_on_in_the_clear(door: PlainDoor) -> Iterator[Finding]:
+    """Yield a finding for a server that takes in the clear what another takes over TLS."""
+    yield Finding(
+        at=door.at,
+        says=f"plain HTTP is not redirected to HTTPS for {' '.join(door.names) or 'any name'}",
+        evidence=door.evidence,
+        confidence=door.confidence,
+        severity=Severity.LOW if door.reach is Reach.INTERNAL else Severity.MEDIUM,
+        fix=Fix("Write `return 301 https://$host$request_uri;` in the server that listens on port 80."),
+        symbol="https redirect",
+    )
 
 
 @live(

@@ -6,7 +6,8 @@ nothing.
 
 Shown to auditors only: a proxy before the app usually has a limit (nginx: one megabyte).
 
-Silent when a limit is set, and when a proxy of the repository stands before the app.
+Silent when a limit is set, and when a proxy of the repository stands before the app; an nginx that switches its own
+limit off is told.
 
 Fix: `MAX_CONTENT_LENGTH = 16 * 1024 * 1024` in Flask, a limit in the proxy elsewhere.
 """
@@ -15,10 +16,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Finding, Fix, Good, Severity, State, rule
+from batten.model import Bad, Finding, Fix, Good, Severity, State, around, rule
 from batten.rules import advice
 from batten.rules.form import first
-from batten.rules.samples import django
+from batten.rules.samples import django, nginx
+from batten.understand.nginx.nouns import OpenBody
 from batten.understand.stack import Reach
 from batten.understand.subjects import App
 
@@ -94,6 +96,33 @@ def no_limit(app: App) -> Iterator[Finding]:
                 fix=Fix(advice.bodies(app)),
                 symbol=limit.setting,
             )
+
+
+HANDS_ON = "location / { proxy_pass http://web:8000; }"
+
+
+@around(
+    over=OpenBody,
+    layer="server",
+    bad=[Bad("nginx's own limit switched off", nginx("client_max_body_size 0;  # <- here", HANDS_ON))],
+    good=[
+        Good("nginx's own limit", nginx(HANDS_ON)),
+        Good(
+            "another limit in force",
+            nginx("client_max_body_size 0;", HANDS_ON.replace("{ ", "{ client_max_body_size 9m; ")),
+        ),
+    ],
+)
+def limit_off(body: OpenBody) -> Iterator[Finding]:
+    """Yield a finding for an nginx that takes bodies of any size."""
+    yield Finding(
+        at=body.at,
+        says="client_max_body_size 0 sets no limit to a request's body",
+        evidence=body.evidence,
+        confidence=body.confidence,
+        fix=Fix("Write a limit: `client_max_body_size 16m;`."),
+        symbol="client_max_body_size",
+    )
 
 
 def _is_open(limit: BodyLimit) -> bool:

@@ -17,7 +17,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batten.model import Bad, Finding, Fix, Good, Location, Severity, live, rule
-from batten.rules.samples import served, shown
+from batten.rules.samples import nginx, served, shown
 from batten.understand.answers.site import Site, seen
 from batten.understand.infrastructure.web import Listing
 
@@ -42,6 +42,7 @@ LIST = served(
     "text/html",
 )
 PAGE = shown('<img src="/pictures/large/cat.png">')
+MEDIA = "location /media/ { alias /srv/media/; autoindex on; }  # <- here"
 _SHOWN = 3
 
 
@@ -51,8 +52,13 @@ _SHOWN = 3
     cwe=548,
     over=Listing,
     sources=["OWASP ASVS 5.0, 13.4.3", "nginx docs, ngx_http_autoindex_module", "CWE-548"],
-    bad=[Bad("Apache", {"apache/shop.conf": VHOST})],
+    bad=[Bad("Apache", {"apache/shop.conf": VHOST}), Bad("nginx", nginx(MEDIA))],
     good=[
+        Good("nginx, off again", nginx("autoindex on;", "root /srv/www;", "location / { autoindex off; }")),
+        Good("nginx, the app answers", nginx("autoindex on;", "location / { proxy_pass http://web:8000; }")),
+        Good(
+            "nginx, strangers are refused", nginx(MEDIA.replace("autoindex", "allow 10.0.0.0/8; deny all; autoindex"))
+        ),
         Good("taken away", {"apache/shop.conf": VHOST.replace("Options Indexes", "Options -Indexes")}),
         Good("behind a login", {"apache/shop.conf": VHOST.replace("all granted", "valid-user")}),
         Good(

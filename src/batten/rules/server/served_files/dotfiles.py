@@ -15,6 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batten.model import Bad, Evidence, Finding, Fix, Good, Location, Severity, rule
+from batten.rules.samples import COMPOSE as NGINX, nginx
 from batten.rules.server.served_files._named import named, place
 from batten.understand.infrastructure.web import ServedTree
 
@@ -38,6 +39,9 @@ DocumentRoot "/usr/local/apache2/htdocs"  # <- here
     Require all granted
 </Directory>
 """
+ROOT = "root /srv/shop;  # <- here"
+TRY = "location / { try_files $uri =404; }"
+DENY = r"location ~ /\.(?!well-known/) { deny all; }"
 ENV = "SECRET_KEY=Vq7nN2hX9sT4wK8bR3mZ\n"
 DENIED = '<FilesMatch "^\\.">\n    Require all denied\n</FilesMatch>\nRedirectMatch 404 /\\.git\n'
 
@@ -48,8 +52,32 @@ DENIED = '<FilesMatch "^\\.">\n    Require all denied\n</FilesMatch>\nRedirectMa
     cwe=538,
     over=ServedTree,
     sources=["OWASP WSTG-CONF-04", "OWASP ASVS 5.0, 13.4.1", "Apache 2.4 docs, Security Tips"],
-    bad=[Bad("Apache, the repository mounted", {"compose.yaml": COMPOSE, "httpd.conf": HTTPD, ".env": ENV})],
+    bad=[
+        Bad(
+            "nginx, the repository mounted",
+            {**nginx(ROOT, TRY, compose=NGINX + "      - .:/srv/shop:ro\n"), ".env": ENV},
+        ),
+        Bad("Apache, the repository mounted", {"compose.yaml": COMPOSE, "httpd.conf": HTTPD, ".env": ENV}),
+    ],
     good=[
+        Good(
+            "nginx, a rule denies them",
+            {
+                **nginx(ROOT.replace("  # <- here", ""), DENY, TRY, compose=NGINX + "      - .:/srv/shop:ro\n"),
+                ".env": ENV,
+            },
+        ),
+        Good(
+            "nginx, all goes to the app",
+            {
+                **nginx(ROOT, "location / { proxy_pass http://web:8000; }", compose=NGINX + "      - .:/srv/shop:ro\n"),
+                ".env": ENV,
+            },
+        ),
+        Good(
+            "nginx, a directory of its own",
+            {**nginx(ROOT, TRY, compose=NGINX + "      - ./public:/srv/shop:ro\n"), ".env": ENV, "public/a.css": ""},
+        ),
         Good(
             "a directory of its own",
             {"compose.yaml": COMPOSE.replace("- ./:", "- ./public:"), "httpd.conf": HTTPD, ".env": ENV, "public/a": ""},

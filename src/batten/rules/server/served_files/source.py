@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batten.model import Bad, Evidence, Finding, Fix, Good, Location, Severity, rule
+from batten.rules.samples import COMPOSE as NGINX, nginx
 from batten.rules.server.served_files._named import named, place
 from batten.understand.infrastructure.web import ServedTree
 
@@ -29,6 +30,9 @@ VHOST = """\
     WSGIScriptAlias /app /srv/shop/web/shop/wsgi.py
 </VirtualHost>
 """
+MOUNTED = NGINX + "      - ./web:/srv/web:ro\n"
+ROOT = "location / { root /srv/web; }  # <- here"
+DENY = r"location ~ /\. { return 404; }"
 FILES = {"web/shop/wsgi.py": "application = None\n", "web/shop/models.py": "x = 1\n"}
 
 
@@ -38,8 +42,14 @@ FILES = {"web/shop/wsgi.py": "application = None\n", "web/shop/models.py": "x = 
     cwe=540,
     over=ServedTree,
     sources=["OWASP WSTG-CONF-04", "CWE-540"],
-    bad=[Bad("Apache, the app's own directory", {"apache/shop.conf": VHOST, **FILES})],
+    bad=[
+        Bad("Apache, the app's own directory", {"apache/shop.conf": VHOST, **FILES}),
+        Bad("nginx, dot files denied and nothing else", {**nginx(DENY, ROOT, compose=MOUNTED), **FILES}),
+    ],
     good=[
+        Good(
+            "nginx, static files alone", {**nginx(DENY, ROOT, compose=MOUNTED.replace("web:", "web/static:")), **FILES}
+        ),
         Good("WSGI answers for every address", {"apache/shop.conf": VHOST.replace("Alias /app", "Alias /"), **FILES}),
         Good("static files only", {"apache/shop.conf": VHOST.replace("DocumentRoot /srv/shop/web", "#"), **FILES}),
     ],

@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batten.model import Bad, Finding, Fix, Good, Severity, rule
+from batten.rules.samples import nginx
 from batten.understand.infrastructure.web import ServedTree
 
 if TYPE_CHECKING:
@@ -34,8 +35,9 @@ VHOST = """\
     cwe=552,
     over=ServedTree,
     sources=["Apache 2.4 docs, Security Tips, Protect Server Files by Default", "CWE-552"],
-    bad=[Bad("Apache", {"apache/shop.conf": VHOST})],
+    bad=[Bad("Apache", {"apache/shop.conf": VHOST}), Bad("nginx", nginx("root /;  # <- here"))],
     good=[
+        Good("nginx, the app answers", nginx("root /;", "location / { proxy_pass http://web:8000; }")),
         Good("denied", {"apache/shop.conf": VHOST.replace("granted", "denied")}),
         Good("one directory", {"apache/shop.conf": VHOST.replace("/home", "/home/shop/static")}),
     ],

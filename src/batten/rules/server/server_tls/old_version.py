@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from batten.model import Bad, Finding, Fix, Good, Severity, live, rule
 from batten.rules.handshakes import told
-from batten.rules.samples import shown
+from batten.rules.samples import nginx, shown
 from batten.understand.answers.site import Site, parts_of
 from batten.understand.infrastructure.web import TlsTerms
 
@@ -38,8 +38,13 @@ HAVE = {True: "has", False: "have"}
     cwe=327,
     over=TlsTerms,
     sources=["RFC 8996 (TLS 1.0 and 1.1 deprecated)", "RFC 7568 (SSL 3.0)", "OWASP ASVS 5.0, 12.1.1"],
-    bad=[Bad("Apache without SSL 3 only", {"apache/ssl.conf": VHOST})],
+    bad=[
+        Bad("Apache without SSL 3 only", {"apache/ssl.conf": VHOST}),
+        Bad("nginx, one of three", nginx("ssl_protocols TLSv1.1 TLSv1.2 TLSv1.3;  # <- here")),
+    ],
     good=[
+        Good("nginx, as it comes", nginx()),
+        Good("nginx, two named", nginx("ssl_protocols TLSv1.2 TLSv1.3;")),
         Good("two named", {"apache/ssl.conf": VHOST.replace("all -SSLv3", "-all +TLSv1.2 +TLSv1.3")}),
         Good("the old ones taken out", {"apache/ssl.conf": VHOST.replace("-SSLv3", "-SSLv3 -TLSv1 -TLSv1.1")}),
     ],

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from batten.model import Bad, Finding, Fix, Good, Severity, live, rule
 from batten.rules.handshakes import told
-from batten.rules.samples import shown
+from batten.rules.samples import nginx, shown
 from batten.understand.answers.site import Site, parts_of
 from batten.understand.infrastructure.web import TlsTerms
 
@@ -37,8 +37,12 @@ VHOST = """\
     cwe=327,
     over=TlsTerms,
     sources=["RFC 7465 (RC4)", "RFC 9325 section 4.1", "OWASP ASVS 5.0, 12.1.2"],
-    bad=[Bad("Apache with RC4", {"apache/ssl.conf": VHOST})],
+    bad=[
+        Bad("Apache with RC4", {"apache/ssl.conf": VHOST}),
+        Bad("nginx with 3DES", nginx("ssl_ciphers ECDHE-RSA-AES128-GCM-SHA256:DES-CBC3-SHA;  # <- here")),
+    ],
     good=[
+        Good("nginx's own", nginx("ssl_ciphers HIGH:!aNULL:!MD5;")),
         Good("not named", {"apache/ssl.conf": VHOST.replace(":RC4-SHA", "")}),
         Good("taken out again", {"apache/ssl.conf": VHOST.replace("HIGH:RC4-SHA", "HIGH:RC4-SHA:!RC4")}),
     ],

@@ -15,13 +15,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batten.model import Bad, Finding, Fix, Good, Severity, live, rule
-from batten.rules.samples import shown
+from batten.rules.samples import nginx, shown
 from batten.understand.answers.site import Site, seen
 from batten.understand.infrastructure.web import Banner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+SHOWING = {path: text.replace("tokens off;", "tokens on;  # <- here") for path, text in nginx().items()}
 FIXES = {
     "nginx": "Set `server_tokens off;`.",
     "apache": "Set `ServerTokens Prod`.",
@@ -40,8 +41,13 @@ FIXES = {
     cwe=497,
     over=Banner,
     sources=["RFC 9110 section 10.2.4", "OWASP WSTG-INFO-02, Fingerprint Web Server"],
-    bad=[Bad("Apache told to", {"apache/security.conf": "ServerTokens OS  # <- here\nServerSignature Off\n"})],
+    bad=[
+        Bad("nginx told to", SHOWING),
+        Bad("Apache told to", {"apache/security.conf": "ServerTokens OS  # <- here\nServerSignature Off\n"}),
+    ],
     good=[
+        Good("nginx told not to", nginx()),
+        Good("nginx, a part of it alone", {"deploy/shop.nginx": "server { listen 80; root /srv/www; }\n"}),
         Good("only its name", {"apache/security.conf": "ServerTokens Prod\nServerSignature Off\n"}),
         Good("the last line counts", {"apache/security.conf": "ServerTokens OS\nServerTokens Prod\n"}),
     ],

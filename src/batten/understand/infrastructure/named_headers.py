@@ -1,7 +1,7 @@
 """Headers that a proxy's file in the repository puts on answers: by their names, so that they are not told as missing.
 
-nginx `add_header`, headers-more `more_set_headers`, Apache `Header set`, Caddy `header`. Whether the
-directive reaches each answer is not worked out: such a header may be there, to a value that is not said.
+Apache `Header set`, Caddy `header`. Whether the directive reaches each answer is not worked out: such a header may be
+there, to a value that is not said. nginx's are worked out: see `behind`.
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 
 from batten.model import Location, State, Value
 from batten.understand.deploy.candidates import aside
-from batten.understand.stack import Reach
+from batten.understand.nginx.texts import looks
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from batten.understand.sources import Sources
-    from batten.understand.subjects import App, Headers
+    from batten.understand.subjects import Headers
 
 _NAMES = (
     "content-security-policy",
@@ -38,15 +40,8 @@ _MOST = 50
 """Files that are read."""
 
 
-def added(app: App, sources: Sources) -> tuple[Headers, ...]:
-    """Return the app's headers with those that a proxy before it may add; one that everyone reaches has none."""
-    if app.unit.reach is Reach.WORLD or not app.headers:
-        return app.headers
-    found = _found(sources)
-    return tuple(_with(headers, found) for headers in app.headers) if found else app.headers
-
-
-def _with(headers: Headers, found: dict[str, Location]) -> Headers:
+def with_named(headers: Headers, found: Mapping[str, Location]) -> Headers:
+    """Return headers with those that were found, as far as nothing else sets them."""
     values = dict(headers.values)
     for name, at in found.items():
         if name not in values or values[name].state is State.UNSET:
@@ -54,12 +49,14 @@ def _with(headers: Headers, found: dict[str, Location]) -> Headers:
     return replace(headers, values=values)
 
 
-def _found(sources: Sources) -> dict[str, Location]:
+def found(sources: Sources) -> dict[str, Location]:
     """Return each header with the first place that sets it."""
-    found: dict[str, Location] = {}
+    named: dict[str, Location] = {}
     for path in [path for path in sources.files() if _FILE.search(path) and aside(path) is None][:_MOST]:
         text = sources.read(path) or ""
+        if looks(text):
+            continue
         for match in _DIRECTIVE.finditer(text):
             line = text.count("\n", 0, match.start("name")) + 1
-            found.setdefault(match["name"].lower(), Location(file=path, line=line))
-    return found
+            named.setdefault(match["name"].lower(), Location(file=path, line=line))
+    return named

@@ -1,1 +1,0 @@
-"""Files that are served because a folder was meant too widely."""

@@ -1,0 +1,1 @@
+"""Which name the app is told that it was called by."""

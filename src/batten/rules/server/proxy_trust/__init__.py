@@ -1,0 +1,1 @@
+"""Whose word servers and apps take for who the visitor is."""

@@ -1,0 +1,1 @@
+"""Text of a visitor that becomes lines of a request or an answer."""

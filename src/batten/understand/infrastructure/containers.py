@@ -6,7 +6,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from batten.model import Location
-from batten.understand.deploy.compose import listed
+from batten.understand.deploy.compose import listed, pairs
 from batten.understand.deploy.yamltree import Table, Text, items, text_of
 from batten.understand.infrastructure.nouns import Container, Mount, Role
 from batten.understand.infrastructure.products import product_of
@@ -89,6 +89,7 @@ def _container(composed: Composed, service: Service, drafted: Drafted, ground: G
         networks=tuple(name for _, node in service.parts.get("networks", []) for name in listed(node)),
         facts=dict(_facts(composed, service)),
         lists={name: found for name in _LISTS if (found := tuple(_list(composed, service, name)))},
+        labels=dict(_labels(composed, service)),
         evidence=draft.evidence,
         project=composed.project.paths[0],
         behind=tuple(composed.proxies),
@@ -102,6 +103,12 @@ def _facts(composed: Composed, service: Service) -> Iterator[tuple[str, tuple[st
             text = composed.text(found[1])
             if text is not None:
                 yield name, (text, Location(file=found[0], line=found[1].line))
+
+
+def _labels(composed: Composed, service: Service) -> Iterator[tuple[str, tuple[str, Location]]]:
+    for path, node in service.parts.get("labels", []):
+        for name, value, line in pairs(node):
+            yield name, (composed.text(value) or "", Location(file=path, line=line))
 
 
 def _list(composed: Composed, service: Service, name: str) -> Iterator[tuple[str, Location]]:

@@ -44,6 +44,19 @@ class Machine:
             return self.container.reach
         return Reach.UNKNOWN if self.stage is not None else Reach.WORLD
 
+    def reach_of(self, port: int) -> Reach:
+        """From where one of its ports is reached: what a container does not publish is for other containers."""
+        held = self.container
+        if held is None:
+            return self.reach
+        if held.facts.get("network_mode", ("",))[0] == "host":
+            return Reach.WORLD
+        doors = [one for one in held.published if one.container in (port, None)]
+        if not doors:
+            return Reach.INTERNAL
+        local = all(one.address.startswith("127.") or one.address in ("::1", "localhost") for one in doors)
+        return Reach.LOOPBACK if local else Reach.WORLD
+
     def within(self, path: str) -> list[str]:
         """Return the files or directories of the repository that lie at an absolute path, what is seen first."""
         place = posixpath.normpath(path)

@@ -99,6 +99,8 @@ class Container:
     """Other scalars that its file says, by their names there: `privileged`, `network_mode`, `pid`, `read_only`."""
     lists: Mapping[str, tuple[tuple[str, Location], ...]] = field(default_factory=dict)
     """Other lists, likewise: `cap_add`, `cap_drop`, `security_opt`, `devices`, `expose`."""
+    labels: Mapping[str, tuple[str, Location]] = field(default_factory=dict)
+    """What other programs read of it, such as Traefik; empty texts where they are not known."""
     evidence: tuple[Evidence, ...] = ()
     """Why it is production."""
     project: str = ""

@@ -66,6 +66,10 @@ KINDS: dict[str, str] = {
         r"|(?:[^/]*nginx[^/]*|openresty)/(?:.*/)?[^/]+\.(?:conf|inc|nginx)|(?:sites-available|sites-enabled)/[^/]+"
         r"|(?:conf|http|snippets)(?:\.d)?/[^/]+\.conf|nginx\.conf)(?:\.(?:template|tmpl|tpl|erb|j2|jinja2?))*"
     ),
+    "caddy": r"(?:.*/)?(?:[\w-]+[.-])?caddyfile(?:[._-][\w-]+)?",
+    "traefik": r"(?:.*/)?[^/]*traefik[^/]*\.(?:ya?ml|toml)|(?:.*/)?traefik/[^/]+\.(?:ya?ml|toml)",
+    "haproxy": r"(?:.*/)?[^/]*haproxy[^/]*\.(?:cfg|conf)|(?:.*/)?haproxy/[^/]+\.(?:cfg|conf)",
+    "caddy-json": r"(?:.*/)?caddy(?:[._-][\w-]+)?\.json",
 }
 """Kinds of files by the pattern of their paths. A file may be of several kinds."""
 
@@ -121,6 +125,9 @@ READERS: tuple[Reader, ...] = (
     Reader("dependencies.read", "dependencies", kinds=("requirements", "runtimes", "recipes"), after=("Container",)),
     Reader("nginx", "server", ("nginx", "image"), ("Container",)),
     Reader("behind", "server"),
+    Reader("caddy.reader", "server", ("caddy", "caddy-json")),
+    Reader("traefik.reader", "server", ("traefik",), ("Container",)),
+    Reader("haproxy", "server", ("haproxy",)),
 )
 """In the order in which they run; a later one finds the parts of an earlier one."""
 

@@ -139,6 +139,8 @@ class AdminDoor:
     """What he can do: `replaces its whole configuration`."""
     fix: str
     reach: Reach = Reach.UNKNOWN
+    is_total: bool = True
+    """He can do all that the server can."""
     evidence: tuple[Evidence, ...] = ()
 
 

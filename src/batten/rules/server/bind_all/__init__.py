@@ -1,0 +1,1 @@
+"""Ports on which a server is operated, open to every network."""

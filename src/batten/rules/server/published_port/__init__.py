@@ -1,0 +1,1 @@
+"""Ports and services that are open to more than they are meant for."""

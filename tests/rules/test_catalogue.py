@@ -21,8 +21,9 @@ def test_rules_come_in_order() -> None:
 
 
 def test_a_topic_is_all_of_its_rules() -> None:
-    found = [rule.id for rule in find("bind-all")]
-    assert found == ["bind-all/app", "bind-all/server", "bind-all/socket"]
+    found = {rule.id for rule in find("bind-all")}
+    assert found >= {"bind-all/app", "bind-all/server", "bind-all/socket"}
+    assert {name.partition("/")[0] for name in found} == {"bind-all"}
     assert [rule.id for rule in find("bind-all/app")] == ["bind-all/app"]
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from batten.understand.infrastructure.ground import Ground
 
 _STATIC = re.compile(r"traefik(?:[.-]static)?\.(?:ya?ml|toml)")
-_FOLDERS = ("/etc/traefik", "/root/.config", "/")
+_FOLDERS = ("/etc/traefik", "/")
 """Where Traefik looks for its file unasked (Traefik 3.1 `cli.Finder`); the working directory of its image is `/`."""
 _DASHBOARD = 8080
 _OLD = {"versionssl30": "SSLv3", "versiontls10": "TLSv1", "versiontls11": "TLSv1.1"}

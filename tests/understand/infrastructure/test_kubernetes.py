@@ -217,6 +217,24 @@ def test_the_image_of_this_repository(parts: Callable[..., list[Container]]) -> 
     )
 
 
+def test_a_job_in_a_databases_image_is_none(parts: Callable[..., list[Container]]) -> None:
+    job = (
+        "apiVersion: batch/v1\nkind: Job\nmetadata: {name: fill}\nspec:\n  template:\n    spec:\n"
+        "      containers: [{name: fill, image: 'postgres:17'}]\n"
+    )
+    (fill,) = parts({"k8s/job.yaml": job}, Container)
+    assert (fill.product, fill.role) == ("postgres", Role.OTHER)
+
+
+def test_templates_that_break_off_are_left_alone(parts: Callable[..., list[object]], doubts: list[Unsure]) -> None:
+    broken = POD + "---\n{{- if .Values.more }}\nkind: Service\n{{- end }}\n"
+    rules = "apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nspec: {text: '{{ $labels.pod }}'}\n---\n"
+    assert parts({"k8s/a.yaml": broken}, Container) == []
+    assert [one.why for one in doubts] == ["a Helm template, which is not rendered"]
+    assert len(parts({"k8s/b.yaml": rules + POD}, Container)) == 2
+    assert len(doubts) == 1
+
+
 def test_a_chart_is_one_doubt(parts: Callable[..., list[object]], doubts: list[Unsure]) -> None:
     template = POD.replace("name: shop\n", "name: {{ .Release.Name }}\n", 1)
     files = {
@@ -289,6 +307,10 @@ spec:
         - {name: POSTGRES_PASSWORD, value: Vq7nN2hX9sT4}
         - {name: METRICS_TOKEN, value: Vq7nN2hX9sT4}
         - {name: OTHER_TOKEN, value: $TOKEN}
+        - {name: GOOGLE_API_KEY, value: GOOGLE_API_KEY_VAL}
+        - {name: TOPOLOGY_KEY, value: kubernetes.io/hostname}
+        - {name: VAULT_PASSWORD, value: if_you_see_this_please_use_the_vault}
+        - {name: MINIO_ACCESS_KEY, value: harbour}
 """
 
 

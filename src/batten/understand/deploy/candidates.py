@@ -33,7 +33,7 @@ _ENDINGS = (".service", ".conf", ".ini", ".yml", ".yaml", ".toml", ".txt", ".loc
 
 _ASIDE: dict[str, str] = {
     **dict.fromkeys(("test", "tests", "testing", "e2e", "fixtures"), "it belongs to tests"),
-    **dict.fromkeys(("example", "examples", "sample", "samples"), "it is an example"),
+    **dict.fromkeys(("example", "examples", "sample", "samples", "quickstart", "quick-start"), "it is an example"),
     **dict.fromkeys(("doc", "docs", "tutorial", "tutorials"), "it belongs to documentation"),
     **dict.fromkeys((".github", ".gitlab", ".circleci", "ci"), "it is for continuous integration"),
     **dict.fromkeys((".devcontainer", ".vscode", ".idea"), "it is for development"),

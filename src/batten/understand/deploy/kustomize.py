@@ -26,7 +26,7 @@ NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 FILE = "!file"
 """The tag of a value that is the whole text of a file."""
 _DEEPEST = 10
-_MOST_OBJECTS = 3000
+_MOST_OBJECTS = 10_000
 _MOST_BUILT = 500
 _NOT_FOLLOWED = ("helmCharts", "helmChartInflationGenerator", "generators", "transformers", "replacements", "vars")
 
@@ -134,9 +134,9 @@ class Kustomize:
             self._lay(target, found)
         else:
             found = objects(self.reading, target, sure=True)
-        self._count += len(found)
+            self._count += len(found)
         if self._count > _MOST_OBJECTS:
-            self.reading.unsure(path, "it builds too many objects", Location(file=path, line=item.line))
+            self.reading.unsure("further kustomizations", "they build too many objects", Location(file=path, line=1))
             return []
         origin = Evidence(Location(file=path, line=item.line), f"{target} is built by {path}")
         return [replace(one, evidence=(*one.evidence, origin)) if len(self._rendering) == 1 else one for one in found]

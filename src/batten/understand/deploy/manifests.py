@@ -16,10 +16,17 @@ if TYPE_CHECKING:
     from batten.model import Evidence
     from batten.understand.deploy.reading import Reading
 
+_LOOKED_AT = frozenset(
+    "Deployment StatefulSet DaemonSet ReplicaSet ReplicationController Pod Job CronJob Rollout DeploymentConfig"
+    " PodTemplate ConfigMap Secret Service Ingress HTTPRoute IngressRoute VirtualService Route HTTPProxy Role"
+    " ClusterRole RoleBinding ClusterRoleBinding ServiceAccount Namespace".split()
+)
+"""Kinds that something is read from; all others are left alone."""
 _KINDS = re.compile(
     r"^[ -]*kind:\s*['\"]?(?:Deployment|StatefulSet|DaemonSet|ReplicaSet|ReplicationController|Pod|Job|CronJob|Rollout"
     r"|ConfigMap|Secret|Service|Ingress|List|Role|ClusterRole|RoleBinding|ClusterRoleBinding|ServiceAccount"
-    r"|NetworkPolicy|Configuration|Revision|DeploymentConfig|PodTemplate|Namespace|Gateway|HTTPRoute|IngressRoute)\b",
+    r"|Configuration|Revision|DeploymentConfig|PodTemplate|Namespace|HTTPRoute|IngressRoute|VirtualService|Route"
+    r"|HTTPProxy)\b",
     re.MULTILINE,
 )
 _HELM = re.compile(
@@ -104,15 +111,21 @@ def objects(reading: Reading, path: str, *, sure: bool = False) -> list[Manifest
     text = reading.text(path)
     if text is None or "apiVersion" not in text or not (sure or _KINDS.search(text)):
         return []
-    if "{{" in text and (_is_chart(reading, path) or _HELM.search(text)):
-        _tell_template(reading, path)
+    if "{{" in text and _chart(reading, path) is not None:
+        _tell_chart(reading, path)
         return []
     found: list[Manifest] = []
-    for document in documents(reading, path):
+    read = documents(reading, path)
+    if "{{" in text and path in reading.broken:  # the parser has told it
+        return []
+    for document in read:
         for table in _listed(document):
-            told = _opening(table)
+            if text_of(table.get("kind")) not in _LOOKED_AT and not _is_knative(table):
+                continue
+            told = _opening(table) if "{{" in text else None
             if told is not None:
-                reading.unsure(path, "a template, which is not rendered", Location(file=path, line=told.line))
+                why = "a Helm template" if _HELM.search(text) else "a template"
+                reading.unsure(path, f"{why}, which is not rendered", Location(file=path, line=told.line))
             elif len(found) < _MOST_OBJECTS:
                 found.append(Manifest(path, table))
     return found
@@ -168,15 +181,12 @@ def _chart(reading: Reading, path: str) -> str | None:
     return None
 
 
-def _is_chart(reading: Reading, path: str) -> bool:
-    return _chart(reading, path) is not None
+def _is_knative(table: Table) -> bool:
+    return (text_of(table.get("apiVersion")) or "").startswith("serving.knative.dev/")
 
 
-def _tell_template(reading: Reading, path: str) -> None:
+def _tell_chart(reading: Reading, path: str) -> None:
     chart = _chart(reading, path)
-    if chart is None:
-        reading.unsure(path, "a Helm template, which is not rendered", Location(file=path, line=1))
-        return
     at = Location(file="Chart.yaml" if chart == "." else f"{chart}/Chart.yaml", line=1)
     reading.unsure(f"the Helm chart {chart}", "its templates are not rendered: what it deploys is not checked", at)
 

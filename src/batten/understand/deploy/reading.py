@@ -52,6 +52,8 @@ class Reading:
     _directories: dict[str, bool] = field(default_factory=dict)
     trees: dict[str, list[Node]] = field(default_factory=dict)
     """YAML files that were read already."""
+    broken: set[str] = field(default_factory=set)
+    """Those of which only the beginning could be read."""
 
     def files(self) -> Sequence[str]:
         """Return every path of the repository, sorted."""

@@ -94,6 +94,7 @@ def parsed(reading: Reading, path: str, text: str, above: int = 0) -> list[Node]
                 reading.unsure(path, problem, Location(file=path, line=tree.line))
                 break
     except yaml.YAMLError as error:
+        reading.broken.add(path)
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         why = "a Helm template, which is not rendered" if "{{" in text else "it is not valid YAML"
         detail = getattr(error, "problem", None)

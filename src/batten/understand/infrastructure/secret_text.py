@@ -23,11 +23,12 @@ _NOT_NAMED = re.compile(
     r"(?:_|^)(?:public|files?|path|dir|version|names?|id|url|uri|host|port|user(?:name)?|type|header|prefix|gpg|pgp"
     r"|fingerprint|mode|method|enabled?|disabled?|required|backends?|provider|driver|class|expir\w+|ttl|lifetime|length"
     r"|size|min|max|days|seconds|algorithm|issuer|audience|realm|domain|scopes?|cookie|cache|sort|primary|partition"
-    r"|locations?|hashers?|validators?|timeout|index|plugins?|modules?|rounds|count|limit|policy)(?:_|$)"
+    r"|locations?|topology|hashers?|validators?|timeout|index|plugins?|modules?|rounds|count|limit|policy)(?:_|$)"
+    r"|(?<!secret_)(?<!secret)access_?key(?:_?id)?$"
     r"|^(?:NEXT_PUBLIC|VITE|REACT_APP|EXPO_PUBLIC|NUXT_PUBLIC|GATSBY|VUE_APP)_",
     re.IGNORECASE,
 )
-"""Names of what is no secret: a file, a fingerprint, a setting about it; what a browser is handed."""
+"""Names of what is no secret: a file, a fingerprint, a setting about it, whose key it is; what a browser is handed."""
 _HOLES = re.compile(r"[<>{}]|\$|%\(|^\*+$|^\.\.\.|^x+$|^-+$|^_+$", re.IGNORECASE)
 _PLACEHOLDER = re.compile(
     r"change|replace|example|sample|dummy|placeholder|fake|foo|bar(?:$|[^a-z])|your|todo|fixme|fill|insert|enter|here$"
@@ -38,8 +39,10 @@ _PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 """What is written where the real one goes, or for a build that needs any."""
-_PLAIN = re.compile(r"(?i:true|false|yes|no|on|off|\d{1,5}|[a-z]+:)|(?:\.{0,2}|~)/.*|\w+(?:\.[a-z_]\w*)+|--?\w.*|@.*")
-"""Switches, numbers, paths, dotted names, options."""
+_PLAIN = re.compile(
+    r"[A-Z]+(?:_[A-Z0-9]+)+|[a-z0-9-]+(?:\.[a-z0-9-]+)+/[\w.-]+|[A-Za-z]+(?:[_-][A-Za-z0-9]+){6,}|(?i:true|false|yes|no|on|off|\d{1,5}|[a-z]+:)|(?:\.{0,2}|~)/.*|\w+(?:\.[a-z_]\w*)+|--?\w.*|@.*"
+)
+"""Names of what stands in its place, labels, sentences, switches, numbers, paths, dotted names, options."""
 _SHORTEST = 4
 _LONG = 20
 _FEWEST = 5

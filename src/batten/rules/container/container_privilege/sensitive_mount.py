@@ -4,7 +4,8 @@ With `/`, `/etc`, `/root`, `/proc`, `/dev`, `/var/lib/kubelet` or `/var/lib/dock
 the container is a hole in the host: keys and tokens are read, and where the mount can be written, a line in a
 crontab is a program that runs as root.
 
-Severity: high; medium where the mount is read-only; one step milder for an agent of the cluster.
+One finding for each container, at the worst of its mounts. Severity: high; medium where the mount is read-only; one
+step milder for an agent of the cluster.
 
 Silent for single files that hold nothing (`/etc/localtime`, `/etc/resolv.conf`), for certificates, for
 directories of data, and for named volumes. Sockets of a container runtime are told by
@@ -17,13 +18,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Finding, Fix, Good, Severity, rule
+from batten.model import Bad, Evidence, Finding, Fix, Good, Severity, rule
 from batten.rules.container.container_privilege._shared import COMPOSE, POD, host_path, is_sensitive, mounted
 from batten.understand.infrastructure.nouns import Container
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_SHOWN = 3
+"""Paths that a message names."""
 SERVICE = COMPOSE.format('volumes: ["/etc:/host/etc"]  # <- here')
 PODS = (
     POD
@@ -62,20 +65,24 @@ PODS = (
     ],
 )
 def sees_the_host(container: Container) -> Iterator[Finding]:
-    """Yield a finding for each mount of a part of the host that is not for containers."""
-    for mount in container.mounts:
-        path = host_path(mount.source)
-        if not is_sensitive(path):
-            continue
-        severity = Severity.MEDIUM if mount.read_only else Severity.HIGH
-        rights = "reads" if mount.read_only else "reads and writes"
-        yield Finding(
-            mount.at,
-            f"{container.name} {rights} {path} of its host"
-            if mount.target
-            else f"{container.whole} has {path} of its host as a volume, which no container mounts",
-            container.evidence,
-            severity=mounted(container, mount, severity),
-            fix=Fix("mount the one directory or file that is needed, read-only"),
-            symbol=f"{container.name} {path}",
-        )
+    """Yield a finding for a container that parts of the host are mounted into, which are not for containers."""
+    held = [mount for mount in container.mounts if is_sensitive(host_path(mount.source))]
+    if not held:
+        return
+    worst = min(held, key=lambda mount: (not mount.target, mount.read_only))
+    paths = list(dict.fromkeys(host_path(mount.source) for mount in (worst, *held)))
+    shown = ", ".join(paths[:_SHOWN]) + (f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else "")
+    rights = "reads" if worst.read_only else "reads and writes"
+    yield Finding(
+        worst.at,
+        f"{container.name} {rights} {shown} of its host"
+        if worst.target
+        else f"{container.whole} has {shown} of its host as a volume, which no container mounts",
+        (
+            *container.evidence,
+            *(Evidence(mount.at, f"mounts {host_path(mount.source)}") for mount in held if mount is not worst),
+        ),
+        severity=mounted(container, worst, Severity.MEDIUM if worst.read_only else Severity.HIGH),
+        fix=Fix("mount the one directory or file that is needed, read-only"),
+        symbol=container.name,
+    )

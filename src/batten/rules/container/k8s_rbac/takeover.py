@@ -7,7 +7,8 @@ certificates (`certificatesigningrequests/approval`), and webhooks that see and 
 
 Severity: high in the whole cluster, medium in one namespace or for a shell in pods.
 
-Silent where the rule names the objects (`resourceNames`), and for a role that may do
+Silent where the rule names the objects (`resourceNames`), in a namespace for what is in none (nodes, cluster roles),
+and for a role that may do
 everything, which `k8s-rbac/wildcard` tells.
 
 Fix: take the verb or resource out, or name the objects with `resourceNames`.
@@ -49,26 +50,24 @@ class _Way(NamedTuple):
     resources: tuple[str, ...]
     verbs: frozenset[str]
     severity: Severity = Severity.HIGH
+    spaced: bool = False
+    """The objects are in namespaces: a Role gives it too."""
 
 
 _ADMISSION = frozenset(("admissionregistration.k8s.io", "*"))
 _CERTIFICATES = frozenset(("certificates.k8s.io", "*"))
+_WEBHOOKS = ("mutatingwebhookconfigurations", "validatingwebhookconfigurations")
+_SHELLS = ("pods/exec", "pods/attach")
 _WAYS = (
-    _Way("gives itself further rights", RBAC, ("roles", "clusterroles"), frozenset(("escalate", "bind", "*"))),
-    _Way("acts as others", CORE, ("users", "groups", "serviceaccounts"), frozenset(("impersonate", "*"))),
-    _Way("makes tokens of other accounts", CORE, ("serviceaccounts/token",), WRITES),
+    _Way("gives itself further rights", RBAC, ("clusterroles",), frozenset(("escalate", "bind", "*"))),
+    _Way("gives itself further rights", RBAC, ("roles",), frozenset(("escalate", "bind", "*")), spaced=True),
+    _Way("acts as others", CORE, ("users", "groups"), frozenset(("impersonate", "*"))),
+    _Way("acts as others", CORE, ("serviceaccounts",), frozenset(("impersonate", "*")), spaced=True),
+    _Way("makes tokens of other accounts", CORE, ("serviceaccounts/token",), WRITES, spaced=True),
     _Way("commands the kubelets", CORE, ("nodes/proxy",), frozenset(("get", "create", "*"))),
     _Way("approves certificates", _CERTIFICATES, ("certificatesigningrequests/approval",), WRITES),
-    _Way(
-        "changes every object by a webhook",
-        _ADMISSION,
-        ("mutatingwebhookconfigurations", "validatingwebhookconfigurations"),
-        WRITES | {"delete", "deletecollection"},
-        Severity.MEDIUM,
-    ),
-    _Way(
-        "gets a shell in other pods", CORE, ("pods/exec", "pods/attach"), frozenset(("get", *WRITES)), Severity.MEDIUM
-    ),
+    _Way("changes every object by a webhook", _ADMISSION, _WEBHOOKS, WRITES | {"delete"}, Severity.MEDIUM),
+    _Way("gets a shell in other pods", CORE, _SHELLS, frozenset(("get", *WRITES)), Severity.MEDIUM, spaced=True),
 )
 
 
@@ -82,6 +81,10 @@ _WAYS = (
     good=[
         Good("it looks at them", {"k8s/rbac.yaml": ROLE.replace(", bind", "")}),
         Good("those it names", {"k8s/rbac.yaml": ROLE + "    resourceNames: [view]\n"}),
+        Good(
+            "there are no nodes in a namespace",
+            {"k8s/rbac.yaml": EXEC.replace("ClusterRole", "Role").replace("pods/exec", "nodes/proxy")},
+        ),
         Good("it reads logs", {"k8s/rbac.yaml": EXEC.replace("pods/exec", "pods/log")}),
     ],
 )
@@ -93,7 +96,11 @@ def gets_further_rights(access: Access) -> Iterator[Finding]:
     for grant in access.grants:
         if not does_everything(grant):
             found += [
-                (way, grant) for way in _WAYS if grant.verbs & way.verbs and covers(grant, way.groups, *way.resources)
+                (way, grant)
+                for way in _WAYS
+                if (way.spaced or access.everywhere)
+                and grant.verbs & way.verbs
+                and covers(grant, way.groups, *way.resources)
             ]
     if not found:
         return

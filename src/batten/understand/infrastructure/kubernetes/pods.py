@@ -119,6 +119,9 @@ def _container(joined: Join, cluster: Cluster, one: Started, units: set[str]) ->
     draft = one.draft.on(stage) if stage is not None else one.draft
     product = product_of(one.image if stage is None else stage.base)
     is_app = stage is not None or draft.name in units
+    role = product.role if product is not None else Role.APP if is_app else Role.OTHER
+    if product is not None and not one.serves:
+        role = Role.OTHER  # a job in a database's image is one that asks it
     user = one.pod.said(one.table, "runAsUser")
     image = table.get("image")
     exposed = tuple(_exposed(cluster, one)) if one.group == "containers" else ()
@@ -127,7 +130,7 @@ def _container(joined: Join, cluster: Cluster, one: Started, units: set[str]) ->
         kind="kubernetes",
         at=manifest.at(table),
         product=product.name if product is not None else "",
-        role=product.role if product is not None else Role.APP if is_app else Role.OTHER,
+        role=role,
         image=one.image,
         image_at=manifest.at(image) if image is not None else None,
         stage=stage,

@@ -382,6 +382,22 @@ def test_roles_and_who_gets_them(parts: Callable[..., list[object]]) -> None:
     assert [part.everywhere for part in everywhere if isinstance(part, Access)] == [True]
 
 
+def test_a_kustomization_moves_accounts_along(parts: Callable[..., list[Workload]]) -> None:
+    files = {
+        "k8s/kustomization.yaml": "namespace: bay\nresources: [pod.yaml, rbac.yaml]\n",
+        "k8s/pod.yaml": POD,
+        "k8s/rbac.yaml": RIGHTS.replace("name: shop}", "name: shop, namespace: system}"),
+    }
+    (workload,) = parts(files, Workload)
+    assert (workload.namespace, workload.has_role) == ("bay", True)
+
+
+def test_overlays_for_a_desk_are_left_alone(parts: Callable[..., list[Container]]) -> None:
+    for folder in ("dev-kind", "gcp-dev", "minikube", "quickstart"):
+        assert parts({f"k8s/env/{folder}/pod.yaml": POD}, Container) == []
+    assert len(parts({"k8s/env/devices/pod.yaml": POD}, Container)) == 2
+
+
 def test_rights_of_an_account_are_seen_from_its_pods(parts: Callable[..., list[Workload]]) -> None:
     (workload,) = parts({"k8s/pod.yaml": POD, "k8s/rbac.yaml": RIGHTS}, Workload)
     assert workload.has_role

@@ -191,9 +191,13 @@ def _tell_chart(reading: Reading, path: str) -> None:
     reading.unsure(f"the Helm chart {chart}", "its templates are not rendered: what it deploys is not checked", at)
 
 
+_OF_A_DESK = re.compile(r"(?:^|/)(?:dev[-_][\w-]+|[\w-]+[-_](?:dev|local)|minikube|kind|k3d)/", re.IGNORECASE)
+"""Directories for development: `dev-kind`, `overlays/gcp-dev`, `minikube`."""
+
+
 def production(paths: Iterable[str]) -> list[str]:
-    """Return the paths without those of another stage, where production has its own beside them."""
-    kept = list(paths)
+    """Return the paths without those for development, and those of another stage where production has its own."""
+    kept = [path for path in paths if not _OF_A_DESK.search(path)]
     beside: dict[str, set[str]] = {}
     for path in kept:
         for place, stage in _stages(path):

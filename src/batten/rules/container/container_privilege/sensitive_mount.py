@@ -69,7 +69,7 @@ def sees_the_host(container: Container) -> Iterator[Finding]:
     held = [mount for mount in container.mounts if is_sensitive(host_path(mount.source))]
     if not held:
         return
-    worst = min(held, key=lambda mount: (not mount.target, mount.read_only))
+    worst = min(held, key=lambda mount: (not mount.target, mount.read_only, mount.at.line or 0))
     paths = list(dict.fromkeys(host_path(mount.source) for mount in (worst, *held)))
     shown = ", ".join(paths[:_SHOWN]) + (f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else "")
     rights = "reads" if worst.read_only else "reads and writes"

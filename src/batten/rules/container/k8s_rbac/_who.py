@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from batten.model import Confidence
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -34,9 +36,16 @@ def covers(grant: Grant, groups: frozenset[str], *resources: str) -> bool:
 
 def where(access: Access) -> str:
     """Return where a role holds."""
+    if not access.is_bound:
+        return "wherever it is bound"
     if access.everywhere:
-        return "the whole cluster"
-    return f"the namespace {access.namespace}" if access.namespace else "its namespace"
+        return "in the whole cluster"
+    return f"in the namespace {access.namespace}" if access.namespace else "in its namespace"
+
+
+def sureness(access: Access) -> Confidence:
+    """Return how sure it is that somebody has a role: its binding may be in another repository."""
+    return Confidence.CERTAIN if access.is_bound else Confidence.POSSIBLE
 
 
 def holders(subjects: Iterable[Subject]) -> str:

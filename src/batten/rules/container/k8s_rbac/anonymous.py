@@ -4,7 +4,8 @@
 `system:authenticated` is every account, on some platforms every account of the vendor
 (GKE: whoever has a Google account); `system:serviceaccounts` is every pod.
 
-Severity: critical for all rights, high for any other without a login, medium for every account or pod.
+Severity: critical for all rights, high for any other without a login, medium for every account or pod, low
+where that is in one namespace only.
 
 Silent for the roles that Kubernetes itself gives them (`system:discovery`,
 `system:public-info-viewer`, `system:basic-user`).
@@ -75,7 +76,7 @@ def is_for_everybody(binding: Binding) -> Iterator[Finding]:
         if who is None:
             continue
         open_ = who == "whoever connects"
-        severity = Severity.HIGH if open_ else Severity.MEDIUM
+        severity = Severity.HIGH if open_ else Severity.MEDIUM if binding.everywhere else Severity.LOW
         if binding.role in ("cluster-admin", "admin", "edit"):
             severity = Severity.CRITICAL if open_ else Severity.HIGH
         yield Finding(

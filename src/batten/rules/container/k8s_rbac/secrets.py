@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batten.model import Bad, Finding, Fix, Good, Severity, rule
-from batten.rules.container.k8s_rbac._who import CORE, covers, does_everything, holders
+from batten.rules.container.k8s_rbac._who import CORE, covers, does_everything, holders, sureness
 from batten.understand.infrastructure.kubernetes.parts import Access
 
 if TYPE_CHECKING:
@@ -74,9 +74,14 @@ def reads_secrets(access: Access) -> Iterator[Finding]:
         if grant.verbs & _VERBS and covers(grant, CORE, "secrets") and not does_everything(grant):
             yield Finding(
                 grant.resources_at,
-                f"the ClusterRole {access.name} reads or changes Secrets of every namespace{holders(access.subjects)}",
+                f"the ClusterRole {access.name} reads or changes Secrets {_scope(access)}{holders(access.subjects)}",
                 access.evidence,
+                sureness(access),
                 fix=Fix("a Role in the namespace that needs it, with `resourceNames`"),
                 symbol=access.name,
             )
             return
+
+
+def _scope(access: Access) -> str:
+    return "of every namespace" if access.is_bound else "wherever it is bound"

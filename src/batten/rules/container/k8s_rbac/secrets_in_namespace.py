@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batten.model import Bad, Finding, Fix, Good, Severity, rule
-from batten.rules.container.k8s_rbac._who import CORE, covers, does_everything, holders, where
+from batten.rules.container.k8s_rbac._who import CORE, covers, does_everything, holders, sureness, where
 from batten.understand.infrastructure.kubernetes.parts import Access
 
 if TYPE_CHECKING:
@@ -54,9 +54,10 @@ def reads_secrets(access: Access) -> Iterator[Finding]:
         if grant.verbs & _VERBS and covers(grant, CORE, "secrets") and not does_everything(grant):
             yield Finding(
                 grant.resources_at,
-                f"the {access.kind} {access.name} reads or changes all Secrets of {where(access)}"
+                f"the {access.kind} {access.name} reads or changes all Secrets {where(access)}"
                 f"{holders(access.subjects)}",
                 access.evidence,
+                sureness(access),
                 fix=Fix("`resourceNames` with those that the program needs"),
                 symbol=access.name,
             )

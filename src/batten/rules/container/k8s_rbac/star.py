@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batten.model import Bad, Finding, Fix, Good, Severity, rule
-from batten.rules.container.k8s_rbac._who import does_everything
+from batten.rules.container.k8s_rbac._who import does_everything, sureness
 from batten.understand.infrastructure.kubernetes.parts import Access
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ def has_a_star(access: Access) -> Iterator[Finding]:
             held[0].at,
             f"the {access.kind} {access.name} is given every {' and every '.join(words)}",
             access.evidence,
+            sureness(access),
             fix=Fix("list the verbs, resources and groups"),
             symbol=access.name,
         )

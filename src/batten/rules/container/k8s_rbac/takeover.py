@@ -19,7 +19,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from batten.model import Bad, Finding, Fix, Good, Severity, rule
-from batten.rules.container.k8s_rbac._who import CORE, RBAC, WRITES, covers, does_everything, holders, where
+from batten.rules.container.k8s_rbac._who import CORE, RBAC, WRITES, covers, does_everything, holders, sureness, where
 from batten.understand.infrastructure.kubernetes.parts import Access
 
 if TYPE_CHECKING:
@@ -109,8 +109,9 @@ def gets_further_rights(access: Access) -> Iterator[Finding]:
     severity = worst[0].severity if access.everywhere else Severity.MEDIUM
     yield Finding(
         worst[1].verbs_at,
-        f"the {access.kind} {access.name} {ways} in {where(access)}{holders(access.subjects)}",
+        f"the {access.kind} {access.name} {ways} {where(access)}{holders(access.subjects)}",
         access.evidence,
+        sureness(access),
         severity=severity,
         fix=Fix("take the verb or resource out, or name the objects with `resourceNames`"),
         symbol=access.name,

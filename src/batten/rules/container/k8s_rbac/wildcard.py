@@ -16,7 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batten.model import Bad, Finding, Fix, Good, Severity, rule
-from batten.rules.container.k8s_rbac._who import EVERYTHING, does_everything, holders, where
+from batten.rules.container.k8s_rbac._who import EVERYTHING, does_everything, holders, sureness, where
 from batten.understand.infrastructure.kubernetes.parts import Access
 
 if TYPE_CHECKING:
@@ -74,8 +74,9 @@ def may_do_everything(access: Access) -> Iterator[Finding]:
         if does_everything(grant):
             yield Finding(
                 grant.verbs_at,
-                f"the {access.kind} {access.name} may do everything in {where(access)}{holders(access.subjects)}",
+                f"the {access.kind} {access.name} may do everything {where(access)}{holders(access.subjects)}",
                 access.evidence,
+                sureness(access),
                 severity=Severity.HIGH if access.everywhere else Severity.MEDIUM,
                 fix=Fix("list the resources and verbs that the program asks for"),
                 symbol=access.name,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _OF_PLATFORMS = ("gce:", "gke-", "eks:", "aks-")
 """Beginnings of names of roles that managed clusters bring."""
 _BOOTSTRAPPING = "kubernetes.io/bootstrapping"
-_AGGREGATED = "rbac.authorization.k8s.io/aggregate-to-"
+_AGGREGATED = "/aggregate-to-"
 
 
 def read(cluster: Cluster) -> Iterator[object]:
@@ -49,9 +49,14 @@ def _subjects(one: Manifest) -> Iterator[Subject]:
             yield Subject(
                 text_of(item.get("kind")) or "",
                 text_of(name) or "",
-                text_of(item.get("namespace")) or one.namespace,
+                space_of(one, item),
                 one.at(name or item),
             )
+
+
+def space_of(binding: Manifest, subject: Table) -> str:
+    """Return the namespace of a subject; a kustomization moves it along with the binding."""
+    return binding.space or text_of(subject.get("namespace")) or binding.namespace
 
 
 def _access(one: Manifest, bindings: list[Binding]) -> Access:
@@ -74,10 +79,11 @@ def _access(one: Manifest, bindings: list[Binding]) -> Access:
         one.at(),
         tuple(_grants(one)),
         everywhere,
+        bool(bound),
         tuple(subject for binding in bound for subject in binding.subjects),
         one.name == "cluster-admin"
         or one.name.startswith(_OF_PLATFORMS)
-        or any(name.startswith(_AGGREGATED) or name == _BOOTSTRAPPING for name in labels),
+        or any(_AGGREGATED in name or name == _BOOTSTRAPPING for name in labels),
         one.evidence,
     )
 

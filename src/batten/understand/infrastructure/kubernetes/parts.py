@@ -142,6 +142,8 @@ class Access:
     grants: tuple[Grant, ...]
     everywhere: bool
     """In every namespace: a ClusterRole that some ClusterRoleBinding, or no binding of the repository, hands out."""
+    is_bound: bool = True
+    """A binding of the repository hands it out."""
     subjects: tuple[Subject, ...] = ()
     """Who gets it, as far as the repository says."""
     is_built_in: bool = False

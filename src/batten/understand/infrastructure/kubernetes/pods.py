@@ -10,6 +10,7 @@ from batten.model import Location
 from batten.understand.deploy.joined import started
 from batten.understand.deploy.kubernetes import data_of, files_of, is_public
 from batten.understand.deploy.yamltree import Node, Table, Text, entries, items, text_of
+from batten.understand.infrastructure.kubernetes.access import space_of
 from batten.understand.infrastructure.kubernetes.parts import Guard, Workload
 from batten.understand.infrastructure.nouns import Container, Mount, Role
 from batten.understand.infrastructure.products import product_of
@@ -69,7 +70,7 @@ def _bound(cluster: Cluster) -> Iterator[tuple[str, str]]:
     for one in cluster.manifests:
         for item in items(one.get("subjects")) if one.kind in {"RoleBinding", "ClusterRoleBinding"} else ():
             if isinstance(item, Table) and text_of(item.get("kind")) == "ServiceAccount":
-                yield text_of(item.get("namespace")) or one.namespace, text_of(item.get("name")) or ""
+                yield space_of(one, item), text_of(item.get("name")) or ""
 
 
 def _workload(pod: Pod, guards: tuple[Guard, ...], around: Around) -> Workload:

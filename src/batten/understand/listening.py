@@ -45,7 +45,7 @@ def where(program: Program, at: Location) -> tuple[Value, Value]:
     for name in ("uds", "unix-socket", "fd"):
         if name in program.unit.start.options:
             return known_value(SOCKET, at, f"--{name} on the command line"), UNSET
-    host, port = _option(program, "host", at), _option(program, "port", at)
+    host, port = option(program, "host", at), option(program, "port", at)
     default = DEFAULTS.get(kind)
     if host is None and port is None and default is None:
         return Value(State.UNKNOWN, at=at, why="the command does not say"), UNSET
@@ -81,7 +81,7 @@ def _bind(program: Program, at: Location) -> Abstract | None:
     """Return the address that the command binds, as text or as a list of texts; None where host and port are apart."""
     kind = program.unit.start.server
     for name in _BINDS:
-        found = _option(program, name, at)
+        found = option(program, name, at)
         if found is not None:
             return found
     if kind == "gunicorn" and isinstance(program.unit.env.get("GUNICORN_CMD_ARGS"), object):
@@ -100,7 +100,7 @@ def _bind(program: Program, at: Location) -> Abstract | None:
     return None
 
 
-def _option(program: Program, name: str, at: Location) -> Abstract | None:
+def option(program: Program, name: str, at: Location) -> Abstract | None:
     """Return an option's text; what the shell or the platform fills in is not known, its beginning is."""
     start = program.unit.start
     text = start.options.get(name)

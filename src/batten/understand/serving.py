@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from batten.model import UNSET, Confidence, Evidence, Location, State, Value
-from batten.understand import listening, own_commands
+from batten.understand import listening, own_commands, server_options
 from batten.understand.evaluate.builtins import find as builtin
 from batten.understand.evaluate.library import Call
 from batten.understand.evaluate.objects import ABSENT, Abstract, Instance, Known, plain_object
@@ -213,6 +213,7 @@ def _command(program: Program, app_at: Location, app_debug: Value) -> Server:
         contained=unit.image is not None,
         evidence=_started(unit),
         assumed=unit.kind == "assumed",
+        options=server_options.told(program, at),
     )
 
 

@@ -45,6 +45,8 @@ class Server:
     """Nothing in the repository says what starts the app."""
     on_import: bool = False
     """Whatever imports the app starts this server: the call stands in the app's module, outside of any guard."""
+    options: Mapping[str, Value] = field(default_factory=dict)
+    """What its command and its own file say besides, by the server's long names: `timeout`, `log-level`, `stats`."""
 
 
 @dataclass(frozen=True, slots=True)

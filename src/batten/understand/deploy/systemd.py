@@ -30,7 +30,7 @@ _WHOLE = re.compile(r"\$(\w+)|\$\{(\w+)\}")
 
 def drafts(reading: Reading, path: str) -> Iterator[Draft | str]:
     """Yield the process of a service unit, or the reason why it is not deployed."""
-    service = _service(reading, path)
+    service = service_of(reading, path)
     commands = service.every("ExecStart") if service is not None else []
     if service is None or not commands:
         return
@@ -49,7 +49,7 @@ def drafts(reading: Reading, path: str) -> Iterator[Draft | str]:
     yield Draft(name, "systemd", words, evidence, env, cwd, home, user=_user(service), unread=tuple(unread))
 
 
-def _service(reading: Reading, path: str) -> Section | None:
+def service_of(reading: Reading, path: str) -> Section | None:
     """Return `[Service]` of a unit, and after it what its drop-ins add (`NAME.service.d/*.conf`, by their names)."""
     text = reading.text(path)
     sections = {s.name: s for s in reversed(ini.parse(text or "", style="systemd"))}

@@ -34,7 +34,8 @@ class Machine:
     """Stands for the machine where paths are looked up."""
     homes: tuple[tuple[str, str], ...] = ()
     """Of a host: absolute directories, and what of the repository lies there."""
-    is_copied: bool = False
+    is_known: bool = True
+    """The repository says what runs there; else nobody knows which of its ports are open."""
     evidence: tuple[Evidence, ...] = field(default=())
 
     @property
@@ -42,7 +43,7 @@ class Machine:
         """From where its open ports are reached."""
         if self.container is not None:
             return self.container.reach
-        return Reach.UNKNOWN if self.stage is not None else Reach.WORLD
+        return Reach.WORLD if self.stage is None and self.is_known else Reach.UNKNOWN
 
     def reach_of(self, port: int) -> Reach:
         """From where one of its ports is reached: what a container does not publish is for other containers."""
@@ -119,7 +120,7 @@ def _machine(
     copied = tuple(stage.mounts) if stage is not None else ()
     image = Image(copied, stage.ignored if stage is not None else (), volumes)
     unit = Unit(name, "compose", Start(""), "", None, home="/", image=image)
-    return Machine(name, container, stage, unit, is_copied=bool(copied), evidence=_evidence(container))
+    return Machine(name, container, stage, unit, evidence=_evidence(container))
 
 
 def _evidence(container: Container | None) -> tuple[Evidence, ...]:

@@ -69,6 +69,9 @@ KINDS: dict[str, str] = {
     "caddy": r"(?:.*/)?(?:[\w-]+[.-])?caddyfile(?:[._-][\w-]+)?",
     "traefik": r"(?:.*/)?[^/]*traefik[^/]*\.(?:ya?ml|toml)|(?:.*/)?traefik/[^/]+\.(?:ya?ml|toml)",
     "haproxy": r"(?:.*/)?[^/]*haproxy[^/]*\.(?:cfg|conf)|(?:.*/)?haproxy/[^/]+\.(?:cfg|conf)",
+    "systemd": r"(?:.*/)?[\w@.-]+\.service",
+    "supervisor": r"(?:.*/)?(?:supervisor[\w.-]*\.(?:conf|ini)|[^/]*supervisor[^/]*/[^/]+\.conf)",
+    "platform": r"(?:.*/)?(?:fly(?:\.[\w-]+)?\.toml|render\.ya?ml)",
     "caddy-json": r"(?:.*/)?caddy(?:[._-][\w-]+)?\.json",
 }
 """Kinds of files by the pattern of their paths. A file may be of several kinds."""
@@ -128,6 +131,9 @@ READERS: tuple[Reader, ...] = (
     Reader("caddy.reader", "server", ("caddy", "caddy-json")),
     Reader("traefik.reader", "server", ("traefik",), ("Container",)),
     Reader("haproxy", "server", ("haproxy",)),
+    Reader("hosts.systemd", "server", ("systemd",)),
+    Reader("hosts.supervisor", "server", ("supervisor",)),
+    Reader("hosts.platforms", "server", ("platform",)),
 )
 """In the order in which they run; a later one finds the parts of an earlier one."""
 

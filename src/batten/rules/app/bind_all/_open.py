@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from batten.model import Confidence, Finding, Fix, Severity
 from batten.rules.form import first, is_python, one_per_place, replaced
+from batten.understand.open_sockets import protocol_sockets
 from batten.understand.stack import Reach
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def open_servers(servers: Iterable[Server]) -> Iterator[Finding]:
     yield from one_per_place(
         _finding(server, case)
         for server in servers
-        if not _is_contained(server)
+        if not _is_contained(server) and not any(protocol_sockets(server))  # those are told by themselves
         for case in server.host.cases()
         if is_everywhere(case.value)
     )

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 def opened(page: StatusPage) -> Finding:
     """Return the finding about a page; that only other containers reach is low, one that tells all or acts high."""
     inside = page.reach in {Reach.INTERNAL, Reach.LOOPBACK}
-    severity = Severity.LOW if inside else Severity.HIGH if page.tells_much else Severity.MEDIUM
+    is_worse = page.tells_much and page.reach is not Reach.UNKNOWN
+    severity = Severity.LOW if inside else Severity.HIGH if is_worse else Severity.MEDIUM
     return Finding(
         at=page.at, says=page.says, evidence=page.evidence, severity=severity, fix=Fix(page.fix), symbol=page.kind
     )

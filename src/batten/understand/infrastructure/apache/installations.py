@@ -25,6 +25,8 @@ _TELLING = re.compile(
     r"|ProxyPass|ProxyRequests|AllowOverride|SSLCipherSuite|RemoteIPHeader|Header\s+(?:always|set|append|unset|edit))\s)",
     re.IGNORECASE | re.MULTILINE,
 )
+_XML = re.compile(r"^[ \t]*<([A-Za-z_]+)>[^<>\n]*</\1>", re.MULTILINE)
+"""What other programs write whose blocks look alike: an element on one line."""
 _PLACE = re.compile(r"/(?:etc/(?:apache2|httpd)|usr/local/apache2|opt/(?:bitnami/apache2?|rh/httpd\w*/\S+))/")
 """Where Debian, Red Hat, the image httpd and Bitnami have an Apache's files."""
 _SHARED = re.compile(
@@ -173,7 +175,12 @@ def candidates(ground: Ground) -> list[str]:
     found = []
     for path in ground.files.get("apache", []):
         text = ground.reading.text(path)
-        if text and _TELLING.search(text) and not posixpath.basename(path).startswith(".ht"):
+        if (
+            text
+            and _TELLING.search(text)
+            and _XML.search(text) is None
+            and not posixpath.basename(path).startswith(".ht")
+        ):
             found.append(path)
     return found
 
@@ -216,10 +223,7 @@ def _server(ground: Ground, machine: Machine, held: list[str], left: dict[str, N
 
 def _is_main(ground: Ground, path: str) -> bool:
     text = ground.reading.text(path) or ""
-    return (
-        re.search(r"^[ \t]*(?:ServerRoot|LoadModule|Include(?:Optional)?)\s", text, re.IGNORECASE | re.MULTILINE)
-        is not None
-    )
+    return re.search(r"^[ \t]*(?:ServerRoot|LoadModule)\s", text, re.IGNORECASE | re.MULTILINE) is not None
 
 
 _SCRIPT = re.compile(r"^[ \t]*WSGI(?:ScriptAlias(?:Match)?|ImportScript)[ \t]+(.*)$", re.MULTILINE | re.IGNORECASE)

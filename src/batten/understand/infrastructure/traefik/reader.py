@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from batten.model.data import dataclass
 from batten.understand.infrastructure.ciphers import weak
-from batten.understand.infrastructure.machines import Machine, host, machines
+from batten.understand.infrastructure.machines import Machine, machines
 from batten.understand.infrastructure.traefik import routed
 from batten.understand.infrastructure.traefik.settings import Settings, of_environment, of_file, of_flags
 from batten.understand.infrastructure.web import ForwardedTrust, StatusPage, TlsTerms, UncheckedUpstream
@@ -74,7 +74,7 @@ def _proxies(ground: Ground) -> Iterator[Proxy]:
         if path not in used and _STATIC.fullmatch(posixpath.basename(path)) and not used:
             settings = of_file(ground.reading, path)
             if settings.below("entrypoints") or settings.below("providers") or settings.below("api"):
-                yield Proxy(host(ground, ()), settings, tuple(_beside(ground, path, settings)))
+                yield Proxy(Machine("the host", is_known=False), settings, tuple(_beside(ground, path, settings)))
 
 
 def _static(ground: Ground, machine: Machine) -> tuple[str, Settings]:

@@ -1,0 +1,1 @@
+"""Pages on which an app server tells about itself."""

@@ -1,0 +1,1 @@
+"""Whether visitors come over HTTPS, as a platform is told."""

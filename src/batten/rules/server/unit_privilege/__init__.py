@@ -1,0 +1,1 @@
+"""Rights that a service of the host has and never needs."""

@@ -7,6 +7,7 @@ import pytest
 from batten.rules.reached import is_private
 from batten.run.audit import check_files
 
+TOPICS = ("published-port", "default-credentials")
 STORE = """\
 services:
   db:
@@ -29,7 +30,7 @@ services:
     ],
 )
 def test_severity(ports: str, severities: list[str], says: str) -> None:
-    found = check_files({"compose.yaml": STORE % ports})
+    found = [one for one in check_files({"compose.yaml": STORE % ports}) if one.topic in TOPICS]
     assert [one.graded.value for one in found] == severities
     assert any(says in one.says for one in found)
 

@@ -12,7 +12,7 @@ from batten.understand.stack import Reach
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from batten.understand.infrastructure.nouns import DataStore, Login
+    from batten.understand.infrastructure.nouns import Console, DataStore, Login
     from batten.understand.stack import Published
 
 
@@ -30,19 +30,13 @@ def is_private(address: str) -> bool:
     return found.is_private and not found.is_unspecified
 
 
-def is_everywhere(store: DataStore) -> bool:
-    """Return whether other machines reach it, and not only those of a private network."""
-    if store.reach is not Reach.WORLD:
-        return False
-    ports = opened(store.published)
-    return not ports or not all(is_private(port.address) for port in ports)
-
-
-def severity(store: DataStore) -> Severity:
+def severity(store: DataStore | Console) -> Severity:
     """Return how bad it is that whoever connects is let in."""
     if store.reach is not Reach.WORLD:
         return Severity.MEDIUM
-    return Severity.CRITICAL if is_everywhere(store) else Severity.HIGH
+    ports = opened(store.published)
+    is_near = bool(ports) and all(is_private(port.address) for port in ports)
+    return Severity.HIGH if is_near else Severity.CRITICAL
 
 
 def where(ports: Sequence[Published]) -> str:

@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 _LISTS = (
     "cap_add", "cap_drop", "security_opt", "devices", "expose", "secrets", "configs", "profiles", "group_add", "tmpfs",
     "links", "depends_on", "external_links", "volumes_from", "extra_hosts", "device_cgroup_rules",
+    "sysctls",
 )  # fmt: skip
 _WALKED_ELSEWHERE = frozenset(("environment", "env_file", "ports", "volumes", "command", "entrypoint", "build"))
+_LIMITS = (("mem_limit", "memory"), ("pids_limit", "pids"), ("cpus", "cpus"))
+"""Limits of `deploy: resources:` by their names at the service itself."""
 _ACTIVE = "COMPOSE_PROFILES"
 
 
@@ -88,7 +91,7 @@ def _container(composed: Composed, service: Service, drafted: Drafted, ground: G
         mounts=(*_mounts(composed, service), *_files(composed, service)),
         networks=tuple(name for _, node in service.parts.get("networks", []) for name in listed(node)),
         facts=dict(_facts(composed, service)),
-        lists={name: found for name in _LISTS if (found := tuple(_list(composed, service, name)))},
+        lists={name: held for name, held in _lists(composed, service).items() if held},
         labels=dict(_labels(composed, service)),
         evidence=draft.evidence,
         project=composed.project.paths[0],
@@ -103,6 +106,24 @@ def _facts(composed: Composed, service: Service) -> Iterator[tuple[str, tuple[st
             text = composed.text(found[1])
             if text is not None:
                 yield name, (text, Location(file=found[0], line=found[1].line))
+    for path, node in service.parts.get("deploy", []):
+        for name, key in _LIMITS:
+            limit = node.get("resources", "limits", key) if isinstance(node, Table) else None
+            text = composed.text(limit)
+            if limit is not None and text is not None:
+                yield name, (text, Location(file=path, line=limit.line))
+
+
+def _lists(composed: Composed, service: Service) -> dict[str, tuple[tuple[str, Location], ...]]:
+    found = {name: tuple(_list(composed, service, name)) for name in _LISTS}
+    found["build_args"] = tuple(
+        (f"{name}={text}", Location(file=path, line=line))
+        for path, node in service.parts.get("build", [])
+        if isinstance(node, Table)
+        for name, value, line in pairs(node.get("args") or node)
+        if node.get("args") is not None and (text := composed.text(value)) is not None
+    )
+    return found
 
 
 def _labels(composed: Composed, service: Service) -> Iterator[tuple[str, tuple[str, Location]]]:
@@ -114,7 +135,9 @@ def _labels(composed: Composed, service: Service) -> Iterator[tuple[str, tuple[s
 def _list(composed: Composed, service: Service, name: str) -> Iterator[tuple[str, Location]]:
     for path, node in service.parts.get(name, []):
         if isinstance(node, Table):
-            yield from ((key.text, Location(file=path, line=key.line)) for key, _ in node.pairs)
+            for key, value in node.pairs:
+                said = composed.text(value)
+                yield key.text if said is None else f"{key.text}={said}", Location(file=path, line=key.line)
             continue
         for item in items(node):
             long = item.get("source") or item if isinstance(item, Table) else item  # of a secret, a config, a device

@@ -179,3 +179,52 @@ class DataStore:
     """PostgreSQL: the lines of its `pg_hba.conf` that decide some connection."""
     version: int | None = None
     """The first number of its version, where its image names one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """A console that operates something else: adminer, Flower, Grafana, Portainer."""
+
+    name: str
+    """As its file calls it."""
+    product: str
+    at: Location
+    reach: Reach = Reach.UNKNOWN
+    container: Container | None = None
+    published: tuple[Published, ...] = ()
+    logins: tuple[Login, ...] = ()
+    is_open: bool | None = None
+    """Whoever connects may use it; None: not known, or it asks for a login that is not its own."""
+    open_at: Location | None = None
+    """What lets them in."""
+    open_because: str = ""
+    """The same in words, of the console; also of one that asks too little."""
+    is_default: bool = False
+    """`is_open` rests on a fallback that the host may replace."""
+    unsure: str = ""
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A proxy that hands requests on to an app."""
+
+    proxy: str
+    """Its name, where it is known."""
+    app: Container
+    at: Location
+    """Where that is said."""
+    has_tls: bool = False
+    """Visitors reach the proxy over TLS."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """Containers that are started together: a compose project."""
+
+    name: str
+    """Its first file."""
+    at: Location
+    containers: tuple[Container, ...]
+    routes: tuple[Route, ...] = ()
+    """Which of them are reached through a proxy."""

@@ -28,6 +28,7 @@ class Reader(NamedTuple):
 
 
 KINDS: dict[str, str] = {
+    "proxied": r"(?:.*/)?(?:[^/]*nginx[^/]*|[^/]+\.(?:conf|vhost)|caddyfile|sites-(?:available|enabled)/[^/]+)",
     # kind: a pattern that the whole path matches, upper or lower case
     "terraform": r".*\.(?:tf|tofu)",
     "tfvars": r".*\.tfvars",
@@ -113,6 +114,10 @@ READERS: tuple[Reader, ...] = (
     ),
     Reader("datastores", "data", after=("Container",)),
     Reader("kubernetes.secrets", "container", after=("Manifests",)),
+    Reader("consoles", "container", after=("Container",)),
+    Reader("fleets", "container", after=("Container",)),
+    Reader("handed", "container", after=("Container",)),
+    Reader("uses", "data", after=("DataStore",)),
     Reader("terraform.read", "cloud", kinds=("terraform",)),
     Reader("cloudformation.read", "cloud", kinds=("cloudformation",)),
     Reader("cloud.buckets", "cloud", after=("Order",)),

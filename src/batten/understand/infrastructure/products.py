@@ -79,6 +79,12 @@ _ROWS: tuple[tuple[str, Role, tuple[int, ...], str], ...] = (
     ("cadvisor", Role.ADMIN, (8080,), "cadvisor"),
     ("jaeger", Role.ADMIN, (16686,), "all-in-one jaeger"),
     ("kafka-ui", Role.ADMIN, (8080,), "kafka-ui akhq cmak kowl console"),
+    ("pgweb", Role.ADMIN, (8081,), "pgweb"),
+    ("sqlite-web", Role.ADMIN, (8080,), "sqlite-web sqlite_web"),
+    ("rq-dashboard", Role.ADMIN, (9181,), "rq-dashboard"),
+    ("code-server", Role.ADMIN, (8080, 8443), "code-server"),
+    ("filebrowser", Role.ADMIN, (80, 8080), "filebrowser"),
+    ("netdata", Role.ADMIN, (19999,), "netdata"),
     ("airflow", Role.ADMIN, (8080,), "airflow"),
     ("selenium", Role.ADMIN, (4444,), "standalone-chrome standalone-firefox selenium-hub hub"),
 )  # fmt: skip

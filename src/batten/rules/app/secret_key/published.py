@@ -17,8 +17,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Finding, Good, Severity, rule
+from batten.model import Bad, Confidence, Evidence, Finding, Fix, Good, Severity, around, rule
 from batten.rules.app.secret_key._known import Kind, known
+from batten.understand.infrastructure.handed import Handed
 from batten.understand.subjects import App
 
 if TYPE_CHECKING:
@@ -98,4 +99,39 @@ def key_in_deployment(app: App) -> Iterator[Finding]:
             f"{key.names} stands in {key.at.file}: who reads the repository can forge {key.forges}",
             "Hand it over at run time, from the platform's secrets, and make a new key: this one is known.",
             Severity.CRITICAL,
+        )
+
+
+ELSEWHERE = """\
+services:
+  board:
+    image: ghcr.io/shop/board:3
+    environment:
+      JWT_SECRET: Vq7nN2hX9sT4wK8bR3mZ  # <- here
+"""
+
+
+@around(
+    over=Handed,
+    layer="container",
+    bad=[Bad("of a service whose code is elsewhere", {"compose.yaml": ELSEWHERE})],
+    good=[
+        Good("it has to be set", {"compose.yaml": ELSEWHERE.replace("Vq7nN2hX9sT4wK8bR3mZ", "${JWT_SECRET:?}")}),
+        Good("how long it holds", {"compose.yaml": ELSEWHERE.replace("SECRET: Vq7nN2hX9sT4wK8bR3mZ", "EXPIRY: 24h")}),
+        Good("it signs nothing", {"compose.yaml": ELSEWHERE.replace("JWT_SECRET", "MAIL_PASSWORD")}),
+    ],
+)
+def key_handed_over(handed: Handed) -> Iterator[Finding]:
+    """Yield the finding about a signing key that a deployment file holds for a service whose code is elsewhere."""
+    if handed.signs:
+        yield Finding(
+            handed.at,
+            f"{handed.name} of {handed.to} stands in {handed.at.file}: who reads the repository can sign with it",
+            (*handed.evidence, *(Evidence(place, "the same again") for place in handed.places)),
+            confidence=Confidence.LIKELY if handed.default else Confidence.CERTAIN,
+            severity=Severity.HIGH,
+            fix=Fix("hand it over from outside, `${NAME:?}` or a secret, and make a new one: this one is known"),
+            symbol=handed.name,
+            proof=handed.text,
+            secret=True,
         )

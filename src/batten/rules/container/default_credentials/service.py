@@ -19,12 +19,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Confidence, Finding, Fix, Good, Severity, host, rule
+from batten.model import Bad, Confidence, Finding, Fix, Good, Severity, around, host, rule
 from batten.rules.form import one_per_place
 from batten.rules.listening import finding
 from batten.rules.reached import is_known, severity
 from batten.understand.host import Listener
-from batten.understand.infrastructure.nouns import DataStore
+from batten.understand.infrastructure.nouns import Console, DataStore
 from batten.understand.services.talk import Auth
 
 if TYPE_CHECKING:
@@ -114,7 +114,46 @@ def known_password(store: DataStore) -> Iterator[Finding]:
     yield from one_per_place(_finding(store, login) for login in store.logins if is_known(login))
 
 
-def _finding(store: DataStore, login: Login) -> Finding:
+CONSOLE = """\
+services:
+  grafana:
+    image: grafana/grafana:11.2.0
+    environment:
+      GF_SECURITY_ADMIN_PASSWORD: admin  # <- here
+    ports: ["3000:3000"]
+"""
+
+
+@around(
+    over=Console,
+    layer="container",
+    bad=[
+        Bad("a console's administrator", {"compose.yaml": CONSOLE}),
+        Bad(
+            "what the console's image makes",
+            {"compose.yaml": "services:\n  mongo:\n    image: mongo-express:1.0  # <- here\n"},
+        ),
+    ],
+    good=[
+        Good("a password that has to be set", {"compose.yaml": CONSOLE.replace("admin  #", "${PASSWORD:?}  #")}),
+        Good(
+            "a file of the console decides",
+            {
+                "compose.yaml": CONSOLE.replace(
+                    "environment:\n      GF_SECURITY_ADMIN_PASSWORD: admin  # <- here",
+                    "volumes: [./grafana.ini:/etc/grafana/grafana.ini]",
+                ),
+                "grafana.ini": "",
+            },
+        ),
+    ],
+)
+def known_password_of_console(console: Console) -> Iterator[Finding]:
+    """Yield a finding for each account of a console whose password everybody knows."""
+    yield from one_per_place(_finding(console, login) for login in console.logins if is_known(login))
+
+
+def _finding(store: DataStore | Console, login: Login) -> Finding:
     what = "without a password" if login.password == "" else "with a password that everybody knows"
     return Finding(
         login.at,

@@ -73,7 +73,7 @@ def rabbitmq(told: Told) -> Access:
     own = told.login(user, "RABBITMQ_DEFAULT_PASS", "RABBITMQ_PASSWORD", is_superuser=True)
     if own is not None:
         return _logged_in(own)
-    if not told.is_whole or told.configured() or _is_configured(told, "/etc/rabbitmq", "/bitnami"):
+    if not told.is_whole or told.configured() or told.is_given("/etc/rabbitmq", "/bitnami"):
         return Access(unsure=_CONFIGURED)
     return _logged_in(Login(user, "bitnami" if is_bitnami else "guest", told.at, is_superuser=True))
 
@@ -112,7 +112,7 @@ def opensearch(told: Told) -> Access:
         told.is_before(2, 12)
         and told.vendor != "bitnami"
         and told.is_whole
-        and not _is_configured(told, "/usr/share/opensearch/config")
+        and not told.is_given("/usr/share/opensearch/config")
     ):
         return _logged_in(Login("admin", "admin", told.at, is_superuser=True))
     return UNKNOWN
@@ -280,18 +280,10 @@ def _bitnami(told: Told, user: str, *names: str) -> Access:
 
 def _bare(told: Told, programs: tuple[str, ...], because: str, config: str = "") -> Access:
     """Return the access of a program that lets everybody in where nothing tells it otherwise."""
-    if told.configured() or (config and _is_configured(told, config)):
+    if told.configured() or (config and told.is_given(config)):
         return Access(unsure=_CONFIGURED)
     if told.starts(*programs) is None and programs:
         return Access(unsure=_SCRIPT)
     if not told.is_whole:
         return Access(unsure=_ELSEWHERE)
     return Access(is_open=True, at=told.at, because=because)
-
-
-def _is_configured(told: Told, *places: str) -> bool:
-    """Return whether a file that may configure it is put into it: mounted, or copied by its Dockerfile."""
-    stage = told.container.stage
-    copied = [target for target, _ in stage.mounts] + [*stage.written] if stage is not None else []
-    targets = [mount.target for mount in told.container.mounts] + copied
-    return any(place in target for place in places for target in targets)

@@ -159,6 +159,13 @@ class Told:
 
     # What configuration files say
 
+    def is_given(self, *places: str) -> bool:
+        """Return whether a file whose path holds one of these is put into it: mounted, or copied by its Dockerfile."""
+        stage = self.container.stage
+        copied = [target for target, _ in stage.mounts] + [*stage.written] if stage is not None else []
+        targets = [mount.target for mount in self.container.mounts] + copied
+        return any(place in target for place in places for target in targets)
+
     def configured(self) -> str:
         """Return a configuration file that the command names and that this reader does not read; empty: none."""
         return next((word.text for word in self.words if re.search(r"\.(?:conf|cnf|ya?ml|json|ini)$", word.text)), "")

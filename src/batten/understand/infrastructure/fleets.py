@@ -1,0 +1,109 @@
+"""Compose projects as a whole: which apps are reached through a proxy, and which files say so."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from batten.model import Location
+from batten.understand.infrastructure.nouns import Container, Fleet, Role, Route
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from batten.understand.infrastructure.ground import Ground
+
+_LABELS = re.compile(
+    r"(?:traefik\.(?:enable=true|https?\.(?:routers|services)\.)|caddy(?:[._]\d+)?(?:\.reverse_proxy)?=)", re.IGNORECASE
+)
+"""What tells Traefik and caddy-docker-proxy to hand requests on."""
+_NAMES = ("VIRTUAL_HOST",)
+"""What tells nginx-proxy."""
+_HANDS_ON = re.compile(
+    r"proxy_pass|\bserver\s|uwsgi_pass|fastcgi_pass|reverse_proxy|ProxyPass|\burl:|BalancerMember|\bset\s",
+    re.IGNORECASE,
+)
+_TLS = frozenset((443, 8443))
+_MOST_FILES = 50
+_LARGEST = 200_000
+
+
+def read(ground: Ground) -> Iterator[Fleet]:
+    """Yield the compose projects."""
+    projects: dict[str, list[Container]] = {}
+    for container in ground.of(Container):
+        if container.kind == "compose":
+            projects.setdefault(container.project, []).append(container)
+    for name, containers in projects.items():
+        routes = tuple(
+            route for one in containers if one.role is Role.APP for route in _routes(ground, one, containers)
+        )
+        yield Fleet(name, Location(file=name, line=1), tuple(containers), routes)
+
+
+def _routes(ground: Ground, app: Container, containers: Sequence[Container]) -> Iterator[Route]:
+    """Yield the proxies that hand requests on to an app."""
+    label = next((at for name, (text, at) in app.labels.items() if _LABELS.match(f"{name}={text}")), None)
+    variable = next((app.env[name] for name in _NAMES if name in app.env), None)
+    if label is not None or variable is not None:
+        at = label if label is not None else variable.at if variable is not None else app.at
+        yield Route("", app, at, any(_has_tls(one) for one in containers))
+        return
+    for proxy in containers:
+        if proxy.role is Role.PROXY and proxy.name != app.name:
+            said = _said(ground, proxy, app)
+            if said is not None:
+                yield Route(proxy.name, app, said, _has_tls(proxy))
+                return
+    yield from _on_the_host(ground, app)
+
+
+def _has_tls(container: Container) -> bool:
+    return container.role is Role.PROXY and any({port.container, port.host} & _TLS for port in container.published)
+
+
+def _said(ground: Ground, proxy: Container, app: Container) -> Location | None:
+    """Return where a proxy is told to hand on to an app; its links count where its files are not in the repository."""
+    files = list(_files(ground, proxy))
+    for path in files:
+        found = _line(ground, path, rf"(?<![\w.-]){re.escape(app.name)}(?![\w-])")
+        if found is not None:
+            return found
+    told = [*proxy.lists.get("depends_on", ()), *proxy.lists.get("links", ())]
+    return None if files else next((at for text, at in told if text.partition(":")[0] == app.name), None)
+
+
+def _files(ground: Ground, proxy: Container) -> Iterator[str]:
+    """Yield the files that configure a proxy."""
+    copied = list(proxy.stage.mounts) if proxy.stage is not None else []
+    held = [path for _, path in copied] + [mount.path for mount in proxy.mounts if mount.path is not None]
+    known = [*ground.files.get("proxied", ()), *(path for path in held if ground.reading.is_file(path))]
+    found = [path for path in dict.fromkeys(known) if any(path == one or path.startswith(f"{one}/") for one in held)]
+    yield from found[:_MOST_FILES]
+
+
+def _on_the_host(ground: Ground, app: Container) -> Iterator[Route]:
+    """Yield the route of a web server beside the containers that hands on to a port that the app publishes."""
+    ports = [str(port.host) for port in app.published if port.host is not None and not port.is_local]
+    if not ports:
+        return
+    pattern = rf"(?:127\.0\.0\.1|localhost):(?:{'|'.join(ports)})(?!\d)"
+    for path in ground.files.get("proxied", ())[:_MOST_FILES]:
+        found = _line(ground, path, pattern)
+        if found is not None:
+            yield Route(path, app, found, has_tls=_line(ground, path, r"listen\s[^;]*\b443\b") is not None)
+            return
+
+
+def _line(ground: Ground, path: str, pattern: str) -> Location | None:
+    text = ground.reading.text(path) or ""
+    if len(text) > _LARGEST:
+        return None
+    for number, line in enumerate(text.split("\n"), 1):
+        if (
+            not line.lstrip().startswith("#")
+            and re.search(pattern, line)
+            and (_HANDS_ON.search(line) or "listen" in line)
+        ):
+            return Location(file=path, line=number)
+    return None

@@ -28,6 +28,8 @@ def is_store(listener: Listener) -> bool:
 
 def is_published(listener: Listener) -> bool:
     """Return whether a container's port is opened on the host, and no program of the host itself listens."""
+    if listener.box:
+        return True  # a deployment file publishes it
     process = listener.process
     by_proxy = process is not None and process.name in {"docker-proxy", "rootlessport", "slirp4netns", "pasta"}
     return by_proxy or (process is not None and bool(process.container)) or not listener.seen_inside

@@ -13,11 +13,15 @@ if TYPE_CHECKING:
     from batten.run.ports.audit import check_listeners, ports
     from batten.run.ports.request import PortsRequest
     from batten.run.request import Request
+    from batten.run.whole.audit import audit
+    from batten.run.whole.request import AuditRequest
 
 __all__ = [
+    "AuditRequest",
     "PortsRequest",
     "ProbeRequest",
     "Request",
+    "audit",
     "check",
     "check_answers",
     "check_files",
@@ -41,6 +45,8 @@ _DOORS = {
     "ports.audit": ("check_listeners", "ports"),
     "ports.request": ("PortsRequest",),
     "request": ("Request",),
+    "whole.audit": ("audit",),
+    "whole.request": ("AuditRequest",),
 }
 """Module to the doors that it holds."""
 

@@ -40,11 +40,16 @@ def check(request: Request) -> Report:
         BattenError: the target does not exist, or a setting is malformed.
     """
     held = evaluated(request)
+    return judged(request, looked(request, held), root=held.tree.root, source=held.tree.read)
+
+
+def looked(request: Request, held: Evaluated) -> Looked:
+    """Return what was seen of a project that was evaluated, for the judge."""
     rules = wanted(request, static_rules())
     bugs: list[Unsure] = []
     things: list[Thing] = [*held.seen.apps, *((held.around,) if held.around is not None else ())]
     findings = asking.ask(rules, things, bugs.append)
-    return _judged(request, held, findings, doubts(held, bugs), rules)
+    return _looked(request, held, findings, doubts(held, bugs), rules)
 
 
 def check_files(
@@ -67,9 +72,9 @@ def check_files(
     return found
 
 
-def _judged(
+def _looked(
     request: Request, held: Evaluated, findings: Sequence[Finding], unsure: tuple[Unsure, ...], rules: tuple[Rule, ...]
-) -> Report:
+) -> Looked:
     tree, seen = held.tree, held.seen
     masks = masks_of(held, findings)
     state = app_layer(seen)
@@ -79,7 +84,7 @@ def _judged(
     if held.around is not None:
         beside = coverage_around(rules, held.around)
         evaluated, applicable = evaluated + beside[0], applicable + beside[1]
-    looked = Looked(
+    return Looked(
         target=request.target,
         findings=tuple(masks.finding(finding, tree.read) for finding in findings),
         unsure=tuple(map(masks.unsure, unsure)),
@@ -93,7 +98,6 @@ def _judged(
         inputs=tuple(sorted(seen.inputs)),
         stack=_picture(held, masks),
     )
-    return judged(request, looked, root=tree.root, source=tree.read)
 
 
 def _picture(held: Evaluated, masks: Masks) -> Picture:

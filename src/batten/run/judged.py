@@ -39,6 +39,8 @@ class Looked:
     inputs: tuple[str, ...] = ()
     http: tuple[Mapping[str, object], ...] = ()
     listeners: tuple[Mapping[str, object], ...] = ()
+    sent: Mapping[str, str] = field(default_factory=dict)
+    """Headers, in lower case, that every page of the site carried; to the address of the site."""
     stack: Picture = field(default_factory=Picture)
 
 

@@ -56,6 +56,8 @@ class Listener:
     scanned: tuple[str, ...] = ()
     named: Evidence | None = None
     """The deployment file that names it."""
+    box: str = ""
+    """What that file calls the service behind it."""
     has_deployment: bool = False
     """There are deployment files that could name it."""
     seen_inside: bool = True

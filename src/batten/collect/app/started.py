@@ -6,6 +6,7 @@ import contextlib
 import os
 import select
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Self
 from batten.model import BattenError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 _START_S = 20.0
 _END_S = 3.0
@@ -31,13 +32,18 @@ _INCOMPLETE = 4
 class StartedApp:
     """One app, served on a free port of 127.0.0.1 for as long as it is entered."""
 
-    def __init__(self, spec: str, directory: str, env: Mapping[str, str]) -> None:
-        """Prepare to start `module:name` in a directory, with these variables and no others of the caller's."""
+    def __init__(self, spec: str, directory: str, env: Mapping[str, str], *, command: Sequence[str] = ()) -> None:
+        """Prepare to start `module:name` in a directory, with these variables and no others of the caller's.
+
+        `command` is one of a server that takes `--bind`, to be run in place of our own; its first word is its module.
+        """
         self.spec = spec
         self.directory = directory
         kept = {name: os.environ[name] for name in _KEPT & os.environ.keys()}
         self.env = {"PYTHONDONTWRITEBYTECODE": "1", **kept, **env}
         self.port = 0
+        self._command = tuple(command)
+        self._free = 0
         self._process: subprocess.Popen[bytes] | None = None
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - open for as long as the app runs
 
@@ -55,7 +61,7 @@ class StartedApp:
         python = python_of(self.directory)
         try:
             self._process = subprocess.Popen(  # noqa: S603 - the user asked for this app to be started
-                [python, _SERVE, self.spec],
+                [python, *self._words()],
                 cwd=self.directory,
                 env=self.env,
                 stdin=subprocess.DEVNULL,
@@ -66,7 +72,7 @@ class StartedApp:
         except OSError as error:
             raise BattenError(f"{python} cannot be started: {error.strerror}", code=_INCOMPLETE) from error
         try:
-            self.port = self._port(self._process)
+            self.port = self._bound(self._process) if self._command else self._port(self._process)
         except BaseException:
             self._end()
             raise
@@ -75,6 +81,34 @@ class StartedApp:
     def __exit__(self, *_: object) -> None:
         """End it, and all that it started."""
         self._end()
+
+    def has_server(self, module: str) -> bool:
+        """Return whether the project's Python has a module."""
+        asked = [python_of(self.directory), "-c", f"import importlib.util as u; exit(u.find_spec({module!r}) is None)"]
+        done = subprocess.run(asked, cwd=self.directory, env=self.env, capture_output=True, timeout=20, check=False)  # noqa: S603 - as above
+        return done.returncode == 0
+
+    def _words(self) -> list[str]:
+        if not self._command:
+            return [_SERVE, self.spec]
+        with socket.create_server(("127.0.0.1", 0)) as held:
+            self._free = int(held.getsockname()[1])
+        server, *rest = self._command
+        address = f"127.0.0.1:{self._free}"
+        bind = ["--host", "127.0.0.1", "--port", str(self._free)] if server == "uvicorn" else ["--bind", address]
+        early = ["--preload"] if server == "gunicorn" else []  # it loads the app before it listens, as the others do
+        return ["-m", server, *bind, *early, *rest]
+
+    def _bound(self, process: subprocess.Popen[bytes]) -> int:
+        """Return the port that was chosen for the server, once it accepts connections."""
+        ends = time.monotonic() + _START_S
+        while time.monotonic() < ends:
+            if process.poll() is not None:
+                raise self._failed("it ended before it listened")
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self._free), 0.5):
+                return self._free
+            time.sleep(0.05)
+        raise self._failed(f"it did not listen within {_START_S:g} s")
 
     def _port(self, process: subprocess.Popen[bytes]) -> int:
         """Return the port that the process says it listens on; what the app itself prints is passed over."""

@@ -18,6 +18,7 @@ from batten.run.live.scene import LAYER, Scene
 from batten.run.live.seen import Seen, rows
 from batten.run.wanted import wanted
 from batten.understand.answers.http import is_https
+from batten.understand.answers.site import Page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -45,6 +46,24 @@ def probe(
     """
     from batten.collect import Tree, directory_of  # noqa: PLC0415 - the files of suppressions
 
+    explained = _explained(request) if request.project else Explained()
+    tree = Tree(directory_of(request.terms.target))
+    seen = looked(request, explained, told=told, asked=asked)
+    return judged(request.terms, seen, root=tree.root, source=tree.read)
+
+
+def looked(
+    request: ProbeRequest,
+    explained: Explained,
+    *,
+    told: Callable[[str], None] = lambda _: None,
+    asked: Callable[[int], None] = lambda _: None,
+) -> Looked:
+    """Return what was seen of running sites, joined with what the project behind them says, for the judge.
+
+    Raises:
+        BattenError: as `probe`.
+    """
     rules = live_rules(wanted(request.terms, all_rules()), request.only)
     if request.app:
         with _started(request) as app:
@@ -53,11 +72,10 @@ def probe(
         sights = [sight for url in request.urls for sight in _looked_at(url, request, told, asked)]
     unsure: list[Unsure] = [doubt for sight in sights for doubt in sight.scene.doubts]
     reached = [sight for sight in sights if not sight.unreachable]
-    explained = _explained(request) if request.project else Explained()
     findings = joined(_asked(rules, reached, unsure.append), explained)
     applicable = len(rules) * len(sights)
     seen = sum(1 for sight in reached for rule in rules if rule.topic not in sight.scene.unseen)
-    looked = Looked(
+    return Looked(
         target=request.app or ", ".join(request.urls),
         findings=findings,
         unsure=tuple(unsure),
@@ -69,9 +87,18 @@ def probe(
         inputs=explained.inputs,
         notes=(_SEVERAL,) if explained.is_of_several else (),
         http=rows(reached, request.algorithm),
+        sent=_sent(reached),
     )
-    tree = Tree(directory_of(request.terms.target))
-    return judged(request.terms, looked, root=tree.root, source=tree.read)
+
+
+def _sent(sights: Sequence[Seen]) -> dict[str, str]:
+    """Return the headers that every page carried of the one site that was looked at, or of it behind its proxy."""
+    deployed = [sight for sight in sights if sight.scene.as_deployed] or list(sights)
+    if len(deployed) != 1 or deployed[0].scene.doubts:
+        return {}
+    pages = [part for part in deployed[0].scene.site().parts if isinstance(part, Page)]
+    named = [{name.lower() for name, _ in page.answer.headers} for page in pages]
+    return dict.fromkeys(sorted(set.intersection(*named)), deployed[0].scene.url) if named else {}
 
 
 def _started(request: ProbeRequest) -> StartedApp:

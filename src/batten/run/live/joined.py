@@ -38,13 +38,13 @@ def joined(live: Iterable[Finding], explained: Explained) -> tuple[Finding, ...]
 
 
 def _with_static(finding: Finding, explained: Explained) -> Finding:
-    twin = _twin(finding, explained.findings)
-    if twin is not None:
+    found = twin(finding, explained.findings)
+    if found is not None:
         return replace(
             finding,
-            at=_both(twin.at, finding.at),
-            evidence=(*twin.evidence, *finding.evidence),
-            fix=twin.fix or finding.fix,
+            at=_both(found.at, finding.at),
+            evidence=(*found.evidence, *finding.evidence),
+            fix=found.fix or finding.fix,
         )
     value = _setting(finding, explained.apps)
     if value is not None and value.at is not None and value.at.file is not None:
@@ -52,7 +52,7 @@ def _with_static(finding: Finding, explained: Explained) -> Finding:
     return finding
 
 
-def _twin(finding: Finding, static: Sequence[Finding]) -> Finding | None:
+def twin(finding: Finding, static: Sequence[Finding]) -> Finding | None:
     """Return the static finding of the same fault: of the same rule and symbol, or the only one of its rule."""
     alike = [one for one in static if one.rule == finding.rule]
     same = [one for one in alike if one.symbol == finding.symbol]

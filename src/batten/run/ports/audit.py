@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from batten.collect.host.scan import Scanned
-    from batten.model import Finding, Report, Rule
+    from batten.model import Finding, Picture, Report, Rule
     from batten.run.ports.request import PortsRequest
     from batten.understand.host import Socket
 
@@ -86,11 +86,15 @@ def host_rules(rules: Sequence[Rule]) -> tuple[Rule, ...]:
     return tuple(rule for rule in rules if rule.host is not None or rule.layer == LAYER)
 
 
-def look(request: PortsRequest, told: Callable[[str], None]) -> Machine:
-    """Return a machine as it is seen; an interrupt leaves with what was seen so far."""
+def look(request: PortsRequest, told: Callable[[str], None], picture: Picture | None = None) -> Machine:
+    """Return a machine as it is seen; an interrupt leaves with what was seen so far.
+
+    `picture` is the stack whose doors are known; without it, the one of the request's project.
+    """
     end = time.monotonic() + request.time_s
+    doors = _doors(request, picture)
     if request.host:
-        return _elsewhere(request, told, end)
+        return _elsewhere(request, told, end, doors)
     from batten.collect.host.listeners import listening, own_addresses  # noqa: PLC0415 - psutil
 
     told("listing what listens on this machine")
@@ -98,7 +102,6 @@ def look(request: PortsRequest, told: Callable[[str], None]) -> Machine:
     if request.processes == "own":
         sockets = _of_this_user(sockets)
     unsure = [Unsure("the processes of this machine", hidden, None, LAYER)] if hidden else []
-    doors = Doors.of_project(request) if request.project else Doors()
     scans: list[Scanned] = []
     interrupted = False
     if request.scan:
@@ -112,6 +115,12 @@ def look(request: PortsRequest, told: Callable[[str], None]) -> Machine:
     unsure += [Unsure("the rest of the machine", "interrupted", None, LAYER)] if interrupted else []
     state = "interrupted" if interrupted else _state(sockets, hidden)
     return Machine(Host("this machine", None, tuple(seen)), tuple(unsure), state)
+
+
+def _doors(request: PortsRequest, picture: Picture | None) -> Doors:
+    if picture is not None:
+        return Doors.of_picture(picture)
+    return Doors.of_project(request) if request.project else Doors()
 
 
 def _state(sockets: Sequence[Socket], hidden: str) -> str:
@@ -158,6 +167,7 @@ def _listener(one: Socket, scans: Sequence[Scanned], doors: Doors) -> Listener:
         tuple(scan.address for scan in of_it if one.port in scan.open) if of_it and one.protocol == "tcp" else None,
         tuple(scan.address for scan in of_it) if one.protocol == "tcp" else (),
         doors.naming(one.port),
+        doors.box(one.port),
         has_deployment=doors.has_files,
     )
 
@@ -179,6 +189,7 @@ def _unlisted(sockets: Sequence[Socket], scans: Sequence[Scanned], doors: Doors)
                     reachable=places,
                     scanned=tuple(s.address for s in scans),
                     named=doors.naming(port),
+                    box=doors.box(port),
                     has_deployment=doors.has_files,
                     seen_inside=False,
                 )
@@ -228,7 +239,7 @@ def _to_ask(one: Listener) -> str:
     return one.address
 
 
-def _elsewhere(request: PortsRequest, told: Callable[[str], None], end: float) -> Machine:
+def _elsewhere(request: PortsRequest, told: Callable[[str], None], end: float, doors: Doors) -> Machine:
     """Return another machine, or one address of this one, as it is seen from here."""
     from batten.collect.host.listeners import own_addresses  # noqa: PLC0415 - psutil
     from batten.collect.host.scan import ALL_PORTS  # noqa: PLC0415 - sockets
@@ -244,7 +255,6 @@ def _elsewhere(request: PortsRequest, told: Callable[[str], None], end: float) -
     is_here = set(addresses) <= own or all(one.startswith("127.") or one == "::1" for one in addresses)
     asked = request.ports or (ALL_PORTS if is_here else WELL_KNOWN)
     scans, interrupted = _scanned(addresses, asked, told, end)
-    doors = Doors.of_project(request) if request.project else Doors()
     seen = _unlisted((), scans, doors)
     if not interrupted:
         manners = Manners(logins=request.logins and is_here)

@@ -29,7 +29,7 @@ WELL_KNOWN = (
 class Doors:
     """The ports that deployment files name, with the place that names them."""
 
-    held: Mapping[int, Evidence] = field(default_factory=dict)
+    held: Mapping[int, tuple[Evidence, str]] = field(default_factory=dict)
     has_files: bool = False
 
     @staticmethod
@@ -46,15 +46,19 @@ class Doors:
     @staticmethod
     def of_picture(picture: Picture) -> Doors:
         """Return the ports that a stack opens on its host."""
-        held: dict[int, Evidence] = {}
+        held: dict[int, tuple[Evidence, str]] = {}
         for box in picture.boxes:
             for door in box.doors:
                 number = door.port if door.port is not None else door.inside
                 place = door.at or box.at
                 if number is not None and place is not None:
-                    held.setdefault(number, Evidence(place, f"{box.name} is opened on {door}"))
+                    held.setdefault(number, (Evidence(place, f"{box.name} is opened on {door}"), box.name))
         return Doors(held, bool(picture.boxes))
 
     def naming(self, port: int) -> Evidence | None:
         """Return the place that names a port."""
-        return self.held.get(port)
+        return self.held[port][0] if port in self.held else None
+
+    def box(self, port: int) -> str:
+        """Return what the deployment calls the service behind a port."""
+        return self.held[port][1] if port in self.held else ""

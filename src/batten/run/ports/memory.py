@@ -65,5 +65,6 @@ def _listener(match: re.Match[str]) -> Listener:
         ("127.0.0.1",) if match["filtered"] else None,
         ("127.0.0.1", "192.0.2.7") if match["filtered"] else (),
         named,
+        box="shop" if named is not None else "",
         has_deployment=named is not None or not match["deployment"],
     )

@@ -1,0 +1,1 @@
+"""The whole audit: inside, outside and the machine, joined into one report."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from batten.run.audit import check_files
+from batten.run.static import check_files
 
 HERE = Path(__file__).parent
 MUTATIONS: list[dict[str, Any]] = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from batten.rules.reached import is_private
-from batten.run.audit import check_files
+from batten.run.static import check_files
 
 TOPICS = ("published-port", "default-credentials")
 STORE = """\

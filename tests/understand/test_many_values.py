@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from batten.run.audit import check_files
+from batten.run.static import check_files
 
 
 def _project(parts: int) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.run.audit import check_files
+from batten.run.static import check_files
 from batten.understand import reader
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ Each door is opened when it is asked for: a probe does not pay for the evaluator
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from batten.run.audit import check, check_files
     from batten.run.configuration import config
     from batten.run.doors import explain, rules, rules_told, settings, standards
     from batten.run.live.audit import check_answers, probe
@@ -13,6 +12,7 @@ if TYPE_CHECKING:
     from batten.run.ports.audit import check_listeners, ports
     from batten.run.ports.request import PortsRequest
     from batten.run.request import Request
+    from batten.run.static import check, check_files
     from batten.run.whole.audit import audit
     from batten.run.whole.request import AuditRequest
 
@@ -37,7 +37,7 @@ __all__ = [
 ]
 
 _DOORS = {
-    "audit": ("check", "check_files"),
+    "static": ("check", "check_files"),
     "configuration": ("config",),
     "doors": ("explain", "rules", "rules_told", "settings", "standards"),
     "live.audit": ("check_answers", "probe"),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from batten.run.audit import check_files
+from batten.run.static import check_files
 from batten.understand.infrastructure.web import Banner, Listing, ServedTree, StatusPage, TlsTerms
 from batten.understand.nginx.nouns import ChosenTarget, DroppedHeaders, HostPassed, NoHsts, PassedThrough, SplicedPath
 from batten.understand.nginx.passages import Passage, Target

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batten.report import stack as told
-from batten.run.audit import check
 from batten.run.request import Request
+from batten.run.static import check
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from batten.model import BattenError, Unsure
 from batten.rules import all_rules
 from batten.run import asking
-from batten.run.audit import looked as looked_inside
 from batten.run.evaluated import evaluated
 from batten.run.judged import LAYERS, judged
 from batten.run.live.audit import looked as looked_outside
@@ -17,6 +16,7 @@ from batten.run.live.joined import Explained
 from batten.run.live.request import ProbeRequest
 from batten.run.ports.audit import host_rules, look, looked as looked_at_ports
 from batten.run.ports.request import PortsRequest
+from batten.run.static import looked as looked_inside
 from batten.run.wanted import wanted
 from batten.run.whole.joining import with_machine, with_site
 from batten.run.whole.request import THIS_MACHINE

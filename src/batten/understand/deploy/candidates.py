@@ -32,7 +32,7 @@ _KINDS = re.compile(
 _ENDINGS = (".service", ".conf", ".ini", ".yml", ".yaml", ".toml", ".txt", ".lock", ".json", ".cfg", "setup.py")
 
 _ASIDE: dict[str, str] = {
-    **dict.fromkeys(("test", "tests", "testing", "e2e", "fixtures"), "it belongs to tests"),
+    **dict.fromkeys(("test", "tests", "testing", "unittests", "e2e", "fixtures"), "it belongs to tests"),
     **dict.fromkeys(("example", "examples", "sample", "samples", "quickstart", "quick-start"), "it is an example"),
     **dict.fromkeys(("doc", "docs", "tutorial", "tutorials"), "it belongs to documentation"),
     **dict.fromkeys((".github", ".gitlab", ".circleci", "ci"), "it is for continuous integration"),
@@ -46,7 +46,9 @@ _ASIDE: dict[str, str] = {
 }
 _NAME_SAYS: dict[str, str] = {
     **dict.fromkeys(("dev", "develop", "development", "local", "debug"), "its name says development"),
-    **dict.fromkeys(("test", "tests", "testing", "e2e", "ci", "lint", "coverage"), "its name says tests"),
+    **dict.fromkeys(
+        ("test", "tests", "testing", "unittest", "unittests", "e2e", "ci", "lint", "coverage"), "its name says tests"
+    ),
     **dict.fromkeys(
         ("example", "sample", "template", "tmpl", "tpl", "dist", "j2", "jinja", "jinja2"), "its name says example"
     ),

@@ -25,22 +25,27 @@ _NOT_NAMED = re.compile(
     r"|size|min|max|days|seconds|algorithm|issuer|audience|realm|domain|scopes?|cookie|cache|sort|primary|partition"
     r"|locations?|topology|hashers?|validators?|timeout|index|plugins?|modules?|rounds|count|limit|policy)(?:_|$)"
     r"|(?<!secret_)(?<!secret)access_?key(?:_?id)?$"
+    r"|(?:^|_)(?:uwsgi|fastcgi|scgi|proxy|grpc|memcached)_pass$"
     r"|^(?:NEXT_PUBLIC|VITE|REACT_APP|EXPO_PUBLIC|NUXT_PUBLIC|GATSBY|VUE_APP)_",
     re.IGNORECASE,
 )
 """Names of what is no secret: a file, a fingerprint, a setting about it, whose key it is; what a browser is handed."""
 _HOLES = re.compile(r"[<>{}]|\$|%\(|^\*+$|^\.\.\.|^x+$|^-+$|^_+$", re.IGNORECASE)
 _PLACEHOLDER = re.compile(
-    r"change|replace|example|sample|dummy|placeholder|fake|foo|bar(?:$|[^a-z])|your|todo|fixme|fill|insert|enter|here$"
+    r"change|replace|example|sample|dummy|placeholder|fake|foo|your|todo|fixme|fill[-_ ]|insert|enter[-_ ]|here$"
     r"|unset|unused|not[-_ ]?(?:a[-_ ])?(?:real|set|used|needed|secret|secure|so)|no[-_ ]?(?:secret|key|password)"
-    r"|none|null|nothing|undefined|empty|default|build|collectstatic|temp|tmp|test|insecure|unsafe|never|some"
-    r"|my[-_]?(?:secret|key|token|pass)|super[-_]?secret|local|dev(?:$|[^a-z])|development|demo|secret[-_]?key"
-    r"|^secret$|^key$|^token$|^abc|^x{3}|xxx|1234|^0+$|only|irrelevant|doesn",
+    r"|none|null|nothing"
+    r"|undefined|empty|default|build|collectstatic|test|insecure|unsafe|never|only|irrelevant|doesn|xxx|asdf|qwert"
+    r"|(?:^|[-_])(?:bar|dev|development|demo|local|temp|tmp|some)(?:$|[-_\d])"
+    r"|^(?:secret|key|token|abc(?:d|de|def)?)\d*$|^0+$",
     re.IGNORECASE,
 )
 """What is written where the real one goes, or for a build that needs any."""
+_PLAINLY = re.compile(r"change|replace|example|dummy|placeholder|your|insecure|password|secret", re.IGNORECASE)
+"""What says so in a long text that may be drawn by lot, too: a short word stands there by chance."""
 _PLAIN = re.compile(
-    r"[A-Z]+(?:_[A-Z0-9]+)+|[a-z0-9-]+(?:\.[a-z0-9-]+)+/[\w.-]+|[A-Za-z]+(?:[_-][A-Za-z0-9]+){6,}|(?i:true|false|yes|no|on|off|\d{1,5}|[a-z]+:)|(?:\.{0,2}|~)/.*|\w+(?:\.[a-z_]\w*)+|--?\w.*|@.*"
+    r"[A-Z]+(?:_[A-Z0-9]+)+|[a-z0-9-]+(?:\.[a-z0-9-]+)+/[\w.-]+|[A-Za-z]+(?:[_-][A-Za-z0-9]+){6,}"
+    r"|(?i:true|false|yes|no|on|off|\d{1,5}|[a-z]+:)|(?:\.{0,2}|~)/.*|\w+(?:\.[a-z_]\w*)+|--?\w.*|@.*"
 )
 """Names of what stands in its place, labels, sentences, switches, numbers, paths, dotted names, options."""
 _SHORTEST = 4
@@ -86,9 +91,17 @@ def password_in(text: str) -> str | None:
     return None
 
 
+def looks_real(text: str) -> bool:
+    """Return whether a secret is no word that somebody made up for a build."""
+    return is_token(text) or is_random(password_in(text) or text)
+
+
 def is_placeholder(text: str) -> bool:
     """Return whether a text says that the real one goes in its place, or is one that everybody writes."""
-    return len(set(text)) < 3 or _PLACEHOLDER.search(text) is not None  # noqa: PLR2004 - `xxxx`, `****`
+    if len(set(text)) < 3:  # noqa: PLR2004 - `xxxx`, `****`
+        return True
+    by_lot = len(text) >= _LONG and is_random(text) and re.fullmatch(r"[A-Za-z0-9+/=]+", text) is not None
+    return (_PLAINLY if by_lot else _PLACEHOLDER).search(text) is not None
 
 
 def is_random(text: str) -> bool:
@@ -109,9 +122,6 @@ def is_written(name: str, text: str) -> bool:
         return False
     if _PLAIN.fullmatch(text) or is_placeholder(text) or (" " in text and not is_random(text)):
         return False
-    return is_random(text) or not _vague(name)
-
-
-def _vague(name: str) -> bool:
-    """Return whether a name says too little to take a plain word beside it for a secret."""
-    return not is_secret(name)
+    if re.sub(r"[^a-z]", "", text.lower()) in re.sub(r"[^a-z]", "", name.lower()) and not is_random(text):
+        return False  # `API_KEY=api_key`
+    return is_random(text) or is_secret(name)  # beside a vaguer name a plain word is something else

@@ -82,7 +82,7 @@ def secret_argument(image: Image) -> Iterator[Finding]:
                 setting.at,
                 f"the build argument {setting.name} {_what(setting, stays=stays)}",
                 image.evidence,
-                Confidence.CERTAIN if setting.is_secret else Confidence.LIKELY,
+                _confidence(setting),
                 Severity.HIGH if setting.ships and (setting.is_secret or stays) else Severity.MEDIUM,
                 Fix("`RUN --mount=type=secret,id=token …`, and `docker build --secret id=token`"),
                 setting.name,
@@ -93,6 +93,12 @@ def secret_argument(image: Image) -> Iterator[Finding]:
 
 def _is_given(setting: Setting) -> bool:
     return setting.ships and setting.names_secret and not setting.value
+
+
+def _confidence(setting: Setting) -> Confidence:
+    if setting.is_secret:
+        return Confidence.CERTAIN
+    return Confidence.LIKELY if setting.value is None else Confidence.POSSIBLE  # `ARG TOKEN=`: it may stay empty
 
 
 def _what(setting: Setting, *, stays: bool) -> str:

@@ -12,8 +12,8 @@ Silent where an entrypoint hands over to another user (gosu, su-exec, setpriv,
 s6-setuidgid, `uid` of uWSGI, `user` of supervisord or gunicorn), a container's
 `user` or `runAsUser` replaces it, the base image sets a user itself, a server answers in
 workers of another user (nginx, httpd), and for stages that only build. Told as possible where
-the base image or the script that starts it is not known. Milder for an init container, which ends, and for an agent of
-a cluster.
+the base image or the script that starts it is not known, and where it starts nothing itself. Milder for an init
+container, which ends, and for an agent of a cluster.
 
 Fix: `RUN useradd --system app` and `USER app` before the last `CMD`.
 """

@@ -1,4 +1,4 @@
-"""The image installs or uses sudo.
+"""A step of the image uses sudo.
 
 In a container nobody logs in and asks to become root: `USER` and the entrypoint say
 who runs. What sudo adds is a program with the set-user-id bit, often with a rule
@@ -35,7 +35,7 @@ RUN sudo apt-get install --yes curl  # <- here
     sources=["Docker docs, Building best practices, USER", "CWE-250"],
     bad=[
         Bad("a step", {"Dockerfile": USED}),
-        Bad("installed", {"Dockerfile": USED.replace("sudo apt-get", "apt-get").replace("yes curl", "yes sudo")}),
+        Bad("among others", {"Dockerfile": USED.replace("sudo", "date && sudo")}),
     ],
     good=[
         Good("root does it", {"Dockerfile": USED.replace("USER app", "USER root").replace("sudo ", "")}),
@@ -46,11 +46,10 @@ RUN sudo apt-get install --yes curl  # <- here
 def sudo(image: Image) -> Iterator[Finding]:
     """Yield a finding for the first use of sudo in what is shipped."""
     for command in image.commands:
-        installs = "sudo" in command.installs
-        if command.ships and (installs or "sudo" in command.wrappers):
+        if command.ships and "sudo" in command.wrappers:
             yield Finding(
                 command.at,
-                f"{image.name} {'installs' if installs else 'uses'} sudo",
+                f"a step of {image.name} uses sudo",
                 image.evidence,
                 fix=Fix("`USER root` before the step that needs it and `USER app` after it; no sudo in the image"),
                 symbol=image.name,

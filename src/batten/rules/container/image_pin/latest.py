@@ -54,7 +54,7 @@ USER app
 )
 def as_latest(image: Image) -> Iterator[Finding]:
     """Yield a finding for each image from elsewhere that is taken as `latest`."""
-    for base in image.bases:
+    for base in {base.image: base for base in reversed(image.bases)}.values():
         if base.known and base.tag == "latest" and not base.digest:
             yield Finding(
                 base.at,

@@ -65,7 +65,7 @@ USER app
 )
 def without_version(image: Image) -> Iterator[Finding]:
     """Yield a finding for each image from elsewhere without tag and digest."""
-    for base in image.bases:
+    for base in {base.image: base for base in reversed(image.bases)}.values():
         if base.known and not base.tag and not base.digest and base.name != "scratch":
             yield Finding(
                 base.at,

@@ -94,13 +94,12 @@ class _Reader:
 
     def _pipe(self, nodes: Sequence[shell.Node]) -> list[Command]:
         parts = [self.node(node) for node in nodes]
-        found: list[Command] = []
-        for position, part in enumerate(parts):
-            later = [command for other in parts[position + 1 :] for command in other]
-            runner = next((command.name for command in later if reads_program(command.words)), "")
-            fed = tuple(command.words for other in parts[:position] for command in other)
-            found += [replace(c, run_by=c.run_by or runner, fed=c.fed or fed) for c in part]
-        return found
+        runner, found = "", list[list[Command]]()
+        for position in range(len(parts) - 1, -1, -1):
+            fed = tuple(command.words for command in parts[position - 1]) if position else ()
+            found.append([replace(c, run_by=c.run_by or runner, fed=c.fed or fed) for c in parts[position]])
+            runner = next((command.name for command in parts[position] if reads_program(command.words)), runner)
+        return [command for part in reversed(found) for command in part]
 
     def _simple(self, node: shell.Simple) -> list[Command]:
         words = [_text(raw) for raw in node.words]
@@ -108,7 +107,10 @@ class _Reader:
         if words and words[0] in ("export", "declare", "typeset", "local", "readonly"):
             pairs = [word.partition("=") for word in words[1:]]
             sets += [(name, value) for name, equals, value in pairs if equals and name.isidentifier()]
-        inner = [c for raw in (*node.words, *(raw for _, raw in node.assigns)) for c in self._substituted(raw, words)]
+        outer = [raw for raw, word in zip(node.words, words, strict=True) if word != _script(words)]
+        inner = [c for raw in (*outer, *(raw for _, raw in node.assigns)) for c in self._substituted(raw, words)]
+        if words and words[0].startswith(("$(", "`")):
+            return inner  # what it prints is the command
         made = self.simple(words, node.line, tuple(sets)) if words or sets else []
         return [*inner, *made]
 
@@ -153,7 +155,7 @@ def _inner(node: shell.Node) -> Iterator[shell.Node]:
             for _, body in node.items:
                 yield from body
         case shell.Loop():
-            yield from (*node.condition, *node.body)
+            yield from (*(node.condition if node.kind != "for" else ()), *node.body)
         case shell.Block():
             yield from node.body
         case _:
@@ -211,6 +213,8 @@ def _script(words: Sequence[str]) -> str | None:
 
 def _runner(words: Sequence[str], word: str, *, is_file: bool) -> str:
     """Return what runs the output of a substitution in a word of a command, or nothing."""
+    if words and words[0] == word:
+        return "sh"
     name, arguments = _bare(words)
     if is_file:  # `bash <(…)`, `source <(…)`
         first = next((a for a in arguments if not a.startswith("-")), "")

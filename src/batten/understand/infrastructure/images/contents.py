@@ -10,7 +10,14 @@ from batten.model import Location
 from batten.understand.deploy import dotenv
 from batten.understand.deploy.candidates import aside
 from batten.understand.infrastructure.images.nouns import Held
-from batten.understand.infrastructure.secret_text import is_private_key, is_token, is_written, password_in
+from batten.understand.infrastructure.secret_text import (
+    is_placeholder,
+    is_private_key,
+    is_random,
+    is_token,
+    is_written,
+    password_in,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,6 +32,7 @@ _NAMES = re.compile(
     | (?P<credentials>\.npmrc|\.yarnrc|\.pypirc|pip\.conf|\.netrc|_netrc|\.git-credentials|\.pgpass|\.my\.cnf|\.s3cfg
         |\.dockercfg|\.boto|kubeconfig|terraform\.tfstate|credentials|[\w.-]*(?:credential|secret|service[-_]?account|key)[\w.-]*\.json
         |secrets?\.(?:ya?ml|toml|ini|json))
+    | (?P<text>[\w.-]*(?:secret|password|passwd|token|api[_-]?key|credential)s?\.txt)
     | (?P<settings>local_?settings\.py|settings_?local\.py|config_?local\.py|local_?config\.py|secrets?\.py|local\.py)
     | (?P<database>[\w.-]+\.(?:sqlite3?|sqlitedb)|db\.sqlite3?|[\w-]+\.db)
     """,
@@ -136,7 +144,8 @@ def _credentials(text: str, path: str) -> Iterator[tuple[str, Location]]:
     if name in (".netrc", "_netrc", ".pgpass", ".git-credentials"):
         yield from _logins(text, path, name)
         return
-    if name.endswith(".json") and not _is_json(text):
+    if name.endswith(".json"):
+        yield from _json(text, path)
         return
     for number, row in enumerate(text.splitlines(), start=1):
         at = Location(file=path, line=number)
@@ -167,11 +176,26 @@ def _logins(text: str, path: str, name: str) -> Iterator[tuple[str, Location]]:
             yield "a password", Location(file=path, line=number)
 
 
-def _is_json(text: str) -> bool:
+def _json(text: str, path: str) -> Iterator[tuple[str, Location]]:
     try:
-        return isinstance(json.loads(text), dict)
+        waiting = [json.loads(text)]
     except (ValueError, RecursionError):
-        return False
+        return
+    while waiting:
+        held = waiting.pop()
+        waiting += held if isinstance(held, list) else ()
+        for name, value in held.items() if isinstance(held, dict) else ():
+            waiting += [value] if isinstance(value, dict | list) else []
+            if isinstance(value, str) and is_written(_spelled(name), value):
+                line = text.count("\n", 0, max(text.find(f'"{name}"'), 0)) + 1
+                yield (_KEY if is_private_key(value) else name), Location(file=path, line=line)
+
+
+def _text(text: str, path: str) -> Iterator[tuple[str, Location]]:
+    """Yield the token or password that is all of a file, as Docker's secrets are."""
+    rows = [row.strip() for row in text.splitlines() if row.strip()]
+    if len(rows) == 1 and (is_token(rows[0]) or (is_random(rows[0]) and not is_placeholder(rows[0]))):
+        yield "a secret", Location(file=path, line=1)
 
 
 _READERS: dict[str, Callable[[str, str], Iterator[tuple[str, Location]]]] = {
@@ -179,4 +203,5 @@ _READERS: dict[str, Callable[[str, str], Iterator[tuple[str, Location]]]] = {
     "key": _key,
     "settings": _settings,
     "credentials": _credentials,
+    "text": _text,
 }

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from batten.understand.infrastructure.images.nouns import Leak
-from batten.understand.infrastructure.secret_text import is_written, names_secret, password_in, token_in
+from batten.understand.infrastructure.secret_text import is_written, looks_real, names_secret, password_in, token_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -25,9 +25,9 @@ def leaks(commands: Iterable[Command]) -> Iterator[Leak]:
     """Yield each secret that a command holds, with its place; once for a line."""
     told: set[tuple[object, str]] = set()
     for command in commands:
-        for leak in (*_logins(command), *_texts(command)):
+        for leak in tuple(_logins(command)) or _texts(command):
             key = (leak.at, leak.kind)
-            if key not in told:
+            if key not in told and (leak.ships or looks_real(leak.text)):
                 told.add(key)
                 yield leak
 

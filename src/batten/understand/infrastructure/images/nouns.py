@@ -24,7 +24,7 @@ class Base:
     """Filled in; as written where that is not known."""
     at: Location
     known: bool = True
-    """False: it depends on an argument that the repository does not decide."""
+    """False: it depends on an argument that the repository does not decide, other than for its registry."""
     ships: bool = True
     """The image that production runs is built upon it; else a stage for building is, or a file is copied from it."""
     name: str = ""
@@ -48,7 +48,7 @@ class Setting:
     names_secret: bool = False
     """It is there to hold a secret, by its name."""
     is_secret: bool = False
-    """What it is set to is one, not a place for one."""
+    """What it is set to is one, not a place for one; in a stage that only builds, it looks drawn by lot."""
     source: str = ""
     """The `ARG` without a default that an `ENV` takes over: what is given to it ends up here."""
     told: bool = False
@@ -71,7 +71,7 @@ class Command:
     run_by: str = ""
     """The interpreter that runs what it prints: `curl … | sh`."""
     fed: tuple[tuple[str, ...], ...] = ()
-    """The words of the commands whose output it reads: `echo … | chpasswd`."""
+    """The words of the commands before it in a pipe, whose output it reads: `echo … | chpasswd`."""
     text: str = ""
     """As written."""
 

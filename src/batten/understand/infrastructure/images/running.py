@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _UNREAD = (".sh", "init", "entrypoint", "run-parts", "start", "supervisord", "runsvdir")
 """Ends of names of programs that decide themselves who goes on: what they do was not read."""
 
+_IDLE = frozenset(("tail", "sleep", "cat", "wait", "true", "echo", "logger"))
+"""Programs that stand beside what does the work."""
 _CHANGE = frozenset(("uwsgi", "celery", "hypercorn", "gunicorn"))
 """Servers with an option for the user that they go on as."""
 
@@ -27,14 +29,23 @@ def runs_as(ground: Ground, stage: Stage, same: Sequence[Stage], containers: Seq
     told = {(c.kind, c.name) for c in ground.of(Container) if c.says_root}  # of these their own line is told
     all_units = _units(ground, same)
     units = [unit for unit in all_units if (unit.kind, unit.name) not in told]
+    units = [unit for unit in units if unit.start.server not in _IDLE] or units
     found = [_of_unit(stage, unit, ground) for unit in units]
     names = {unit.name.partition("/")[0] for unit in units}
     found += [_of(stage, c.user) for c in containers if c.name.partition("/")[0] not in names and not c.says_root]
     if not found and (all_units or containers):
         return RunsAs(is_root=False, at=stage.user_at or stage.at, why="the containers say whom they run as")
     if not found:
-        found = [_of(stage, stage.user)]
+        found = [_unstarted(stage)]
     return next((one for one in found if one.is_root), None) or next((o for o in found if o.is_root is None), found[0])
+
+
+def _unstarted(stage: Stage) -> RunsAs:
+    """Return whom an image runs as that nothing of the repository starts."""
+    told = _of(stage, stage.user)
+    if told.is_root and not told.user and not stage.process() and not stage.starts_by_itself:
+        return RunsAs(None, told.at, why="it starts nothing itself, and who starts it may say whom")
+    return told
 
 
 def _units(ground: Ground, same: Sequence[Stage]) -> list[Unit]:

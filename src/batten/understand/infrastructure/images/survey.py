@@ -16,7 +16,7 @@ from batten.understand.infrastructure.images.nouns import Base, Download, Held, 
 from batten.understand.infrastructure.images.running import runs_as
 from batten.understand.infrastructure.images.unchecked import unchecked
 from batten.understand.infrastructure.nouns import Container
-from batten.understand.infrastructure.secret_text import is_written, names_secret
+from batten.understand.infrastructure.secret_text import is_written, looks_real, names_secret
 from batten.understand.sources import join
 
 if TYPE_CHECKING:
@@ -24,8 +24,11 @@ if TYPE_CHECKING:
 
     from batten.understand.deploy.image import Stage, Step
     from batten.understand.infrastructure.ground import Ground
+    from batten.understand.stack import Variable
 
 _URL = re.compile(r"(?:https?|git|ssh|ftp)://|git@", re.IGNORECASE)
+_WRITTEN = re.compile(r"\$\{?\w+\}?/(?:[\w.-]+/)*[\w.-]+(?::[\w.-]+)?$")
+"""Only the registry of an image is not known."""
 _COMMIT = re.compile(r"#[0-9a-f]{40}(?::|$)")
 
 
@@ -110,7 +113,7 @@ class _Context:
                     variable.at,
                     is_there,
                     names_secret(variable.name),
-                    variable.value is not None and is_written(variable.name, variable.value),
+                    _is_secret(variable, ships=is_there),
                     source=name if variable.says == "ENV" and name in taken else "",
                     told=(variable.at.file, variable.at.line) in self.told,
                 )
@@ -151,7 +154,8 @@ class _Context:
 def _missing(step: Step, at: Location) -> Iterator[Held]:
     """Yield what a copy names outright and the repository does not have: it is there where the image is built."""
     for source in step.words[:-1]:
-        kind = None if _URL.match(source) or re.search(r"[*?\[$]", source) else contents.kind_of(source)
+        named = contents.kind_of(source) or contents.kind_of(step.words[-1])
+        kind = None if _URL.match(source) or re.search(r"[*?\[$]", source) else named
         whole = join(source) if kind is not None else None
         if (
             kind is not None
@@ -159,6 +163,12 @@ def _missing(step: Step, at: Location) -> Iterator[Held]:
             and not any(p == whole or p.endswith(f"/{whole}") for _, p in step.placed)
         ):
             yield Held(whole, kind, contents.NAMED[kind], at, committed=False, read=False, is_there=False)
+
+
+def _is_secret(variable: Variable, *, ships: bool) -> bool:
+    """Return whether a variable holds a secret; a stage that only builds gets many a word that stands for one."""
+    text = variable.value
+    return text is not None and is_written(variable.name, text) and (ships or looks_real(text))
 
 
 def _covers(source: str, path: str) -> bool:
@@ -193,7 +203,7 @@ def _bases(stage: Stage, *, ships: bool) -> Iterator[Base]:
 
 def _base(image: str, at: Location, *, ships: bool, known: bool = True) -> Base:
     name, tag, digest = bases.parts(image)
-    return Base(image, at, known, ships, name, tag, digest)
+    return Base(image, at, known or _WRITTEN.search(image) is not None, ships, name, tag, digest)
 
 
 def _downloads(stage: Stage) -> Iterator[Download]:

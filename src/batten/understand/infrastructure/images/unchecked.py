@@ -17,13 +17,12 @@ TLS, SIGNATURE, CLEARTEXT = "certificate", "signature", "cleartext"
 _OFF = frozenset(("0", "false", "no", "off", "n", "f"))
 _ON = frozenset(("1", "true", "yes", "on"))
 _VARIABLES: dict[str, frozenset[str]] = {
-    # name: the values that switch the check off
+    # name: the values that switch the check off; none: every one that is not empty
     "PYTHONHTTPSVERIFY": frozenset(("0",)),  # PEP 493
     "NODE_TLS_REJECT_UNAUTHORIZED": frozenset(("0",)),  # Node.js 22 CLI
     "NPM_CONFIG_STRICT_SSL": _OFF,  # npm 10 config
     "YARN_ENABLE_STRICT_SSL": _OFF,
-    "GIT_SSL_NO_VERIFY": _ON,  # git 2.47 git-config(1); any value but a false one
-    "UV_INSECURE_HOST": frozenset(),  # empty: every value that is not empty
+    "UV_INSECURE_HOST": frozenset(),  # uv 0.7 environment variables
     "PIP_TRUSTED_HOST": frozenset(),  # pip 25 configuration
     "CONDA_SSL_VERIFY": _OFF,
     "HTTPLIB2_DISABLE_SSL_VERIFICATION": _ON,
@@ -33,6 +32,12 @@ _CURL_VALUES = "AbcCdDeEFhHKmoPQrtTuUwxXyYzZ"
 """Short options of curl 8 that take a value: what follows one in a cluster is its value."""
 _PACKAGERS = frozenset(("yum", "dnf", "tdnf", "microdnf", "dnf5", "yum-config-manager", "dnf-config-manager"))
 _APT = frozenset(("apt-get", "apt", "aptitude"))
+_STRICT_SSL = re.compile(
+    r"(?:^|\s)set (?:\S+ ){0,3}?(?:strict-ssl|enableStrictSsl)[ =](?:false|0|null)(?:\s|$)"
+    r"|--(?:no-strict-ssl|strict-ssl[ =]false)(?:\s|$)",
+    re.IGNORECASE,
+)
+"""npm 10 and yarn 1: `config set`, `c set`, `set`; or an option."""
 _PIPS = re.compile(r"pip[0-9.]*|easy_install")
 _INDEX = re.compile(r"--(?:extra-)?index-url|-i|--find-links|-f|--index|--default-index")
 _LOCAL = re.compile(
@@ -43,20 +48,26 @@ _LOCAL = re.compile(
 def unchecked(commands: Iterable[Command], settings: Iterable[Setting]) -> Iterator[Unchecked]:
     """Yield each check that is switched off, with its place."""
     for setting in settings:
-        if setting.value is not None:
-            yield from (
-                Unchecked(kind, says, setting.at, setting.ships)
-                for kind, says in _variable(setting.name, setting.value)
-            )
+        for kind, says in _once(_variable(setting.name, setting.value) if setting.value is not None else ()):
+            yield Unchecked(kind, says, setting.at, setting.ships)
     for command in commands:
         told = [found for name, value in command.sets for found in _variable(name, value)]
-        told += _of_command(command)
-        for kind, says in dict.fromkeys(told):
+        for kind, says in _once((*told, *_of_command(command))):
             yield Unchecked(kind, says, command.at, ships=False)
 
 
+def _once(told: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:
+    """Return the first of each kind: one place switches a check off once."""
+    kept: dict[str, str] = {}
+    for kind, says in told:
+        kept.setdefault(kind, says)
+    return kept.items()
+
+
 def _variable(name: str, value: str) -> Iterator[tuple[str, str]]:
-    upper, text = name.upper(), value.strip().strip("\"'")
+    upper, text = name.upper(), value.strip()
+    if name == "GIT_SSL_NO_VERIFY":  # git 2.47 http.c asks whether it is there: 0 and an empty text switch it off, too
+        yield TLS, f"{name}={text}"
     values = _VARIABLES.get(upper)
     if values is not None and text and (text.lower() in values if values else True):
         yield TLS, f"{name}={text}"
@@ -127,7 +138,7 @@ def _pip(name: str, arguments: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 def _npm(name: str, arguments: Sequence[str]) -> Iterator[tuple[str, str]]:
     text = " ".join(arguments)
-    if re.search(r"(?:strict-ssl|enableStrictSsl)[ =\"']+(?:false|0|null)\b|--no-strict-ssl", text, re.IGNORECASE):
+    if _STRICT_SSL.search(text):
         yield TLS, f"{name} strict-ssl false"
     found = re.search(r"registry[ =\"']+(http://\S+)", text)
     if found is not None and _is_cleartext(found[1]):
@@ -209,7 +220,7 @@ def _written(text: str) -> Iterator[tuple[str, str]]:
         yield SIGNATURE, "gpgcheck=0"
     if re.search(r"AllowUnauthenticated[\"' =:]+(?:true|1|yes)\b", text, re.IGNORECASE):
         yield SIGNATURE, "APT::Get::AllowUnauthenticated true"
-    if re.search(r"\btrusted-host ?= ?\S", text):
+    if re.search(r"(?:^|[^\w-]|\\n)trusted-host ?= ?\S", text):
         yield TLS, "trusted-host in pip's configuration"
     if re.search(r"^(?:-\S+ )?[\"']?(?:insecure|strict-ssl ?= ?false)\b", text):
         yield TLS, text.split(maxsplit=1)[0]

@@ -303,7 +303,7 @@ def test_what_a_copied_file_holds(parts: Parts, path: str, text: str, says: str 
     [
         ("COPY .env .", {}, [".env"]),
         ("ADD --chown=a ./conf/id_rsa /a", {}, ["conf/id_rsa"]),
-        ("COPY deploy /root/.ssh/id_rsa", {}, ["deploy"]),
+        ("COPY deploy /home/a/.ssh/id_rsa", {}, ["deploy"]),
         ("COPY .env* .", {}, []),
         ("COPY $FILE .", {}, []),
         ("COPY ca.pem .", {}, []),

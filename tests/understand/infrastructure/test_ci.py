@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from batten.understand.infrastructure.ci.conditions import may_hold
 from batten.understand.infrastructure.ci.expressions import contexts
 from batten.understand.infrastructure.ci.nouns import Include, Injection, JobImages, Workflow
 
@@ -54,6 +55,39 @@ def test_what_an_expression_may_hold(expression: str, expected: tuple[str, ...])
     assert contexts(expression) == expected or (len(expression) > 1_000 and len(contexts(expression)) <= 1)
 
 
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("", True),
+        ("github.event_name == 'push'", False),
+        ("github.event_name == 'Issues'", True),
+        ("${{ github.event_name != 'issues' }}", False),
+        ("!(github.event_name == 'issues')", False),
+        ("github.event_name == 'push' || github.actor == 'x'", True),
+        ("github.event_name == 'push' || github.event_name == 'schedule'", False),
+        ("github.event_name == 'push' && github.actor == 'x'", False),
+        ("github.event.pull_request", False),
+        ("github.event.pull_request.head.repo.fork == false", True),
+        ("github.event.pull_request == null", True),
+        ("github.event.issue", True),
+        ("!github.event.issue", True),
+        ('contains(fromJSON(\'["push", "issues"]\'), github.event_name)', True),
+        ("contains(fromJSON('[\"push\"]'), github.event_name)", False),
+        ("contains(github.event.issue.title, 'x')", True),
+        ("github.event_name == env.NAME", True),
+        ("false", False),
+        ("'x'", True),
+        ("success() && 1 < 2", True),
+        ("${{ a }} ${{ b }}", True),
+        ("(" * 5_000, True),
+        ("!" * 5_000, True),
+        ("f(" * 5_000, True),
+    ],
+)
+def test_what_a_condition_rules_out(condition: str, expected: object) -> None:
+    assert may_hold(condition, "issues") is expected
+
+
 def workflow(on: str, step: str, env: str = "{}") -> dict[str, str]:
     return {PATH: f"on: {on}\nenv: {env}\njobs:\n  check:\n    runs-on: x\n    steps:\n{step}"}
 
@@ -77,7 +111,7 @@ def workflow(on: str, step: str, env: str = "{}") -> dict[str, str]:
             "      - run: echo ${{ github.event.commits[0].author.name }}\n",
             [("github.event.commits.0.author.name", 7, True, False)],
         ),
-        ("workflow_call", "      - run: echo ${{ github.head_ref }}\n", [("github.head_ref", 7, True, True)]),
+        ("workflow_call", "      - run: echo ${{ github.head_ref }}\n", [("github.head_ref", 7, True, False)]),
         ("[push]", "      - run: echo ${{ github.ref_name }}\n", [("github.ref_name", 7, False, False)]),
         ("issues", "      - uses: a/b@v1\n        with: {name: '${{ github.event.issue.title }}'}\n", []),
         (
@@ -104,6 +138,16 @@ def test_what_becomes_part_of_a_program(
 ) -> None:
     found = parts(workflow(on, step), Injection)
     assert [(one.what, one.at.line, one.outsiders, one.privileged) for one in found] == expected
+
+
+def test_who_calls_a_workflow(parts: Callable[..., list[Injection]]) -> None:
+    called = workflow("workflow_call", "      - run: echo ${{ github.head_ref }}\n")[PATH]
+    caller = "on: EVENT\njobs:\n  a:\n    uses: ./.github/workflows/check.yml\n"
+    for event, expected in (("push", []), ("pull_request_target", [True]), ("pull_request", [False])):
+        files = {PATH: called, ".github/workflows/a.yml": caller.replace("EVENT", event)}
+        assert [one.privileged for one in parts(files, Injection)] == expected, event
+    itself = {PATH: "on: workflow_call\njobs:\n  a:\n    uses: ./.github/workflows/check.yml\n"}
+    assert not parts(itself, Injection)
 
 
 def test_an_action_of_the_repository(parts: Callable[..., list[Injection]]) -> None:

@@ -152,11 +152,9 @@ def find(files: Iterable[str]) -> dict[str, list[str]]:
     for path in files:
         if whole.search(path) is None:
             continue
-        is_aside = aside(path) is not None
+        is_aside = _is_aside(path)
         for kind, pattern in _EACH.items():
-            if is_aside and (
-                kind not in HOME or aside(re.sub(HOME[kind], "here", path, flags=re.IGNORECASE)) is not None
-            ):
+            if is_aside and (kind not in HOME or _is_aside(re.sub(HOME[kind], "here", path, flags=re.IGNORECASE))):
                 continue
             held = found.setdefault(kind, []) if pattern.fullmatch(path) else None
             if held is not None and len(held) < MOST:
@@ -164,5 +162,12 @@ def find(files: Iterable[str]) -> dict[str, list[str]]:
     return found
 
 
+def _is_aside(path: str) -> bool:
+    """Return whether a file belongs to tests, examples, documentation or development."""
+    return aside(path) is not None or _ASIDE.search(path) is not None
+
+
+_ASIDE = re.compile(r"(?:^|/)(?:tests?|fixtures?|examples?|samples?|testdata)(?:[-_][^/]*)?/", re.IGNORECASE)
+"""Folders like `tests_terraform`, which hold no deployment."""
 _EACH = {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in KINDS.items()}
 _WHOLE = re.compile("|".join(rf"^(?:{pattern})$" for pattern in KINDS.values()), re.IGNORECASE) if KINDS else None

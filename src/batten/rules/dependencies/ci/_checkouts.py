@@ -9,15 +9,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from batten.model import Location
-    from batten.understand.infrastructure.ci.nouns import Job, Step, Words, Workflow
+    from batten.understand.infrastructure.ci.nouns import Step, Words, Workflow
 
-_TRIGGERS = ("pull_request_target", "workflow_run", "issue_comment")
-_HEAD = re.compile(
-    r"github\.event\.(?:pull_request\.head\.(?:sha|ref|repo)|workflow_run\.(?:head_sha|head_branch|head_repository|head_commit))"
-    r"|github\.head_ref|refs/pull/|pull_request\.merge_commit_sha|github\.event\.number\b",
-    re.IGNORECASE,
-)
-"""What names the head of a pull request, or of the run that one caused."""
+_HEADS = {
+    # the event, and what names a stranger's code under it
+    "pull_request_target": re.compile(
+        r"github\.event\.pull_request\.(?:head\.(?:sha|ref|repo)|merge_commit_sha)|github\.head_ref"
+        r"|refs/pull/|github\.event\.number\b",
+        re.IGNORECASE,
+    ),
+    "workflow_run": re.compile(
+        r"github\.event\.workflow_run\.(?:head_sha|head_branch|head_repository|head_commit|pull_requests)",
+        re.IGNORECASE,
+    ),
+    "issue_comment": re.compile(r"refs/pull/|steps\..*(?:head|ref|sha|branch)", re.IGNORECASE),
+}
 _FETCHES = re.compile(
     r"\bgh\s+pr\s+checkout\b|\bgit\s+(?:fetch|pull|checkout|clone)\b[^\n]*(?:pull/\S*/(?:head|merge)|pull_request\.head"
     r"|head_ref|workflow_run\.head)"
@@ -43,22 +49,19 @@ class Fetch(NamedTuple):
 
 def strangers_code(workflow: Workflow) -> Iterator[tuple[Fetch, Location, str]]:
     """Yield each fetch of a stranger's code in a workflow that holds secrets, where and what it is."""
-    trigger = next((name for name in _TRIGGERS if name in workflow.triggers), "")
-    for job, step in workflow.steps() if trigger else ():
+    for job, step in workflow.steps():
         said = f"{job.condition} {step.condition}"
-        found = _fetched(step)
-        if found is not None and not _OWN.search(said):
-            what = "the head of a pull request" if trigger != "workflow_run" else "the code of the run before"
-            yield Fetch(trigger, job.name, _ALLOWED.search(said) is not None or _waits(job)), found.at, what
+        for trigger, heads in _HEADS.items():
+            found = _fetched(step, heads) if trigger in step.events else None
+            if found is not None and not _OWN.search(said):
+                what = "the head of a pull request" if trigger != "workflow_run" else "the code of the run before"
+                guarded = _ALLOWED.search(said) is not None
+                yield Fetch(trigger, job.name, guarded), found.at, what
+                break
 
 
-def _fetched(step: Step) -> Words | None:
+def _fetched(step: Step, heads: re.Pattern[str]) -> Words | None:
     if step.uses is not None and step.uses.text.lower().startswith("actions/checkout@"):
         held = [step.given[name] for name in ("ref", "repository") if name in step.given]
-        return next((words for words in held if _HEAD.search(words.text)), None)
+        return next((words for words in held if heads.search(words.text)), None)
     return step.run if step.run is not None and _FETCHES.search(step.run.text) else None
-
-
-def _waits(job: Job) -> bool:
-    """Return whether the job waits for a person: one of an environment that asks for reviewers may."""
-    return "environment" in job.condition

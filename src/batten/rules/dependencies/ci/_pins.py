@@ -10,18 +10,17 @@ from batten.model import Evidence, Finding, Fix
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from batten.understand.infrastructure.ci.nouns import Words, Workflow
+    from batten.understand.infrastructure.ci.nouns import UsedActions, Words
 
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}", re.IGNORECASE)
 _FIRST_PARTY = ("actions", "github")
 _MOST = 20
 
 
-def loose(workflow: Workflow, *, first_party: bool) -> Iterator[Words]:
+def loose(actions: UsedActions, *, first_party: bool) -> Iterator[Words]:
     """Yield the actions and workflows that are named by a tag, a branch or nothing: of GitHub, or of others."""
-    used = [job.uses for job in workflow.jobs] + [step.uses for _, step in workflow.steps()]
-    for words in used:
-        if words is None or words.text.startswith(("./", "../")) or "${{" in words.text:
+    for words in actions.uses:
+        if words.text.startswith(("./", "../")) or "${{" in words.text:
             continue
         if words.text.startswith("docker://"):
             if not first_party and "@sha256:" not in words.text:
@@ -35,7 +34,7 @@ def loose(workflow: Workflow, *, first_party: bool) -> Iterator[Words]:
 
 def one_for_all(found: Iterable[Words], says: str) -> Iterator[Finding]:
     """Yield one finding for all texts, at the first one."""
-    held = sorted(found, key=lambda words: words.at.line or 0)
+    held = sorted(found, key=lambda words: (words.at.file or "", words.at.line or 0))
     if held:
         names = list(dict.fromkeys(words.text for words in held))
         more = f" (and {len(names) - 1} more)" if len(names) > 1 else ""
@@ -44,5 +43,5 @@ def one_for_all(found: Iterable[Words], says: str) -> Iterator[Finding]:
             f"{names[0]} {says}{more}",
             tuple(Evidence(words.at, f"{words.text} {says}") for words in held[1:_MOST]),
             fix=Fix("name it by its commit or digest; let Dependabot or Renovate keep it fresh"),
-            symbol=held[0].at.file or "",
+            symbol=says,
         )

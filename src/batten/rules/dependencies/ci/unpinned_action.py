@@ -4,7 +4,7 @@ A tag or a branch is whatever its owner, or who broke into their account, last m
 March 2025 every tag of a widely used action was moved to one that printed the secrets of
 thousands of repositories. A commit's hash cannot be moved.
 
-Told once for a workflow. Actions of GitHub itself are told to auditors by
+Told once for a repository. Actions of GitHub itself are told to auditors by
 `ci/unpinned-first-party`. Silent for hashes, digests, and actions of the repository itself.
 
 Fix: name the commit: `uses: owner/action@<40 hex digits> # v4.1.0`; Dependabot and Renovate keep it fresh.
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from batten.model import Bad, Good, Severity, rule
 from batten.rules.dependencies.ci._pins import loose, one_for_all
-from batten.understand.infrastructure.ci.nouns import Workflow
+from batten.understand.infrastructure.ci.nouns import UsedActions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +41,7 @@ _PATH = ".github/workflows/check.yml"
     id="ci/unpinned-action",
     severity=Severity.LOW,
     cwe=1357,
-    over=Workflow,
+    over=UsedActions,
     sources=[
         "GitHub docs, Security hardening for GitHub Actions: Using third-party actions",
         "zizmor 1.16, unpinned-uses",
@@ -68,6 +68,6 @@ jobs:
         Good("an action of GitHub", {_PATH: WORKFLOW.replace("tool-maker/setup@v2", "actions/setup-python@v6")}),
     ],
 )
-def changes_overnight(workflow: Workflow) -> Iterator[Finding]:
-    """Yield one finding for a workflow with such actions."""
-    yield from one_for_all(loose(workflow, first_party=False), "is not pinned to a commit")
+def changes_overnight(actions: UsedActions) -> Iterator[Finding]:
+    """Yield one finding for all such actions of a repository."""
+    yield from one_for_all(loose(actions, first_party=False), "is not pinned to a commit")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from batten.model import Bad, Good, Severity, rule
 from batten.rules.dependencies.ci._pins import loose, one_for_all
-from batten.understand.infrastructure.ci.nouns import Workflow
+from batten.understand.infrastructure.ci.nouns import UsedActions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,7 @@ _PATH = ".github/workflows/check.yml"
     id="ci/unpinned-first-party",
     severity=Severity.INFO,
     cwe=1357,
-    over=Workflow,
+    over=UsedActions,
     persona="auditor",
     sources=[
         "GitHub docs, Security hardening for GitHub Actions: Using third-party actions",
@@ -51,6 +51,6 @@ _PATH = ".github/workflows/check.yml"
         Good("a commit", {_PATH: WORKFLOW.replace("@v6", "@8edcb1bdb4e267140fa742c62e395cd74f332709")}),
     ],
 )
-def tag_of_the_house(workflow: Workflow) -> Iterator[Finding]:
-    """Yield one finding for a workflow with such actions."""
-    yield from one_for_all(loose(workflow, first_party=True), "is not pinned to a commit")
+def tag_of_the_house(actions: UsedActions) -> Iterator[Finding]:
+    """Yield one finding for all such actions of a repository."""
+    yield from one_for_all(loose(actions, first_party=True), "is not pinned to a commit")

@@ -30,9 +30,7 @@ def expressions(text: str) -> Iterator[tuple[str, int]]:
 
 def contexts(expression: str) -> tuple[str, ...]:
     """Return the contexts whose value can become part of what an expression gives: `github.event.issue.title`."""
-    tokens = list(_take(expression))
-    reader = _Reader(tokens)
-    return tuple(dict.fromkeys(reader.either()))
+    return tuple(dict.fromkeys(_Flow(expression).either()))
 
 
 def _take(text: str) -> Iterator[tuple[str, str]]:
@@ -43,21 +41,51 @@ def _take(text: str) -> Iterator[tuple[str, str]]:
         yield kind, match[1] or match[2] or match[3]
 
 
-class _Reader:
-    """Reads one expression; every method returns the contexts that the value may hold."""
+class Tokens:
+    """The words of one expression, and the place in them."""
 
-    def __init__(self, tokens: list[tuple[str, str]]) -> None:
-        self.tokens = tokens
+    def __init__(self, text: str) -> None:
+        """Begin at the first word."""
+        self.tokens = list(_take(text))
         self.place = 0
         self.depth = 0
 
     def next(self) -> tuple[str, str]:
+        """Return kind and text of the next word."""
         return self.tokens[self.place] if self.place < len(self.tokens) else ("", "")
 
     def takes(self, *marks: str) -> bool:
+        """Go past one of the marks if it is next; return whether it was."""
         found = self.next()[0] == "mark" and self.next()[1] in marks
         self.place += found
         return found
+
+    def context(self, name: str) -> str:
+        """Read the steps after a name; return it whole, in small letters."""
+        parts = [name]
+        while True:
+            if self.takes("."):
+                parts.append(self.next()[1])
+                self.place += 1
+            elif self.takes("["):
+                kind, text = self.next()
+                is_plain = kind == "text" and self.tokens[self.place + 1 : self.place + 2] == [("mark", "]")]
+                parts.append(text.strip("'") if is_plain else text if text.isdigit() else "*")
+                self.skip_to("]")
+            else:
+                return ".".join(parts).lower()
+
+    def skip_to(self, mark: str) -> None:
+        """Go past the mark that closes what was opened."""
+        depth = 1
+        while depth and self.place < len(self.tokens):
+            depth += self.next() == ("mark", "[")
+            depth -= self.next() == ("mark", mark)
+            self.place += 1
+
+
+class _Flow(Tokens):
+    """Reads one expression; every method returns the contexts that the value may hold."""
 
     def either(self) -> list[str]:
         """`a || b` gives one of both."""
@@ -100,7 +128,8 @@ class _Reader:
             return []
         if self.takes("("):
             return self.called(text)
-        return self.context(text)
+        name = self.context(text)
+        return [name] if "." in name and not text[0].isdigit() else []
 
     def called(self, name: str) -> list[str]:
         found: list[str] = []
@@ -110,19 +139,3 @@ class _Reader:
             self.takes(",")
             self.place += self.place == before
         return [] if name.lower() in _TELLS_ONLY else found
-
-    def context(self, name: str) -> list[str]:
-        parts = [name]
-        while True:
-            if self.takes("."):
-                parts.append(self.next()[1])
-                self.place += 1
-            elif self.takes("["):
-                kind, text = self.next()
-                inner = self.either() if kind != "text" else []
-                self.place += kind == "text"
-                parts.append(text.strip("'") if kind == "text" else "*" if inner or text == "*" else text)
-                self.takes("*")
-                self.takes("]")
-            else:
-                return [".".join(parts).lower()] if len(parts) > 1 else []

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from batten.model import Location
 from batten.understand.deploy.yamltree import Items, Table, Text, documents, entries, items, text_of
 from batten.understand.evaluate.outcome import known_value
+from batten.understand.infrastructure.ci.events import settled
 from batten.understand.infrastructure.ci.injections import injections
-from batten.understand.infrastructure.ci.nouns import CiVariable, Job, JobImages, Step, Words, Workflow
+from batten.understand.infrastructure.ci.nouns import CiVariable, Job, JobImages, Step, UsedActions, Words, Workflow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,17 +19,23 @@ if TYPE_CHECKING:
     from batten.understand.infrastructure.ground import Ground
 
 
-def read(ground: Ground) -> Iterator[Workflow | Injection | JobImages | CiVariable]:
+def read(ground: Ground) -> Iterator[Workflow | Injection | JobImages | CiVariable | UsedActions]:
     """Yield each workflow and action, and where text of others becomes part of a program in it."""
-    for kind in ("workflow", "action"):
-        for path in ground.files.get(kind, ()):
-            for document in documents(ground.reading, path)[:1]:
-                workflow = _workflow(path, document) if kind == "workflow" else _action(path, document)
-                if workflow is not None:
-                    yield workflow
-                    yield from injections(workflow, ground.reading.text(path) or "")
-                    yield JobImages(path, tuple(image for job in workflow.jobs for image in job.images))
-                    yield from _variables(workflow)
+    held = [
+        found
+        for kind, reader in (("workflow", _workflow), ("action", _action))
+        for path in ground.files.get(kind, ())
+        for document in documents(ground.reading, path)[:1]
+        if (found := reader(path, document)) is not None
+    ]
+    for workflow in settled(held):
+        yield workflow
+        yield from injections(workflow, ground.reading.text(workflow.path) or "")
+        yield JobImages(workflow.path, tuple(image for job in workflow.jobs for image in job.images))
+        yield from _variables(workflow)
+    used = [job.uses for workflow in held for job in workflow.jobs]
+    used += [step.uses for workflow in held for _, step in workflow.steps()]
+    yield UsedActions(tuple(words for words in used if words is not None))
 
 
 def _variables(workflow: Workflow) -> Iterator[CiVariable]:

@@ -70,7 +70,7 @@ def injections(workflow: Workflow, text: str) -> Iterator[Injection]:
         for program in _programs(step):
             for expression, _ in expressions(program.text):
                 for name in _reached(contexts(expression), workflow, job, step):
-                    found = _weighed(name, workflow)
+                    found = _weighed(name, workflow, step)
                     at = _line(program, expression, rows)
                     if found is not None and (name, at) not in told:
                         told.add((name, at))
@@ -103,16 +103,14 @@ def _variable(name: str, scopes: tuple[Mapping[str, Words], ...]) -> Words | Non
     return next((held for scope in scopes for key, held in scope.items() if key.lower() == name), None)
 
 
-def _weighed(name: str, workflow: Workflow) -> tuple[bool, bool] | None:
+def _weighed(name: str, workflow: Workflow, step: Step) -> tuple[bool, bool] | None:
     """Return whether outsiders write a context, and whether the program is privileged; None where nobody else does."""
-    events = workflow.triggers.keys()
     for pattern, filled in _OUTSIDE:
         if pattern.fullmatch(name):
-            if workflow.is_action or "workflow_call" in events:
-                return True, True
-            if not events & set(filled):
+            reached = step.events & set(filled)
+            if not reached and not workflow.is_called:
                 return None
-            return True, bool(events & PRIVILEGED & set(filled))
+            return True, bool(reached & PRIVILEGED)
     return (False, False) if _INSIDE.fullmatch(name) else None
 
 

@@ -34,6 +34,8 @@ class Step:
     run: Words | None = None
     env: Mapping[str, Words] = field(default_factory=dict)
     condition: str = ""
+    events: frozenset[str] = frozenset()
+    """Those of the workflow's events under which its conditions let it run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ class Workflow:
     permissions: Mapping[str, Words] | None = None
     env: Mapping[str, Words] = field(default_factory=dict)
     is_action: bool = False
+    is_called: bool = False
+    """Others call it, and not all of them are known."""
     unsure: str = ""
 
     def steps(self) -> tuple[tuple[Job, Step], ...]:
@@ -91,6 +95,13 @@ class Injection:
     """Anyone may write the text; otherwise only those who may start the workflow by hand or write to the repository."""
     privileged: bool
     """The program runs with the repository's secrets, or a token that may write."""
+
+
+@dataclass(frozen=True, slots=True)
+class UsedActions:
+    """All actions and workflows that the workflows of a repository use."""
+
+    uses: tuple[Words, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from batten.understand.infrastructure.cloud.cells import Order, once
 from batten.understand.infrastructure.cloud.nouns import Bucket, Grant
 from batten.understand.infrastructure.cloud.policies import public_statements
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from batten.model import Location
-    from batten.understand.infrastructure.cloud.cells import Cell, Order, Resource
+    from batten.understand.infrastructure.cloud.cells import Cell, Resource
     from batten.understand.infrastructure.ground import Ground
 
 _BUCKET = frozenset(("aws_s3_bucket",))
@@ -28,17 +29,14 @@ _ACLS = {
 """Canned ACLs, as S3 and as CloudFormation writes them."""
 _GROUPS = {"allusers": "everyone", "authenticatedusers": "every account of AWS"}
 _WEBSITE = re.compile(
-    r"(?:^|[-_.])(?:static|assets?|public|websites?|www|site|cdn|frontend|spa|media|downloads?|landing)(?:$|[-_.\d])",
+    r"(?:^|[-_.])(?:static|assets?|public|websites?|www|site|cdn|frontend|spa|media|downloads?|landing|mirrors?|releases?|dist|open[-_]?data)(?:$|[-_.\d])",
     re.IGNORECASE,
 )
 
 
 def read(ground: Ground) -> Iterator[Bucket]:
     """Yield the buckets of each order."""
-    from batten.understand.infrastructure.cloud.cells import Order  # noqa: PLC0415 - loaded by who made it
-
-    for order in ground.of(Order):
-        yield from _buckets(order)
+    yield from once(bucket for order in ground.of(Order) for bucket in _buckets(order))
 
 
 def is_for_everyone(*names: str | None) -> bool:

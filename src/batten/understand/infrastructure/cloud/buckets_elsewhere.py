@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batten.understand.infrastructure.cloud.buckets import is_for_everyone
-from batten.understand.infrastructure.cloud.cells import Order
+from batten.understand.infrastructure.cloud.cells import Order, once
 from batten.understand.infrastructure.cloud.nouns import Bucket, Grant
 
 if TYPE_CHECKING:
@@ -35,9 +35,7 @@ _POLICY = "google_storage_bucket_iam_policy"
 
 def read(ground: Ground) -> Iterator[Bucket]:
     """Yield the buckets and containers of each order."""
-    for order in ground.of(Order):
-        yield from _google(order)
-        yield from _azure(order)
+    yield from once(bucket for order in ground.of(Order) for each in (_google, _azure) for bucket in each(order))
 
 
 # Google Cloud

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from batten.model import Confidence, Evidence, Location
 from batten.model.data import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,8 @@ class Resource:
     body: Cell
     data: bool = False
     """It is looked up, not made."""
+    left_alone: tuple[str, ...] = ()
+    """Attributes that are only given when it is made; others change them later."""
 
     def get(self, *names: str) -> Cell:
         """Return a value of it; where nobody gives one, at the line of the resource."""
@@ -153,6 +157,11 @@ class Resource:
     def first(self, *names: str) -> Cell:
         """Return the first of several values that is given."""
         return self.body.first(*names)
+
+
+def once(found: Iterable[T]) -> Iterator[T]:
+    """Yield each part once: what several configurations take from one module is the same."""
+    return iter(dict.fromkeys(found))
 
 
 @dataclass(frozen=True, slots=True)

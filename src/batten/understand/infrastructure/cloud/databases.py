@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from batten.understand.infrastructure.cloud.cells import Order
+from batten.understand.infrastructure.cloud.cells import Order, once
 from batten.understand.infrastructure.cloud.networks import is_wide
 from batten.understand.infrastructure.cloud.nouns import Door, Gap, ManagedDatabase, Opening
 from batten.understand.infrastructure.cloud.policies import public_statements
@@ -34,27 +34,26 @@ class _Kind(NamedTuple):
 
 def read(ground: Ground) -> Iterator[ManagedDatabase]:
     """Yield the managed databases of each order."""
-    opened = {(one.name): one for one in ground.of(Opening) if one.is_wide}
-    for order in ground.of(Order):
-        for one in order.resources:
-            kind = _KINDS.get(one.kind)
-            if kind is not None and not one.data:
-                found = [*_doors(one, kind, order, opened), *_gaps(one, kind)]
-                found += kind.more(one, order) if kind.more is not None else ()
-                doors = tuple(part for part in found if isinstance(part, Door))
-                gaps = tuple(part for part in found if isinstance(part, Gap))
-                unsure = next(
-                    (
-                        f"whether it has a public address is not told: {name}"
-                        for name in kind.public
-                        if one.get(name).is_unknown
-                    ),
-                    "",
-                )
-                yield ManagedDatabase(one.name, kind.product, one.at, doors, gaps, unsure)
+    opened = frozenset(one.name for one in ground.of(Opening) if one.is_wide)
+    yield from once(
+        _database(one, _KINDS[one.kind], order, opened)
+        for order in ground.of(Order)
+        for one in order.resources
+        if one.kind in _KINDS and not one.data
+    )
 
 
-def _doors(one: Resource, kind: _Kind, order: Order, opened: dict[str, Opening]) -> Iterator[Door]:
+def _database(one: Resource, kind: _Kind, order: Order, opened: frozenset[str]) -> ManagedDatabase:
+    found = [*_doors(one, kind, order, opened), *_gaps(one, kind)]
+    found += kind.more(one, order) if kind.more is not None else ()
+    doors = tuple(part for part in found if isinstance(part, Door))
+    gaps = tuple(part for part in found if isinstance(part, Gap))
+    unknown = [name for name in kind.public if one.get(name).is_unknown]
+    unsure = f"whether it has a public address is not told: {unknown[0]}" if unknown else ""
+    return ManagedDatabase(one.name, kind.product, one.at, doors, gaps, unsure)
+
+
+def _doors(one: Resource, kind: _Kind, order: Order, opened: frozenset[str]) -> Iterator[Door]:
     for name in kind.public:
         cell = one.get(name)
         if cell.flag:
@@ -68,7 +67,7 @@ def _doors(one: Resource, kind: _Kind, order: Order, opened: dict[str, Opening])
         yield Door(how, says, cell.at, cell.confidence, cell.came)
 
 
-def _contained(one: Resource, kind: _Kind, order: Order, opened: dict[str, Opening]) -> bool:
+def _contained(one: Resource, kind: _Kind, order: Order, opened: frozenset[str]) -> bool:
     """Return whether the security groups of a database are all in the order, and none lets the internet in."""
     cells = [cell for name in kind.groups for cell in one.get(name).each()]
     kinds = frozenset(("aws_security_group", "aws_default_security_group"))
@@ -77,7 +76,7 @@ def _contained(one: Resource, kind: _Kind, order: Order, opened: dict[str, Openi
         return False
     addresses = {group.address for groups in found for group in groups}
     names = {group.name for groups in found for group in groups}
-    if names & opened.keys():
+    if names & opened:
         return False
     rules = order.of("aws_security_group_rule", "aws_vpc_security_group_ingress_rule")
     return not any(rule.name in opened for rule in rules if addresses & set(rule.get("security_group_id").mentions))
@@ -217,6 +216,14 @@ def _memorydb(one: Resource, _order: Order) -> Iterator[Gap]:
         yield Gap("TLS", "clients talk to it without TLS: tls_enabled is false", cell.at, explicit=True)
 
 
+def _parameters(one: Resource, _order: Order) -> Iterator[Gap]:
+    """Read a group of parameters: PostgreSQL's, MySQL's and Redshift's own switch for TLS."""
+    for parameter in one.get("parameter").each():
+        name, cell = parameter.get("name").text, parameter.get("value")
+        if name in _SWITCHES and (cell.text or "").lower() in ("0", "off", "false"):
+            yield Gap("TLS", f"clients may talk to it without TLS: {name} is {cell.text}", cell.at, explicit=True)
+
+
 def _kafka(one: Resource, _order: Order) -> Iterator[Door | Gap]:
     cell = one.get("encryption_info", "encryption_in_transit", "client_broker")
     if cell.text in ("PLAINTEXT", "TLS_PLAINTEXT"):
@@ -245,6 +252,7 @@ _AS_THE_SOURCE = (
     "snapshot_identifier",
     "replication_source_identifier",
 )
+_SWITCHES = frozenset(("rds.force_ssl", "require_secure_transport", "require_ssl"))
 _EVERYONE = frozenset(("allUsers", "allAuthenticatedUsers"))
 _OFFERED = ("public_network_access_enabled",)
 _KINDS: dict[str, _Kind] = {
@@ -261,6 +269,9 @@ _KINDS: dict[str, _Kind] = {
     "aws_dms_replication_instance": _Kind("replication instance", ("publicly_accessible",)),
     "aws_lightsail_database": _Kind("Lightsail database", ("publicly_accessible",)),
     "aws_mq_broker": _Kind("message broker", ("publicly_accessible",), ("security_groups",)),
+    "aws_db_parameter_group": _Kind("RDS database", more=_parameters),
+    "aws_rds_cluster_parameter_group": _Kind("Aurora cluster", more=_parameters),
+    "aws_redshift_parameter_group": _Kind("Redshift cluster", more=_parameters),
     "aws_db_security_group": _Kind("RDS database", more=_classic),
     "aws_redshift_security_group": _Kind("Redshift cluster", more=_classic),
     "aws_elasticsearch_domain": _Kind("Elasticsearch domain", more=_search),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from batten.understand.infrastructure.cloud.cells import Order
+from batten.understand.infrastructure.cloud.cells import Order, once
 from batten.understand.infrastructure.cloud.networks import is_wide
 from batten.understand.infrastructure.cloud.nouns import Opening
 
@@ -33,11 +33,8 @@ class _Shape(NamedTuple):
 
 def read(ground: Ground) -> Iterator[Opening]:
     """Yield every way in that an order opens, wide or narrow."""
-    for order in ground.of(Order):
-        for one in order.resources:
-            reader = _READERS.get(one.kind)
-            if reader is not None and not one.data:
-                yield from reader(one)
+    held = (one for order in ground.of(Order) for one in order.resources if one.kind in _READERS and not one.data)
+    yield from once(opening for one in held for opening in _READERS[one.kind](one))
 
 
 def _from_to(rule: Cell, protocol: str) -> Ports:

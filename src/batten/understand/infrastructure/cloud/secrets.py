@@ -110,16 +110,24 @@ def _attributes(one: Resource) -> Iterator[CloudSecret]:
     if one.kind == "aws_ssm_parameter" and one.get("type").text != "SecureString":
         stored = ()
     for cell in (one.body, *(inner for part in _parts(one.body) for inner in part.each())):
-        if not isinstance(cell.value, dict):
-            continue
-        user = (
-            cell.first("username", "user", "administrator_login", "master_username", "admin_username", "name").text
-            or ""
-        )
-        for name, held in cell.value.items():
-            if name in stored or is_named(name):
-                sure = name in stored or (_DATABASES.fullmatch(one.kind) is not None and "pass" in name.lower())
-                yield from _secret(f"{one.name} {name}", held, user=user, sure=sure)
+        if isinstance(cell.value, dict):
+            user = cell.first(
+                "username", "user", "administrator_login", "master_username", "admin_username", "name"
+            ).text
+            for name, held in cell.value.items():
+                if (name in stored or is_named(name)) and not {name, "all"} & {*one.left_alone}:
+                    yield from _held(one, name, held, user or "", is_stored=name in stored)
+
+
+def _held(one: Resource, name: str, held: Cell, user: str, *, is_stored: bool) -> Iterator[CloudSecret]:
+    """Yield the secret, or the secrets of the object, that an attribute holds."""
+    if is_stored and isinstance(held.value, dict):
+        for inner, cell in held.value.items():
+            if is_named(inner):
+                yield from _secret(f"{one.name} {inner}", cell, sure=True)
+    elif not is_stored or " " not in held.written:  # a sentence is no secret
+        sure = is_stored or (_DATABASES.fullmatch(one.kind) is not None and "pass" in name.lower())
+        yield from _secret(f"{one.name} {name}", held, user=user, sure=sure)
 
 
 def _parts(body: Cell) -> Iterator[Cell]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from batten.model import Evidence, Location
 from batten.understand.infrastructure.cloud.cells import Cell, Resource, Unknown
 from batten.understand.infrastructure.terraform.evaluate import Evaluator, turns
-from batten.understand.infrastructure.terraform.grammar import Path
+from batten.understand.infrastructure.terraform.grammar import ListOf, Path
 from batten.understand.sources import join
 
 if TYPE_CHECKING:
@@ -205,8 +205,8 @@ class Module:
         shown = f"{'data.' if data else ''}{kind}.{block.labels[-1]}"
         for evaluator in self._turns(file, block):
             body = self.body(evaluator, block)
-            name = shown + _key(evaluator)
-            yield Resource(kind, self.address + shown, name, Location(file=file, line=block.line), body, data)
+            name, at = shown + _key(evaluator), Location(file=file, line=block.line)
+            yield Resource(kind, self.address + shown, name, at, body, data, _left_alone(block))
 
     def _turns(self, file: str, block: Block) -> Iterator[Evaluator]:
         """Yield an evaluator for each thing that a block makes: none, one, or one for each of a set."""
@@ -260,6 +260,14 @@ class Module:
         for key, value in turns(source, evaluator.at(block.line)):
             bound = Cell({"key": key, "value": value}, value.at)
             yield self.body(evaluator.with_names({str(iterator): bound}), content)
+
+
+def _left_alone(block: Block) -> tuple[str, ...]:
+    """Return the attributes that are only set when a thing is made, and changed by others after that."""
+    told = [inner.body.attributes.get("ignore_changes") for inner in block.body.of("lifecycle")]
+    items = [item for one in told for item in (one.items if isinstance(one, ListOf) else (one,))]
+    roots = [item.root if isinstance(item, Path) else getattr(item, "value", None) for item in items]
+    return tuple(root for root in roots if isinstance(root, str))
 
 
 def _key(evaluator: Evaluator) -> str:

@@ -27,6 +27,8 @@ DATA = {
     389: "LDAP", 4505: "Salt", 4506: "Salt", 8020: "HDFS",
 }  # fmt: skip
 """Ports of databases, caches, brokers and search engines."""
+_OVER_UDP = frozenset((111, 389, 1434, 2049, 3389, 11211))
+"""Of those the ones that answer over UDP."""
 _WEB = frozenset((80, 443))
 _MEANT = frozenset((25, 53, 465, 587, 993, 995, 500, 1194, 4500, 51820))
 """Mail, names and VPNs: who opens these most often means to."""

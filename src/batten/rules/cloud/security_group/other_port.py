@@ -48,8 +48,10 @@ resource "aws_security_group" "web" {
     ],
     bad=[
         Bad("the app's own server", {"main.tf": AWS}),
+        Bad("SSH's number over UDP, which is not SSH", {"main.tf": AWS.replace("8000", "22").replace("tcp", "udp")}),
     ],
     good=[
+        Good("only pings", {"main.tf": AWS.replace('"tcp"', '"icmp"')}),
         Good("the web", {"main.tf": AWS.replace("8000", "443")}),
         Good("the load balancer's network", {"main.tf": AWS.replace("0.0.0.0/0", "10.0.1.0/24")}),
     ],

@@ -83,14 +83,16 @@ def _contained(one: Resource, kind: _Kind, order: Order, opened: frozenset[str])
 
 
 def _gaps(one: Resource, kind: _Kind) -> Iterator[Gap]:
-    if any(one.get(name).is_given for name in _AS_THE_SOURCE) or one.get("engine_mode").text == "serverless":
-        return  # a copy is as its source is; Aurora Serverless v1 always encrypts
+    # A copy is as its source is; Aurora Serverless v1 always encrypts.
+    is_decided = any(one.get(name).is_given for name in _AS_THE_SOURCE)
+    if one.get("engine_mode").text == "serverless":
+        return
     for what, names, says in (
         ("encryption", kind.encrypted, "what it keeps is not encrypted"),
         ("TLS", kind.tls, "clients may talk to it without TLS"),
     ):
         cell = one.first(*names) if names else None
-        if cell is not None and not cell.is_unknown and cell.flag is not True:
+        if cell is not None and not cell.is_unknown and cell.flag is not True and (cell.is_given or not is_decided):
             how = f"{names[0]} is {'false' if cell.is_given else 'not set'}"
             yield Gap(what, f"{says}: {how}", cell.at, cell.is_given)
 

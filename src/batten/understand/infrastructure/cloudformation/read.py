@@ -26,6 +26,8 @@ class _Kind(NamedTuple):
 
     name: str
     renamed: Mapping[str, str] = {}
+    on: str = ""
+    """A property that is on where nobody says otherwise, and not in Terraform."""
 
 
 _SECRETS = {"master_user_password": "password", "master_username": "username"}
@@ -47,7 +49,7 @@ _KINDS: dict[str, _Kind] = {
     "AWS::Redshift::Cluster": _Kind("aws_redshift_cluster", _SECRETS),
     "AWS::RedshiftServerless::Workgroup": _Kind("aws_redshiftserverless_workgroup"),
     "AWS::ElastiCache::ReplicationGroup": _Kind("aws_elasticache_replication_group"),
-    "AWS::DMS::ReplicationInstance": _Kind("aws_dms_replication_instance"),
+    "AWS::DMS::ReplicationInstance": _Kind("aws_dms_replication_instance", on="publicly_accessible"),
     "AWS::AmazonMQ::Broker": _Kind("aws_mq_broker"),
     "AWS::MSK::Cluster": _Kind("aws_msk_cluster"),
     "AWS::Elasticsearch::Domain": _Kind("aws_elasticsearch_domain", {"encryption_at_rest_options": "encrypt_at_rest"}),
@@ -101,6 +103,8 @@ def _resource(template: Template, name: str, line: int, kind: str, properties: N
     if known is None:
         return Resource(kind, name, name, at, body)
     body = _renamed(body, known.renamed)
+    if known.on and not body.get(known.on).is_given:
+        body = Cell({**_held(body), known.on: Cell(value=True, at=at)}, body.at)
     given = known.name
     if given == "aws_db_instance" and body.get("db_cluster_identifier").is_given:
         given = "aws_rds_cluster_instance"

@@ -10,6 +10,7 @@ from batten.model import Evidence, Location
 from batten.understand.infrastructure.cloud.cells import Cell, Resource, Unknown
 from batten.understand.infrastructure.terraform.evaluate import Evaluator, turns
 from batten.understand.infrastructure.terraform.grammar import ListOf, Path
+from batten.understand.infrastructure.terraform.registry import as_resource
 from batten.understand.sources import join
 
 if TYPE_CHECKING:
@@ -180,7 +181,7 @@ class Module:
             if child is not None:
                 yield from child.resources()
             elif _local(self.folder.path, getattr(block.body.attributes.get("source"), "value", None)) is None:
-                yield from self._made(file, block)
+                yield from map(as_resource, self._made(file, block))
 
     def _settings(self) -> Iterator[Resource]:
         """Yield its providers, and the variables that nobody gives a value to from outside."""

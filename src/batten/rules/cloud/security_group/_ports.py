@@ -29,6 +29,8 @@ DATA = {
 """Ports of databases, caches, brokers and search engines."""
 _OVER_UDP = frozenset((111, 389, 1434, 2049, 3389, 11211))
 """Of those the ones that answer over UDP."""
+_OVER_UDP = frozenset((111, 389, 1434, 2049, 3389, 11211))
+"""Of those the ones that answer over UDP."""
 _WEB = frozenset((80, 443))
 _MEANT = frozenset((25, 53, 465, 587, 993, 995, 500, 1194, 4500, 51820))
 """Mail, names and VPNs: who opens these most often means to."""
@@ -50,10 +52,9 @@ def kind_of(opening: Opening) -> str:
 
 
 def named(opening: Opening, names: Mapping[int, str]) -> list[str]:
-    """Return what of a table listens on the open ports."""
-    held = {
-        f"{port} ({name})" for port, name in names.items() for first, last in opening.ports if first <= port <= last
-    }
+    """Return what of a table listens on the open ports, over the protocol that is open."""
+    found = [port for port in names if any(first <= port <= last for first, last in opening.ports)]
+    held = {f"{port} ({names[port]})" for port in found if opening.protocol != "udp" or port in _OVER_UDP}
     return sorted(held, key=lambda text: int(text.split()[0]))
 
 

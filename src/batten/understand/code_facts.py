@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from batten.model import UNSET, Evidence, Location, State, Value
 from batten.model.data import dataclass
 from batten.understand.code_subjects import (
+    BucketRight,
     ConfigListener,
     DefaultContext,
     EmptyPassword,
@@ -220,6 +221,9 @@ _KINDS: dict[str, Callable[[Use], object]] = {
         contained=use.machine.world.unit.image is not None,
         reach=use.machine.world.unit.reach,
         evidence=use.made(),
+    ),
+    "bucket right": lambda use: BucketRight(
+        use.function, use.says("what"), use.value("right"), use.at, bucket=use.value("bucket")
     ),
     "config listener": lambda use: ConfigListener(use.function, use.value("verify"), use.at),
     "login": lambda use: Login(

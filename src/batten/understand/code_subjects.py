@@ -113,6 +113,19 @@ class ConfigListener:
 
 
 @dataclass(frozen=True, slots=True)
+class BucketRight:
+    """A right over a bucket of a cloud, or a file in one, that code gives."""
+
+    function: str
+    """`put_object_acl`, `make_public`."""
+    kind: str
+    """`bucket`, `file`, `policy` (then `right` is the policy), `public` (the call says it all)."""
+    right: Value
+    at: Location
+    bucket: Value = UNSET
+
+
+@dataclass(frozen=True, slots=True)
 class Login:
     """A password, key or token that code hands to a library to log in somewhere."""
 

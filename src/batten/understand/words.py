@@ -22,6 +22,7 @@ CODE_WORDS = (
     *("set_ciphers", "SMTP", "IMAP4", "POP3", "NNTP", "CommunityData", "UsmUserData", "require_encryption"),
     *("chmod", "umask", ".bind(", "Server(", "_server(", "listen(", "0.0.0.0"),  # noqa: S104 - looked for
     *("render_template", "Template", "mako", "REST_FRAMEWORK", "csrf", "AuthTkt", "_cookie"),
+    *("ACL", "make_public", "put_bucket_policy"),
     *("passw", "secret", "auth=", "login(", "aws_", "Hashids"),
 )
 """Of the libraries that `code_models` names."""

@@ -10,7 +10,8 @@ CODE_MODELS: dict[str, tuple[str, ...]] = {
     ),
     **dict.fromkeys("ftplib telnetlib smtplib imaplib poplib nntplib ldap pysnmp distributed dask".split(), ("links",)),
     **dict.fromkeys("paramiko asyncssh pysftp".split(), ("ssh",)),
-    "boto3": ("accounts",),
+    "boto3": ("accounts", "buckets"),
+    "google": ("buckets",),
     **dict.fromkeys(
         "pymongo motor redis pika elasticsearch opensearchpy kafka hvac gitlab kubernetes websocket httplib2 influxdb "
         "minio jira influxdb_client winrm consul docker".split(),

@@ -20,7 +20,7 @@ _MOST = 20
 def loose(actions: UsedActions, *, first_party: bool) -> Iterator[Words]:
     """Yield the actions and workflows that are named by a tag, a branch or nothing: of GitHub, or of others."""
     for words in actions.uses:
-        if words.text.startswith(("./", "../")) or "${{" in words.text:
+        if words.text.startswith(("./", "../", "$/")) or "${{" in words.text:
             continue
         if words.text.startswith("docker://"):
             if not first_party and "@sha256:" not in words.text:

@@ -92,7 +92,9 @@ def _gaps(one: Resource, kind: _Kind) -> Iterator[Gap]:
         ("TLS", kind.tls, "clients may talk to it without TLS"),
     ):
         cell = one.first(*names) if names else None
-        if cell is not None and not cell.is_unknown and cell.flag is not True and (cell.is_given or not is_decided):
+        if cell is None or cell.is_unknown or cell.flag or (not cell.is_given and is_decided):
+            continue
+        if cell.is_given or what != "encryption" or not one.get("kms_key_id").is_given:
             how = f"{names[0]} is {'false' if cell.is_given else 'not set'}"
             yield Gap(what, f"{says}: {how}", cell.at, cell.is_given)
 
@@ -147,7 +149,8 @@ def _spans(low: str, high: str) -> bool:
     return first.isdecimal() and last.isdecimal() and int(last[:3]) - int(first[:3]) >= 2  # noqa: PLR2004 - more than one /8
 
 
-def _redis(one: Resource, _order: Order) -> Iterator[Door | Gap]:
+def _redis(one: Resource, order: Order) -> Iterator[Door | Gap]:
+    yield from _minimum("minimum_tls_version")(one, order)
     cell = one.first("non_ssl_port_enabled", "enable_non_ssl_port")
     if cell.flag:
         yield Gap("TLS", "clients may talk to it without TLS: the port without TLS is on", cell.at, explicit=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from batten.understand.infrastructure.cloud.cells import Order, once
@@ -86,6 +87,8 @@ _AZURE = _Shape(
 )
 _DROPLET = _Shape("firewall", ("source_addresses",), _listed("port_range"))
 _HETZNER = _Shape("firewall", ("source_ips",), _listed("port"))
+_FIREWALL = _Shape("firewall rule", ("source",), _listed("destination_port"))
+_COMPUTE = _Shape("security group", ("cidr",), _from_to, ("ip_protocol",))
 _OPENSTACK = _Shape(
     "security group",
     ("remote_ip_prefix",),
@@ -128,9 +131,30 @@ def _group_rule(owner: Resource) -> Iterator[Opening]:
 
 
 def _access_list(owner: Resource) -> Iterator[Opening]:
-    for rule in owner.get("ingress").each():
+    """Read a network ACL: what a rule with a lower number denies to everyone is not let in."""
+    rules = sorted(owner.get("ingress").each(), key=lambda rule: rule.first("rule_no", "rule_number").number or 0)
+    denied: list[tuple[int, int]] = []
+    for rule in rules:
+        said = rule.first("protocol").text or ""
+        protocol = _NUMBERS.get(said.lower(), said.lower())
         if (rule.get("action").text or "").lower() == "allow":
-            yield from _openings(owner, rule, _ACL)
+            for opening in _openings(owner, rule, _ACL):
+                yield replace(opening, ports=_without(opening.ports, denied))
+        elif is_wide(rule.get("cidr_block").text or "") and protocol in ("tcp", "all"):
+            denied += _from_to(rule, protocol)
+
+
+def _without(ports: Ports, denied: list[tuple[int, int]]) -> Ports:
+    """Return ranges of ports without what is denied before."""
+    rest = list(ports)
+    for low, high in denied:
+        rest = [
+            part
+            for first, last in rest
+            for part in ((first, min(last, low - 1)), (max(first, high + 1), last))
+            if part[0] <= part[1]
+        ]
+    return tuple(dict.fromkeys(rest))
 
 
 def _access_rule(owner: Resource) -> Iterator[Opening]:
@@ -172,6 +196,21 @@ def _inbound(name: str, shape: _Shape, direction: str = "") -> Callable[[Resourc
     return found
 
 
+def _firewall(owner: Resource) -> Iterator[Opening]:
+    """Read `openstack_fw_rule`: without a source it is everyone."""
+    body = owner.body
+    if (body.get("action").text or "").lower() == "allow" and body.get("enabled").flag is not False:
+        held = body.value if isinstance(body.value, dict) else {}
+        source = body.get("source_ip_address")
+        named = {"source": source if source.is_given else type(body)("0.0.0.0/0", owner.at)}
+        yield from _openings(owner, type(body)({**held, **named}, owner.at), _FIREWALL)
+
+
+def _compute_group(owner: Resource) -> Iterator[Opening]:
+    for rule in owner.get("rule").each():
+        yield from _openings(owner, rule, _COMPUTE)
+
+
 def _openstack(owner: Resource) -> Iterator[Opening]:
     if owner.get("direction").text == "ingress":
         yield from _openings(owner, owner.body, _OPENSTACK)
@@ -191,4 +230,7 @@ _READERS: dict[str, Callable[[Resource], Iterator[Opening]]] = {
     "digitalocean_firewall": _inbound("inbound_rule", _DROPLET),
     "hcloud_firewall": _inbound("rule", _HETZNER, "in"),
     "openstack_networking_secgroup_rule_v2": _openstack,
+    "openstack_compute_secgroup_v2": _compute_group,
+    "openstack_fw_rule_v1": _firewall,
+    "openstack_fw_rule_v2": _firewall,
 }

@@ -1,0 +1,1 @@
+"""Code that opens what it keeps in a cloud."""

@@ -193,7 +193,7 @@ module "site" {
   source = "../modules/site"
   acl    = "public-read"
 }
-module "far" { source = "terraform-aws-modules/rds/aws" }
+module "far" { source = "terraform-aws-modules/vpc/aws" }
 module "site_of_its_own" { source = "./nowhere" }
 resource "x" "y" {
   bucket = module.site.bucket

@@ -73,7 +73,9 @@ _SOCKETS = frozenset(
     "docker.sock containerd.sock containerd/containerd.sock crio/crio.sock podman/podman.sock dockershim.sock"
     " cri-dockerd.sock k3s/containerd/containerd.sock docker/metrics.sock".split()
 )
-_FOLDERS = frozenset(("/run", "/var/run", "/run/containerd", "/run/crio", "/run/podman"))
+_FOLDERS = frozenset(
+    ("/run", "/var/run", "/run/containerd", "/run/docker", "/var/run/docker", "/run/crio", "/run/podman")
+)
 """Directories that hold such a socket."""
 
 

@@ -36,9 +36,15 @@ def runs(container: Container) -> tuple[str, str, str] | None:
 
 
 _OFFICIAL = frozenset(
-    "alpine amazoncorretto amazonlinux archlinux bash busybox caddy debian docker drupal eclipse-temurin elixir erlang"
-    " fedora ghost golang gradle groovy haproxy haskell hello-world httpd jetty joomla julia kapacitor mediawiki mono"
-    " nextcloud node nginx openjdk perl php pypy python r-base rabbitmq redmine rockylinux ruby rust sonarqube swift"
-    " telegraf tomcat traefik ubuntu varnish wordpress zookeeper".split()
+    "aerospike almalinux alpine alt amazoncorretto amazonlinux api-firewall arangodb archlinux backdrop bash"
+    " bonita buildpack-deps busybox caddy centos chronograf cirros clearlinux clojure composer couchbase crate"
+    " dart debian docker drupal eclipse-temurin eggdrop elixir emqx erlang fedora flink fluentd gazebo gcc"
+    " geonetwork ghost golang gradle groovy haproxy haskell hello-world hitch httpd ibm-semeru-runtimes ibmjava"
+    " irssi jetty joomla jruby julia kapacitor lightstreamer liquibase logstash mageia matomo maven mediawiki"
+    " memcached monica mono nats neurodebian nextcloud nginx node notary odoo open-liberty openjdk opensuse"
+    " oraclelinux orientdb perl photon php phpmyadmin plone postfixadmin pypy python r-base rabbitmq rakudo-star"
+    " redmine rethinkdb rocket.chat rockylinux ros ruby rust sapmachine silverpeas sl sonarqube spark spiped storm"
+    " swift swipl teamspeak telegraf tomcat tomee traefik ubuntu unit varnish websphere-liberty wordpress xwiki"
+    " yourls znc zookeeper".split()
 )
 """Official images of Docker Hub that are no product of ours."""

@@ -69,6 +69,7 @@ def as_latest(image: Image) -> Iterator[Finding]:
     over=Container,
     layer="container",
     bad=[
+        Bad("an official image", {"k8s/shop.yaml": POD.format("centos:latest  # <- here")}),
         Bad("a pod", {"k8s/shop.yaml": POD.format("ghcr.io/shop/web:latest  # <- here")}),
         Bad(
             "an overlay",

@@ -7,7 +7,7 @@ certificates (`certificatesigningrequests/approval`), and webhooks that see and 
 
 Severity: high in the whole cluster, medium in one namespace or for a shell in pods.
 
-Silent where the rule names the objects (`resourceNames`), in a namespace for what is in none (nodes, cluster roles),
+Silent where the rule names the objects (`resourceNames`), in a namespace for what is in none (nodes, webhooks, groups),
 and for a role that may do
 everything, which `k8s-rbac/wildcard` tells.
 
@@ -59,7 +59,8 @@ _CERTIFICATES = frozenset(("certificates.k8s.io", "*"))
 _WEBHOOKS = ("mutatingwebhookconfigurations", "validatingwebhookconfigurations")
 _SHELLS = ("pods/exec", "pods/attach")
 _WAYS = (
-    _Way("gives itself further rights", RBAC, ("clusterroles",), frozenset(("escalate", "bind", "*"))),
+    _Way("gives itself further rights", RBAC, ("clusterroles",), frozenset(("escalate",))),
+    _Way("gives itself further rights", RBAC, ("clusterroles",), frozenset(("bind", "*")), spaced=True),
     _Way("gives itself further rights", RBAC, ("roles",), frozenset(("escalate", "bind", "*")), spaced=True),
     _Way("acts as others", CORE, ("users", "groups"), frozenset(("impersonate", "*"))),
     _Way("acts as others", CORE, ("serviceaccounts",), frozenset(("impersonate", "*")), spaced=True),
@@ -77,7 +78,14 @@ _WAYS = (
     cwe=269,
     over=Access,
     sources=["Kubernetes docs, RBAC Good Practices, Privilege escalation risks"],
-    bad=[Bad("it binds roles", {"k8s/rbac.yaml": ROLE}), Bad("a shell in pods", {"k8s/rbac.yaml": EXEC})],
+    bad=[
+        Bad("it binds roles", {"k8s/rbac.yaml": ROLE}),
+        Bad(
+            "it binds cluster roles in its namespace",
+            {"k8s/rbac.yaml": ROLE.replace("kind: ClusterRole", "kind: Role")},
+        ),
+        Bad("a shell in pods", {"k8s/rbac.yaml": EXEC}),
+    ],
     good=[
         Good("it looks at them", {"k8s/rbac.yaml": ROLE.replace(", bind", "")}),
         Good("those it names", {"k8s/rbac.yaml": ROLE + "    resourceNames: [view]\n"}),

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _SYSTEM = frozenset("kube-system kube-public kube-node-lease".split())
 _ENFORCED = "pod-security.kubernetes.io/enforce"
 _APPARMOR = "container.apparmor.security.beta.kubernetes.io/"
+_SECCOMP_OF = "container.seccomp.security.alpha.kubernetes.io/"
 _SECCOMP = "seccomp.security.alpha.kubernetes.io/pod"
 _TRUE = frozenset(("true", "True", "TRUE"))
 _LONGEST_NUMBER = 9
@@ -209,13 +210,18 @@ def _lists(one: Started) -> dict[str, tuple[Fact, ...]]:
     escalation = table.get("securityContext", "allowPrivilegeEscalation")
     if isinstance(escalation, Text):
         options.append((f"no-new-privileges:{'false' if _is_on(escalation) else 'true'}", manifest.at(escalation)))
-    for name, (_, value) in entries(one.pod.template.get("metadata", "annotations")).items():
-        if isinstance(value, Text) and name == _SECCOMP:
-            options.append((f"seccomp:{value.text.lower()}", manifest.at(value)))
-        elif isinstance(value, Text) and name == _APPARMOR + (text_of(table.get("name")) or ""):
-            options.append((f"apparmor:{value.text.lower()}", manifest.at(value)))
+    options += _annotated(one)
     found["security_opt"] = tuple(options)
     return found
+
+
+def _annotated(one: Started) -> Iterator[Fact]:
+    """Yield what annotations say of the kernel's filters, as before Kubernetes 1.19 and 1.30."""
+    name = text_of(one.table.get("name")) or ""
+    words = {_SECCOMP: "seccomp", _SECCOMP_OF + name: "seccomp", _APPARMOR + name: "apparmor"}
+    for key, (_, value) in entries(one.pod.template.get("metadata", "annotations")).items():
+        if isinstance(value, Text) and key in words:
+            yield f"{words[key]}:{value.text.lower()}", one.pod.manifest.at(value)
 
 
 def _guard(one: Started, container: Container) -> Guard:

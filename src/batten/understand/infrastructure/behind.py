@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from batten.understand.nginx.passages import Written
     from batten.understand.subjects import App, Headers
 
+_KINDS = {"apache": "Apache", "caddy": "Caddy"}
+"""Kinds of files, to the server whose headers are worked out from them."""
 Lost = tuple["Location | None", str]
 """Where a block begins, and the name of a header that it drops."""
 
@@ -29,7 +31,11 @@ def read(ground: Ground) -> Iterable[object]:
     """Complete the apps: their headers become those that leave the last server before them. Yields nothing."""
     passages = ground.of(Passage)
     seen = ground.seen
-    named = named_headers.found(ground.reading.sources) if any(app.headers for app in seen.apps) else {}
+    read_there = {passage.server for passage in passages}
+    worked_out = {
+        path for kind, server in _KINDS.items() if server in read_there for path in ground.files.get(kind, ())
+    }
+    named = named_headers.found(ground.reading.sources, worked_out) if any(app.headers for app in seen.apps) else {}
     seen.apps = [_completed(app, ground, passages, named) for app in seen.apps]
     return ()
 

@@ -15,7 +15,7 @@ from batten.understand.deploy.candidates import aside
 from batten.understand.nginx.texts import looks
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from batten.understand.sources import Sources
     from batten.understand.subjects import Headers
@@ -49,10 +49,11 @@ def with_named(headers: Headers, found: Mapping[str, Location]) -> Headers:
     return replace(headers, values=values)
 
 
-def found(sources: Sources) -> dict[str, Location]:
-    """Return each header with the first place that sets it."""
+def found(sources: Sources, worked_out: Collection[str] = ()) -> dict[str, Location]:
+    """Return each header with the first place that sets it, in files that are not worked out."""
     named: dict[str, Location] = {}
-    for path in [path for path in sources.files() if _FILE.search(path) and aside(path) is None][:_MOST]:
+    paths = [path for path in sources.files() if _FILE.search(path) and aside(path) is None and path not in worked_out]
+    for path in paths[:_MOST]:
         text = sources.read(path) or ""
         if looks(text):
             continue

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from batten.model import Confidence
-from batten.understand.infrastructure.apache import served, terms
+from batten.understand.infrastructure.apache import passages, served, terms
 from batten.understand.infrastructure.apache.access import Lets
 from batten.understand.infrastructure.apache.grammar import parse
 from batten.understand.infrastructure.apache.installations import installations
@@ -57,6 +57,7 @@ def _parts(ground: Ground, one: Installation, seen: set[str]) -> Iterator[object
     for site in each[:_MOST_SITES]:
         yield from terms.of_site(one, site)
         yield from served.of_site(ground, one, site)
+        yield from passages.handed_on(one, site)
     if len(each) > _MOST_SITES:
         ground.reading.unsure("Apache's virtual hosts", f"only the first {_MOST_SITES} are looked at", each[0].at)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from batten.model import Confidence, Location
 from batten.model.data import dataclass
 from batten.understand.infrastructure.caddy.grammar import Config
+from batten.understand.infrastructure.caddy.passages import handed_on
 from batten.understand.infrastructure.caddy.routes import Handed, every, handed, paths_to
 from batten.understand.infrastructure.machines import Machine, host, machines
 from batten.understand.infrastructure.patterns import wild
@@ -56,6 +57,7 @@ def read(ground: Ground) -> Iterator[object]:
         for site in server.config.sites:
             if not all(_LOCAL.fullmatch(word) for word in site.words):
                 yield from _site(ground, server, site)
+                yield from handed_on(site, server.machine, server.confidence)
     for path in ground.files.get("caddy-json", []):
         yield from _json(ground, path)
 

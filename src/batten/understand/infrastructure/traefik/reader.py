@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from batten.model.data import dataclass
 from batten.understand.infrastructure.ciphers import weak
 from batten.understand.infrastructure.machines import Machine, machines
-from batten.understand.infrastructure.traefik import routed
+from batten.understand.infrastructure.traefik import passages, routed
 from batten.understand.infrastructure.traefik.settings import Settings, of_environment, of_file, of_flags
 from batten.understand.infrastructure.web import ForwardedTrust, StatusPage, TlsTerms, UncheckedUpstream
 from batten.understand.stack import Reach
@@ -52,11 +52,13 @@ def read(ground: Ground) -> Iterator[object]:
         yield from _opened(proxy)
         yield from _believed(proxy)
         yield from routed.by_default(ground, proxy.machine, proxy.static)
-        for settings in [of_file(ground.reading, path) for path in proxy.files]:
+        files = [of_file(ground.reading, path) for path in proxy.files]
+        for settings in files:
             yield from _terms(proxy, settings)
             yield from routed.dashboards(proxy.machine, proxy.static, settings, [settings])
         if proxy.machine.container is not None:
             yield from routed.labelled(ground, proxy.machine, proxy.static)
+            yield from passages.handed_on(ground, proxy.machine, proxy.static, files)
 
 
 def _proxies(ground: Ground) -> Iterator[Proxy]:

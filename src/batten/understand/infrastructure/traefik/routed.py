@@ -51,7 +51,7 @@ def by_default(ground: Ground, machine: Machine, static: Settings) -> Iterator[R
     if static.each.get("providers.docker.constraints") is not None:
         return
     networks = set(held.networks)
-    names = []
+    found = []
     for other in ground.of(Container):
         told = labels_of(other)
         is_beside = other.kind == held.kind and other.project == held.project and other is not held
@@ -59,9 +59,9 @@ def by_default(ground: Ground, machine: Machine, static: Settings) -> Iterator[R
             continue
         shares = networks & set(other.networks) or (not networks and not other.networks)
         if shares and (other.role in (Role.ADMIN, Role.SEARCH) or other.product in _SPEAKS_HTTP):
-            names.append(other.name)
-    if names:
-        yield RoutedByDefault(at, tuple(names), machine.evidence)
+            found.append(other.name)
+    if found:
+        yield RoutedByDefault(at, tuple(found), machine.evidence)
 
 
 def labelled(ground: Ground, machine: Machine, static: Settings) -> Iterator[StatusPage]:
@@ -79,22 +79,27 @@ def dashboards(machine: Machine, static: Settings, own: Settings, every: Sequenc
     for match, text, at in own.matching(r"http\.routers\.([^.]+)\.service"):
         if text.lower() not in ("api@internal", "dashboard@internal"):
             continue
-        names = _names(own, f"http.routers.{match[1]}.middlewares")
-        for point in _names(own, f"http.routers.{match[1]}.entrypoints"):
-            names += _names(static, f"entrypoints.{point.lower()}.http.middlewares")
-        if all(_lets_all_pass(name, every, 0) for name in names):
+        used = names(own, f"http.routers.{match[1]}.middlewares")
+        for point in names(own, f"http.routers.{match[1]}.entrypoints"):
+            used += names(static, f"entrypoints.{point.lower()}.http.middlewares")
+        if all(_lets_all_pass(name, every, 0) for name in used):
             says = "Traefik's API and dashboard are open: they show every route, service and middleware"
             yield StatusPage("traefik", says, at, _FIX, machine.reach, tells_much=True, evidence=machine.evidence)
 
 
-def _names(settings: Settings, key: str) -> list[str]:
+def names(settings: Settings, key: str) -> list[str]:
     """Return a list of names, written as one text or as a list."""
-    found = [
+    told = [
         text
         for name, (text, _) in settings.each.items()
         if name == key or re.fullmatch(rf"{re.escape(key)}\[\d+\]", name)
     ]
-    return [name.strip() for text in found for name in text.split(",") if name.strip()]
+    return [name.strip() for text in told for name in text.split(",") if name.strip()]
+
+
+def members(plain: str, every: Sequence[Settings]) -> list[str]:
+    """Return the middlewares that a chain is made of."""
+    return [name for settings in every for name in names(settings, f"http.middlewares.{plain}.chain.middlewares")]
 
 
 def _lets_all_pass(name: str, every: Sequence[Settings], depth: int) -> bool:
@@ -102,12 +107,10 @@ def _lets_all_pass(name: str, every: Sequence[Settings], depth: int) -> bool:
     plain = name.partition("@")[0].lower()
     prefix = f"http.middlewares.{plain}."
     kinds: set[str] = set()
-    members: list[str] = []
     for settings in every:
         for key in settings.each:
             if key.startswith(prefix):
                 kinds.add(key[len(prefix) :].split(".")[0].split("[")[0])
-        members += _names(settings, f"{prefix}chain.middlewares")
     if kinds == {"chain"} and depth < 10:  # noqa: PLR2004 - chains of chains are seldom deeper than two
-        return all(_lets_all_pass(member, every, depth + 1) for member in members)
+        return all(_lets_all_pass(member, every, depth + 1) for member in members(plain, every))
     return bool(kinds) and kinds <= _HARMLESS

@@ -210,6 +210,19 @@ def test_metrics(parts: Parts) -> None:
     assert not parts({"Caddyfile": site("metrics /metrics", "basic_auth {", "a b", "}")}, StatusPage)
 
 
+def test_variables(parts: Parts) -> None:
+    text = "{\nservers {\ntrusted_proxies static {$PROXIES:0.0.0.0/0}\n}\n}\n" + site("respond x")
+    (trust,) = parts({"Caddyfile": text}, ForwardedTrust)
+    assert isinstance(trust, ForwardedTrust)
+    assert trust.confidence is Confidence.LIKELY, "the machine may set it"
+    said = COMPOSE.replace("    ports:", "    environment: {PROXIES: 10.0.0.0/8}\n    ports:")
+    assert parts({"compose.yaml": said, "Caddyfile": text}, ForwardedTrust) == []
+    wide = said.replace("10.0.0.0/8", "0.0.0.0/0")
+    (sure,) = parts({"compose.yaml": wide, "Caddyfile": text.replace(":0.0.0.0/0", "")}, ForwardedTrust)
+    assert isinstance(sure, ForwardedTrust)
+    assert sure.confidence is Confidence.CERTAIN
+
+
 # Grammar
 
 
@@ -236,7 +249,6 @@ def test_blocks() -> None:
     assert _told("a {\nb\n}\n}\n")[1] == ["4: a brace closes nothing"]
     assert _told("a {\nb\n")[1] == ["1: a brace is not closed"]
     assert _told("a {\n" * 40)[1][0] == "31: it is nested too deeply"
-    assert _told("{$A} {$B:c}\n")[0] == [(("{$A}", "c"), 1)]
     assert _told('a "{" "}"\n')[0] == [(("a", "{", "}"), 1)]
 
 

@@ -142,6 +142,7 @@ class AdminDoor:
     is_total: bool = True
     """He can do all that the server can."""
     evidence: tuple[Evidence, ...] = ()
+    confidence: Confidence = Confidence.CERTAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,7 @@ class ForwardedTrust:
     fix: str
     reach: Reach = Reach.WORLD
     evidence: tuple[Evidence, ...] = ()
+    confidence: Confidence = Confidence.CERTAIN
 
 
 @dataclass(frozen=True, slots=True)

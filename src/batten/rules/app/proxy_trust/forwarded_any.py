@@ -158,6 +158,7 @@ def anybody_forwards(trust: ForwardedTrust) -> Iterator[Finding]:
             at=trust.at,
             says=f"{trust.server} believes what everybody says of whom he forwards: {trust.what}",
             evidence=trust.evidence,
+            confidence=trust.confidence,
             fix=Fix(trust.fix),
             symbol=trust.what,
         )

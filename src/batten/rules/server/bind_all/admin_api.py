@@ -59,6 +59,7 @@ def operated_by_anybody(door: AdminDoor) -> Iterator[Finding]:
         at=door.at,
         says=f"{door.server} listens on every network ({door.address}): whoever connects {door.power}",
         evidence=door.evidence,
+        confidence=door.confidence,
         severity=Severity.LOW if inside else worst,
         fix=Fix(door.fix),
         symbol=door.server,

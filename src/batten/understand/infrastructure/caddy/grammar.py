@@ -7,7 +7,7 @@ import re
 from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
-from batten.model import Location
+from batten.model import Confidence, Location
 from batten.model.data import dataclass
 from batten.understand.infrastructure.patterns import wild
 from batten.understand.sources import join
@@ -101,7 +101,7 @@ def parse(text: str, path: str, doubt: Callable[[str, Location], None]) -> tuple
     stack: list[tuple[tuple[str, ...], Location, list[Node]]] = [((), Location(file=path, line=1), [])]
     held: list[str] = []
     first = 1
-    for word in words(_VARIABLE.sub(lambda match: match[2] or match[0], text)):
+    for word in words(text):
         at = Location(file=path, line=word.line)
         if word.text is None:
             if held:
@@ -144,9 +144,17 @@ class Config:
     snippets: dict[str, tuple[Node, ...]] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     """Files that another one imports."""
+    env: Mapping[str, str] = field(default_factory=dict)
+    """Variables of its machine, as far as the repository says."""
+    defaulted: set[tuple[str, int]] = field(default_factory=set)
+    """Lines with a variable that the repository does not set: a fallback stands there, or nothing."""
     first: Location | None = None
     """The first line of the file that is read."""
     _nodes: int = 0
+
+    def surely(self, at: Location, confidence: Confidence = Confidence.CERTAIN) -> Confidence:
+        """Return how sure it is what a line says: less where the machine may replace a fallback."""
+        return Confidence.LIKELY if (at.file, at.line) in self.defaulted else confidence
 
     def read(self, path: str) -> None:
         """Read a Caddyfile."""
@@ -171,7 +179,12 @@ class Config:
 
     def _file(self, path: str) -> tuple[Node, ...]:
         told = self.reading.unsure
-        return parse(self.reading.text(path) or "", path, lambda why, at: told(path, why, at))
+        text = self.reading.text(path) or ""
+        for number, line in enumerate(text.split("\n"), start=1) if "{$" in text else ():
+            if any(match[1] not in self.env for match in _VARIABLE.finditer(line)):
+                self.defaulted.add((path, number))
+        text = _VARIABLE.sub(lambda match: self.env.get(match[1]) or match[2] or match[0], text)
+        return parse(text, path, lambda why, at: told(path, why, at))
 
     def _expanded(self, nodes: Sequence[Node], depth: int, *, is_top: bool = False) -> Iterator[Node]:
         """Yield nodes with imports in their place; snippets are noted."""

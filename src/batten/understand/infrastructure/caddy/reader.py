@@ -49,6 +49,10 @@ class _Server:
     machine: Machine
     confidence: Confidence = Confidence.CERTAIN
 
+    def surely(self, at: Location) -> Confidence:
+        """Return how sure it is what a line says."""
+        return self.config.surely(at, self.confidence)
+
 
 def read(ground: Ground) -> Iterator[object]:
     """Yield what the repository's Caddies serve, list and accept."""
@@ -64,17 +68,16 @@ def read(ground: Ground) -> Iterator[object]:
 
 def _servers(ground: Ground) -> list[_Server]:
     paths = ground.files.get("caddy", [])
-    configs: dict[str, Config] = {}
-    for path in paths:
-        configs[path] = Config(ground.reading)
-        configs[path].read(path)
-    used = {path for config in configs.values() for path in config.used}
     placed: dict[str, Machine] = {}
     for machine in machines(ground) if paths else ():
         read_there = _read_by(machine)
         for path in paths:
             if read_there & set(machine.places(path)):
                 placed.setdefault(path, machine)
+    configs = {path: Config(ground.reading, env=_variables(placed.get(path))) for path in paths}
+    for path, config in configs.items():
+        config.read(path)
+    used = {path for config in configs.values() for path in config.used}
     found = []
     folders = {posixpath.dirname(path) for path in placed}
     for path, config in configs.items():
@@ -83,6 +86,14 @@ def _servers(ground: Ground) -> list[_Server]:
         elif path not in used and posixpath.dirname(path) not in folders:
             found.append(_Server(config, host(ground, ()), Confidence.LIKELY if placed else Confidence.CERTAIN))
     return found
+
+
+def _variables(machine: Machine | None) -> dict[str, str]:
+    """Return what the repository says of a machine's environment."""
+    held = machine.container if machine is not None else None
+    stage = machine.stage if machine is not None else None
+    env = held.env if held is not None else stage.env if stage is not None else {}
+    return {name: one.value for name, one in env.items() if one.value is not None and not one.default}
 
 
 def _read_by(machine: Machine) -> set[str]:
@@ -106,12 +117,21 @@ def _options(server: _Server) -> Iterator[object]:
             address = node.args[0]
             if _is_everywhere(address):
                 reach = server.machine.reach_of(_port(address))
-                yield AdminDoor("Caddy's admin API", address, node.at, _POWER, _NO_ADMIN, reach, evidence=evidence)
+                yield AdminDoor(
+                    "Caddy's admin API", address, node.at, _POWER, _NO_ADMIN, reach, evidence=evidence,
+                    confidence=server.surely(node.at),
+                )  # fmt: skip
         elif node.name == "servers":
             for told in node.all("trusted_proxies"):
                 if _WIDE & set(told.args):
                     yield ForwardedTrust(
-                        "Caddy", "trusted_proxies", told.at, "Name the proxy's address.", server.machine.reach, evidence
+                        "Caddy",
+                        "trusted_proxies",
+                        told.at,
+                        "Name the proxy's address.",
+                        server.machine.reach,
+                        evidence,
+                        server.surely(told.at),
                     )
 
 
@@ -143,7 +163,7 @@ def _site(ground: Ground, server: _Server, site: Node) -> Iterator[object]:
             browse = node.at if "browse" in node.args else next((inner.at for inner in node.all("browse")), None)
             if browse is not None:
                 what = answer.root or site.words[0].rstrip(",")
-                yield Listing("Caddy", what, browse, "Take `browse` out.", evidence, server.confidence)
+                yield Listing("Caddy", what, browse, "Take `browse` out.", evidence, server.surely(browse))
             tree = _tree(ground, server, inside, answer, path)
             if tree is not None:
                 yield tree
@@ -156,7 +176,13 @@ def _site(ground: Ground, server: _Server, site: Node) -> Iterator[object]:
         for told in node.all("trusted_proxies"):
             if _WIDE & set(told.args):
                 yield ForwardedTrust(
-                    "Caddy", "trusted_proxies", told.at, "Name the proxy's address.", server.machine.reach, evidence
+                    "Caddy",
+                    "trusted_proxies",
+                    told.at,
+                    "Name the proxy's address.",
+                    server.machine.reach,
+                    evidence,
+                    server.surely(told.at),
                 )
         for told in every(node.inside or (), "tls_insecure_skip_verify"):
             fix = "Name the authority with `tls_trust_pool` (before Caddy 2.8 `tls_trusted_ca_certs`)."
@@ -195,7 +221,7 @@ def _tree(ground: Ground, server: _Server, inside: tuple[Node, ...], answer: Han
             fix = "Let `root` name a directory that holds nothing but what visitors should get."
             return ServedTree(
                 "Caddy", start or "/", root, at, folder, kept.hidden, kept.sources, fix=fix, evidence=machine.evidence,
-                confidence=server.confidence,
+                confidence=server.surely(at),
             )  # fmt: skip
     return None
 

@@ -87,8 +87,8 @@ def _collect(name: str, every: Sequence[Settings], added: dict[str, Written], de
             if key.startswith("headers."):
                 _header(key.removeprefix("headers."), text, at, added)
     inner = members(plain, every) if depth < _DEEPEST else []
-    held = [_collect(one, every, added, depth + 1) for one in inner]  # each of them, the first that is missing or not
-    return is_there and all(held)
+    found = [_collect(one, every, added, depth + 1) for one in inner]  # each of them, the first that is missing or not
+    return is_there and all(found)
 
 
 _DEEPEST = 10

@@ -52,7 +52,19 @@ def test_alone_it_prints_the_help_and_opens_no_gate(batten: Typed) -> None:
 def test_only_commands_that_exist_are_listed(batten: Typed) -> None:
     listed = batten("--help").out.partition("Commands:\n")[2].partition("\n\n")[0]
     names = [line.split()[0] for line in listed.splitlines()]
-    assert names == ["audit", "check", "completion", "config", "explain", "lab", "ports", "probe", "rules"]
+    assert names == [
+        "audit",
+        "baseline",
+        "check",
+        "completion",
+        "config",
+        "diff",
+        "explain",
+        "lab",
+        "ports",
+        "probe",
+        "rules",
+    ]
     for name in names:
         assert batten(name, "--help").code == 0
 

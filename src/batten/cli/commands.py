@@ -6,6 +6,7 @@ import click
 
 from batten import __version__
 from batten.cli.audit import audit
+from batten.cli.change import baseline, diff
 from batten.cli.check import check
 from batten.cli.completion import completion
 from batten.cli.config import config
@@ -35,5 +36,5 @@ def commands(context: click.Context) -> int:
     return helped(context)
 
 
-for command in (check, audit, config, probe, ports, rules, explain, lab, completion):
+for command in (check, audit, baseline, diff, config, probe, ports, rules, explain, lab, completion):
     commands.add_command(command)

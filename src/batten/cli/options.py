@@ -43,6 +43,7 @@ class Flags:
     quiet: bool
     show_inputs: bool
     advisories: str | None = None
+    new_since: str | None = None
     """Only a check has the option."""
 
     def wishes(self, target: str) -> Wishes:
@@ -70,6 +71,7 @@ class Flags:
             ignore=_known((*held.ignore, *_split(self.ignore))),
             persona=self.persona or held.persona or PERSONAS[0],
             advisories=self.advisories or held.advisories or ADVISORIES[0],
+            new_since=self.new_since or "",
             accepted=held.accepted,
         )
 
@@ -156,6 +158,7 @@ _AUDIT = (
     click.option(
         "--strict/--no-strict", default=None, help="Possible findings and open questions shut the gate as well."
     ),
+    click.option("--new-since", metavar="REV", help="Report what this revision did not have; evaluates both."),
     click.option("--select", multiple=True, metavar="ID", help="Only these rules or topics; repeatable, or a,b."),
     click.option("--ignore", multiple=True, metavar="ID", help="Leave these rules or topics out; repeatable, or a,b."),
     click.option("--persona", type=click.Choice(PERSONAS), help="How much to insist on.  [default: regular]"),

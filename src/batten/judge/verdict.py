@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from batten.judge.baseline import apart
 from batten.judge.fingerprints import identify
 from batten.judge.gate import gate
 from batten.judge.order import worst_first
@@ -12,8 +13,9 @@ from batten.judge.suppress import suppress
 from batten.model.data import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
+    from batten.judge.baseline import Known
     from batten.judge.ignores import Ignore
     from batten.judge.terms import Terms
     from batten.model import Finding, Gate, Rule, Score, Suppressed, Unsure
@@ -47,6 +49,7 @@ def judge(  # noqa: PLR0913 - everything that decides is passed in: the judge lo
     ignores: Sequence[Ignore] = (),
     ran: Collection[str] | None = None,
     others: Callable[[], Iterable[Rule]] = tuple,
+    known: Mapping[str, Known] | None = None,
 ) -> Verdict:
     """Return the verdict on findings that carry their rule, severity, app and layer.
 
@@ -54,7 +57,8 @@ def judge(  # noqa: PLR0913 - everything that decides is passed in: the judge lo
     (all, when None), `others` gives further ones that a suppression may name;
     `source` gives the text of a file, and `files` are those to
     search for suppressions beside the findings' own. `layers` is as in
-    `Report`; of the `applicable` checks `evaluated` had evidence.
+    `Report`; of the `applicable` checks `evaluated` had evidence. `known` are findings that
+    were there before, by their fingerprints.
     """
     auditor = {rule.id for rule in rules if rule.persona == "auditor"}
     unheard = auditor if terms.persona == "regular" else set()
@@ -70,12 +74,21 @@ def judge(  # noqa: PLR0913 - everything that decides is passed in: the judge lo
         ran=asked - unheard,
         others=others,
     )
-    kept = tuple(sorted(outcome.kept, key=worst_first))
-    result = score(kept, evaluated=evaluated, applicable=applicable)
+    fresh, accepted, met = apart(outcome.kept, known or {})
+    kept = tuple(sorted(fresh, key=worst_first))
+    result = score((*kept, *(one.finding for one in accepted)), evaluated=evaluated, applicable=applicable)
     return Verdict(
         score=result,
         gate=gate(kept, result, unsure=unsure, layers=layers, terms=terms),
         findings=kept,
-        suppressed=tuple(sorted(outcome.suppressed, key=lambda s: worst_first(s.finding))),
-        notes=tuple(f"{at}: {text}" for at, text in outcome.unused),
+        suppressed=tuple(sorted((*outcome.suppressed, *accepted), key=lambda s: worst_first(s.finding))),
+        notes=(*(f"{at}: {text}" for at, text in outcome.unused), *_unmet(known or {}, met, asked)),
     )
+
+
+def _unmet(known: Mapping[str, Known], met: Collection[str], asked: Collection[str]) -> Iterator[str]:
+    """Yield that rows of the baseline are not needed any more."""
+    rows = [row for name, row in known.items() if name not in met and row.rule in asked and not row.is_bare]
+    if rows:
+        lines = "line" if len(rows) == 1 else "lines"
+        yield f"{rows[0].at.file}: {len(rows)} {lines} of the baseline met no finding: `batten baseline` takes them out"

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from batten.judge import Ignore
+    from batten.judge.baseline import Baseline, Known
     from batten.model import AppSummary, Finding, NotDeployed, Rule, Unsure
     from batten.run.request import Request
 
@@ -42,6 +43,8 @@ class Looked:
     sent: Mapping[str, str] = field(default_factory=dict)
     """Headers, in lower case, that every page of the site carried; to the address of the site."""
     stack: Picture = field(default_factory=Picture)
+    before: Mapping[str, Known] = field(default_factory=dict)
+    """Findings that an older revision had, by their fingerprints."""
 
 
 def not_asked(*asked: str) -> dict[str, str]:
@@ -51,12 +54,14 @@ def not_asked(*asked: str) -> dict[str, str]:
 
 def judged(request: Request, looked: Looked, *, root: str, source: Callable[[str], str | None]) -> Report:
     """Return the report; `root` names the repository, `source` gives the text of its files."""
+    held = baseline_of(request, root)
+    name = request.name or held.name or root.rstrip("/").rpartition("/")[2]
     verdict = judge(
         looked.findings,
         looked.unsure,
         terms=Terms(
             today=dt.date.today(),  # noqa: DTZ011 - the user's own calendar day
-            salt=salt_for(root.rstrip("/").rpartition("/")[2]),
+            salt=salt_for(name),
             fail_on=request.fail_on,
             min_score=request.min_score,
             strict=request.strict,
@@ -71,6 +76,7 @@ def judged(request: Request, looked: Looked, *, root: str, source: Callable[[str
         files=looked.inputs,
         ignores=_accepted(request),
         ran={rule.id for rule in looked.rules},
+        known={**{row.fingerprint: row for row in held.rows}, **looked.before},
     )
     return Report(
         target=looked.target,
@@ -82,7 +88,7 @@ def judged(request: Request, looked: Looked, *, root: str, source: Callable[[str
         unsure=looked.unsure,
         suppressed=verdict.suppressed,
         not_deployed=looked.not_deployed,
-        notes=(*looked.notes, *verdict.notes),
+        notes=(*looked.notes, *held.problems, *verdict.notes),
         inputs=looked.inputs,
         stack=looked.stack,
         http=looked.http,
@@ -96,3 +102,12 @@ def _accepted(request: Request) -> Sequence[Ignore]:
     from batten.run.doors import settings  # noqa: PLC0415 - only where the caller did not read them
 
     return settings(request.target).accepted
+
+
+def baseline_of(request: Request, root: str) -> Baseline:
+    """Return the project's baseline, empty where it has none or none is wanted."""
+    from batten.collect import read_anywhere  # noqa: PLC0415 - as in `doors`
+    from batten.judge.baseline import FILE, Baseline, parse  # noqa: PLC0415 - few projects have one
+
+    text = read_anywhere(f"{root}/{FILE}") if request.baseline else None
+    return parse(text, FILE) if text is not None else Baseline()

@@ -33,5 +33,11 @@ class Request:
     persona: str = "regular"
     advisories: str = "offline"
     """Where versions are looked up: `offline`, in the data that Batten carries; `osv` or `pypi`, over the network."""
+    new_since: str = ""
+    """A revision: what was there then is accepted."""
+    baseline: bool = True
+    """What the project's baseline holds is accepted."""
+    name: str = ""
+    """What the repository is called, where its directory has another name."""
     accepted: tuple[Ignore, ...] | None = None
     """Suppressions; None reads them from the settings files of the target."""

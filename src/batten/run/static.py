@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from batten.model import Picture
 from batten.rules import static_rules
 from batten.run import asking
+from batten.run.change.since import known
 from batten.run.coverage import coverage, coverage_around
 from batten.run.evaluated import EVALUATED, NOTHING, app_layer, doubts, evaluated, masks_of, summary, understood
 from batten.run.judged import Looked, judged, not_asked
@@ -40,7 +41,8 @@ def check(request: Request) -> Report:
         BattenError: the target does not exist, or a setting is malformed.
     """
     held = evaluated(request)
-    return judged(request, looked(request, held), root=held.tree.root, source=held.tree.read)
+    seen = replace(looked(request, held), before=known(request, held.tree.root, check))
+    return judged(request, seen, root=held.tree.root, source=held.tree.read)
 
 
 def looked(request: Request, held: Evaluated) -> Looked:

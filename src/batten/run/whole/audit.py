@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from batten.model import BattenError, Unsure
 from batten.rules import all_rules
 from batten.run import asking
+from batten.run.change.since import known
 from batten.run.evaluated import evaluated
 from batten.run.judged import LAYERS, judged
 from batten.run.live.audit import looked as looked_outside
@@ -16,7 +17,7 @@ from batten.run.live.joined import Explained
 from batten.run.live.request import ProbeRequest
 from batten.run.ports.audit import host_rules, look, looked as looked_at_ports
 from batten.run.ports.request import PortsRequest
-from batten.run.static import looked as looked_inside
+from batten.run.static import check, looked as looked_inside
 from batten.run.wanted import wanted
 from batten.run.whole.joining import with_machine, with_site
 from batten.run.whole.request import THIS_MACHINE
@@ -46,7 +47,7 @@ def audit(
     """
     doing("evaluating the project")
     held = evaluated(request.terms)
-    whole = looked_inside(request.terms, held)
+    whole = replace(looked_inside(request.terms, held), before=known(request.terms, held.tree.root, check))
     explained = Explained(whole.findings, whole.apps, whole.inputs)
     with ExitStack() as running:
         urls, doubt = _sites(request, held, running, doing)

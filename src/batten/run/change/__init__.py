@@ -1,0 +1,1 @@
+"""What changed: since a baseline, since a revision, between two reports."""

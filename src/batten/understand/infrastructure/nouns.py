@@ -6,6 +6,7 @@ from dataclasses import field
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from batten.model import Confidence
 from batten.model.data import dataclass
 from batten.understand.stack import Reach
 
@@ -179,6 +180,8 @@ class DataStore:
     """PostgreSQL: the lines of its `pg_hba.conf` that decide some connection."""
     version: int | None = None
     """The first number of its version, where its image names one."""
+    confidence: Confidence = Confidence.CERTAIN
+    """How sure it is that production runs it so: a file that lies alone is taken to be what a host runs."""
 
 
 @dataclass(frozen=True, slots=True)

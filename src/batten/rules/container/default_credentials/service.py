@@ -159,7 +159,7 @@ def _finding(store: DataStore | Console, login: Login) -> Finding:
         login.at,
         f"{store.name} ({store.product}) lets {repr(login.user) if login.user else 'whoever connects'} in {what}",
         (*store.evidence, *login.evidence),
-        confidence=Confidence.LIKELY if login.default else Confidence.CERTAIN,
+        confidence=(Confidence.LIKELY if login.default else Confidence.CERTAIN).weakest(store.confidence),
         severity=severity(store),
         fix=Fix("give it a long random password that has to be set from outside: `${DB_PASSWORD:?}` or a secret"),
         symbol=f"{store.name} {login.user}",

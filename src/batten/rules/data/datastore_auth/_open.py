@@ -37,7 +37,7 @@ def open_store(store: DataStore, severity: Severity) -> Iterator[Finding]:
         store.open_at or store.at,
         f"{store.name} ({store.product}) {store.open_because or 'asks for no password'}",
         store.evidence,
-        confidence=Confidence.LIKELY if store.is_default else Confidence.CERTAIN,
+        confidence=(Confidence.LIKELY if store.is_default else Confidence.CERTAIN).weakest(store.confidence),
         severity=severity,
         fix=Fix(_FIXES.get(store.product, "make it ask for a password, from a secret")),
         symbol=store.name,

@@ -54,5 +54,10 @@ def dangerous_commands(store: DataStore) -> Iterator[Finding]:
         told = store.settings.get(name)
         if told is not None and told.says("yes") and store.product == "redis":
             yield Finding(
-                told.at, f"{store.name} allows {what}", store.evidence, fix=Fix(f"take `{name}` away"), symbol=name
+                told.at,
+                f"{store.name} allows {what}",
+                store.evidence,
+                store.confidence,
+                fix=Fix(f"take `{name}` away"),
+                symbol=name,
             )

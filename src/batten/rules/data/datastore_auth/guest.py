@@ -57,6 +57,7 @@ def guest_from_everywhere(store: DataStore) -> Iterator[Finding]:
             told.at,
             f"{store.name} lets guest, an administrator whose password everybody knows, log in from other machines",
             store.evidence,
+            store.confidence,
             fix=Fix(f"take `{told.name}` away; name another first user"),
             symbol=told.name,
         )

@@ -52,6 +52,7 @@ def unguarded(store: DataStore) -> Iterator[Finding]:
             told.at,
             f"{store.name} has protected mode off and no password; only `bind` keeps others out",
             store.evidence,
+            store.confidence,
             fix=Fix("take `protected-mode no` away, or set `requirepass`"),
             symbol="protected-mode",
         )

@@ -38,6 +38,20 @@ services:
     volumes: ["./pg_hba.conf:/etc/postgresql/pg_hba.conf:ro"]
 """
 
+INITDB = """\
+services:
+  db:
+    image: postgres:17
+    environment:
+      POSTGRES_PASSWORD_FILE: /run/secrets/password
+    volumes: ["./initdb:/docker-entrypoint-initdb.d:ro"]
+"""
+
+SCRIPT = """\
+#!/bin/bash
+echo "host replication all 0.0.0.0/0 trust" >> "$PGDATA/pg_hba.conf"  # <- here
+"""
+
 
 @rule(
     id="datastore-auth/trust",
@@ -51,12 +65,17 @@ services:
         Bad("the users of the machine", {"pg_hba.conf": HBA.replace("0.0.0.0/0", "127.0.0.1/32")}),
         Bad("the socket", {"pg_hba.conf": HBA.replace("host all all 0.0.0.0/0", "local all all")}),
         Bad("in a container", {"compose.yaml": COMPOSE, "pg_hba.conf": HBA}),
+        Bad("appended by a script", {"compose.yaml": INITDB, "initdb/10.sh": SCRIPT}),
         Bad(
             "in a file that is included",
             {"pg_hba.conf": "include more.conf\n", "more.conf": "host all all ::/0 trust  # <- here\n"},
         ),
     ],
     good=[
+        Good(
+            "appended behind the image's own line, which answers first",
+            {"compose.yaml": INITDB, "initdb/10.sh": SCRIPT.replace("replication", "shop")},
+        ),
         Good("a password", {"pg_hba.conf": HBA.replace("trust  # <- here", "scram-sha-256")}),
         Good("a line before refuses", {"pg_hba.conf": "host all all 0.0.0.0/0 reject\n" + HBA}),
         Good(
@@ -77,15 +96,18 @@ services:
     ],
 )
 def trusted_lines(store: DataStore) -> Iterator[Finding]:
-    """Yield a finding for each line that asks for nothing."""
-    for entrance in store.entrances:
-        if entrance.method == "trust" and not entrance.demands_certificate:
-            yield Finding(
-                entrance.at,
-                f"{store.name} trusts {entrance.shown} without a password",
-                store.evidence,
-                severity=trusted(store, entrance),
-                fix=Fix(f"write `{'peer' if entrance.width == 'socket' else 'scram-sha-256'}` in place of `trust`"),
-                symbol=f"{entrance.kind} {entrance.address}".strip(),
-                proof=" ".join((*entrance.databases, *entrance.users)),
-            )
+    """Yield a finding for each line that asks for nothing; one for those that only this machine meets."""
+    open_ = [one for one in store.entrances if one.method == "trust" and not one.demands_certificate]
+    near = [one for one in open_ if trusted(store, one) is Severity.LOW]
+    for entrance in [*(one for one in open_ if one not in near), *near[:1]]:
+        more = f", and {len(near) - 1} more lines do" if entrance in near and len(near) > 1 else ""
+        yield Finding(
+            entrance.at,
+            f"{store.name} trusts {entrance.shown} without a password{more}",
+            store.evidence,
+            store.confidence,
+            severity=trusted(store, entrance),
+            fix=Fix(f"write `{'peer' if entrance.width == 'socket' else 'scram-sha-256'}` in place of `trust`"),
+            symbol=f"{entrance.kind} {entrance.address}".strip(),
+            proof=" ".join((*entrance.databases, *entrance.users)),
+        )

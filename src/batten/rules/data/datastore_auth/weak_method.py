@@ -85,6 +85,7 @@ def weak_methods(store: DataStore) -> Iterator[Finding]:
                 entrance.at,
                 f"{store.name} {_WHY[entrance.method]}: {entrance.method} for {entrance.shown}",
                 store.evidence,
+                store.confidence,
                 severity=_severity(store, entrance),
                 fix=Fix(f"write `scram-sha-256` in place of `{entrance.method}`, and set the passwords anew"),
                 symbol=f"{entrance.kind} {entrance.address}",
@@ -98,6 +99,7 @@ def weak_methods(store: DataStore) -> Iterator[Finding]:
             told.at,
             f"{store.name} takes passwords by {told.value.split(',')[0]}, whose hashes are enough to log in",
             store.evidence,
+            store.confidence,
             severity=Severity.LOW if store.reach in (Reach.INTERNAL, Reach.LOOPBACK) else Severity.MEDIUM,
             fix=Fix(
                 f"take `{name}` away, or name {_BETTER.get(store.product, 'scram-sha-256')}; set the passwords anew"

@@ -58,6 +58,7 @@ def short_password(store: DataStore) -> Iterator[Finding]:
             login.at,
             f"{store.name}'s password has {len(password)} characters, and Redis stops nobody who guesses",
             store.evidence,
+            store.confidence,
             severity=Severity.HIGH if store.reach is Reach.WORLD else Severity.MEDIUM,
             fix=Fix("make it 32 random characters, from a secret"),
             symbol=login.user or "requirepass",

@@ -68,6 +68,7 @@ def wide_lines(store: DataStore) -> Iterator[Finding]:
                 entrance.at,
                 f"{store.name} lets {_whose(entrance)} log in from any address",
                 store.evidence,
+                store.confidence,
                 severity=_severity(store, entrance),
                 fix=Fix("name the network of the app in place of the address, and its database and user"),
                 symbol=f"{entrance.kind} {entrance.address}",

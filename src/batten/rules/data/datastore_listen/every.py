@@ -5,7 +5,8 @@ needs one: loopback, a socket, or the address of one inner network.
 
 Severity: medium, for it still asks for a password. When it does not, `datastore-auth` tells that and is silent here.
 
-Silent in containers, where the published ports decide, for addresses of one network, and for sockets.
+Silent in containers, where the published ports decide, for addresses of one network, for sockets, and for
+brokers, whose clients are elsewhere.
 
 Fix: `127.0.0.1`, or the address of the network that the app is in.
 """
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING
 from batten.model import Bad, Finding, Fix, Good, Severity, host, rule
 from batten.rules.listening import finding, is_published, is_store
 from batten.understand.host import Listener
-from batten.understand.infrastructure.nouns import DataStore
+from batten.understand.infrastructure.nouns import DataStore, Role
 from batten.understand.services.talk import Auth
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ _EVERY = frozenset(("*", "0.0.0.0", "::", "[::]", "_global_"))  # noqa: S104 - r
     good=[
         Good("loopback", {"postgresql.conf": POSTGRES.replace("*", "localhost")}),
         Good("the last line counts", {"postgresql.conf": POSTGRES + "listen_addresses = '10.1.2.3'\n"}),
+        Good("a broker", {"mosquitto.conf": "listener 8883 0.0.0.0\npassword_file /etc/mosquitto/users\n"}),
         Good("no network at all", {"my.cnf": MYSQL + "skip-networking\n"}),
         Good("another program's part of the file", {"my.cnf": MYSQL.replace("mysqld", "client")}),
         Good(
@@ -69,11 +71,14 @@ def every_interface(store: DataStore) -> Iterator[Finding]:
     listen = store.listen
     if store.contained or store.is_open or listen is None or listen.at is None or listen.is_local:
         return
+    if store.role is Role.BROKER:
+        return
     if any(address.lower() in _EVERY for address in listen.addresses):
         yield Finding(
             listen.at,
             f"{store.name} ({store.product}) listens on every interface",
             store.evidence,
+            store.confidence,
             fix=Fix("name 127.0.0.1, or the address of the network that the app is in"),
             symbol="listen",
         )

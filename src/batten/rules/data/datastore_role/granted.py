@@ -82,6 +82,7 @@ def powerful_role(right: Right) -> Iterator[Finding]:
     yield Finding(
         right.at,
         f"{whose} {right.says}{', and an app logs in as it' if right.is_apps else ''}",
+        confidence=right.confidence,
         severity=_severity(right),
         fix=Fix("give it the rows of the app's own tables: SELECT, INSERT, UPDATE, DELETE"),
         symbol=f"{right.kind} {right.user}",

@@ -61,6 +61,7 @@ def app_owns(right: Right) -> Iterator[Finding]:
         yield Finding(
             right.at,
             f"{right.user}, as which an app logs in, {right.says}",
+            confidence=right.confidence,
             fix=Fix("let a role for migrations own it"),
             symbol=right.user,
         )

@@ -43,6 +43,7 @@ def everybody(right: Right) -> Iterator[Finding]:
         yield Finding(
             right.at,
             f"every role {right.says}",
+            confidence=right.confidence,
             fix=Fix("name the role in place of `PUBLIC`, and what it needs in place of `ALL`"),
             symbol=right.says,
         )

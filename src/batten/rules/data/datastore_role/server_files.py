@@ -51,8 +51,15 @@ def reaches_files(store: DataStore) -> Iterator[Finding]:
     local, private = store.settings.get("local_infile"), store.settings.get("secure_file_priv")
     if local is not None and local.says("1", "on", "true", ""):
         fix = Fix("set `local_infile = 0`")
-        yield Finding(local.at, f"{store.name} loads files of its clients", store.evidence, fix=fix, symbol=local.name)
+        yield Finding(
+            local.at,
+            f"{store.name} loads files of its clients",
+            store.evidence,
+            store.confidence,
+            fix=fix,
+            symbol=local.name,
+        )
     if private is not None and private.says(""):
         says = f"{store.name} lets queries read and write any file that the server may"
         fix = Fix("set `secure_file_priv` to NULL or a directory")
-        yield Finding(private.at, says, store.evidence, fix=fix, symbol=private.name)
+        yield Finding(private.at, says, store.evidence, store.confidence, fix=fix, symbol=private.name)

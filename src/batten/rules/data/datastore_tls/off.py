@@ -54,6 +54,7 @@ def tls_off(store: DataStore) -> Iterator[Finding]:
             told.at,
             f"{store.name} has TLS off, and other machines log in",
             store.evidence,
+            store.confidence,
             fix=Fix("set `ssl = on` with a certificate"),
             symbol="ssl",
         )

@@ -56,6 +56,7 @@ def md5_hashes(store: DataStore) -> Iterator[Finding]:
             told.at,
             f"{store.name} stores passwords as MD5",
             store.evidence,
+            store.confidence,
             severity=Severity.LOW if inside else Severity.MEDIUM,
             fix=Fix("set `password_encryption = scram-sha-256`, and the passwords anew"),
             symbol="password_encryption",

@@ -59,6 +59,7 @@ def plain_logins(store: DataStore) -> Iterator[Finding]:
             lines[0].at,
             f"{store.name} lets {lines[0].shown} log in without TLS{more}",
             store.evidence,
+            store.confidence,
             fix=Fix("write `hostssl` in place of `host`"),
             symbol="host",
         )

@@ -90,7 +90,7 @@ class _Reader:
             if not word.quoted and word.text in ("include", "include_if_exists", "include_dir"):
                 self._include(path, word.text, fields, at, depth)
                 continue
-            read = self._line(fields, at)
+            read = self.line(fields, at)
             if isinstance(read, str):
                 self.reading.unsure(path, f"a line of pg_hba.conf that PostgreSQL does not take: {read}", at)
             else:
@@ -123,7 +123,7 @@ class _Reader:
                 found += [t for _, line in _joined(text) for group in _fields(line) for t in group][:_MOST_LINES]
         return tuple(found)
 
-    def _line(self, fields: list[list[Token]], at: Location) -> Line | str:
+    def line(self, fields: list[list[Token]], at: Location) -> Line | str:
         kind = fields[0][0].text
         if kind not in KINDS:
             return f"{kind} is no kind of connection"
@@ -158,6 +158,13 @@ def read(reading: Reading, path: str) -> list[Line]:
     reader = _Reader(reading)
     reader.file(path)
     return reader.lines
+
+
+def line(reading: Reading, text: str, at: Location) -> Line | None:
+    """Return one line that stands elsewhere; None where PostgreSQL does not take it."""
+    fields = _fields(text)
+    found = _Reader(reading).line(fields, at) if fields else None
+    return found if isinstance(found, Line) else None
 
 
 def _joined(text: str) -> Iterator[tuple[int, str]]:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from batten.model import Location
+from batten.model import Confidence, Location
 from batten.model.data import dataclass
 from batten.understand.infrastructure.nouns import Container, Login
 from batten.understand.infrastructure.stores.rights import Right, Script
@@ -54,7 +54,7 @@ def read(ground: Ground) -> Iterator[Right | Made]:
     for container in ground.of(Container):
         if container.product in _SQL:
             scene = Scene(ground.reading, container.product, container.name, container.at, container)
-            yield from _told(scene, container.product, _in_order(scene, used), known)
+            yield from _told(scene, container.product, _in_order(scene, used), known, Confidence.CERTAIN)
     homes = [one for one in ground.of(Container) if one.product in _SQL]
     for path in ground.files.get("sql", []):
         text = ground.reading.text(path) if path not in used else None
@@ -68,7 +68,7 @@ def read(ground: Ground) -> Iterator[Right | Made]:
         product = "mysql" if _MYSQL.search(text) else "postgres"
         home = [one for one in homes if (one.product == "postgres") == (product == "postgres")]
         scene = Scene(ground.reading, product, path, Location(file=path, line=1), home[0] if len(home) == 1 else None)
-        yield from _told(scene, product, [path], known)
+        yield from _told(scene, product, [path], known, Confidence.LIKELY)
 
 
 def _in_order(scene: Scene, used: set[str]) -> list[str]:
@@ -80,7 +80,9 @@ def _in_order(scene: Scene, used: set[str]) -> list[str]:
     return found[:_MOST_FILES]
 
 
-def _told(scene: Scene, product: str, paths: Iterable[str], known: frozenset[str]) -> Iterator[Right | Made]:
+def _told(
+    scene: Scene, product: str, paths: Iterable[str], known: frozenset[str], confidence: Confidence
+) -> Iterator[Right | Made]:
     container = scene.container
     admin = (container.env.get("POSTGRES_USER") if container is not None else None) or None
     admins = _ADMINS | ({admin.value} if admin is not None and admin.value else frozenset())
@@ -96,7 +98,8 @@ def _told(scene: Scene, product: str, paths: Iterable[str], known: frozenset[str
         if right.kind == "superuser" and right.user in admins:
             continue
         is_apps = right.user in known if known and right.user else None
-        yield replace(right, container=container.name if container is not None else "", is_apps=is_apps)
+        name = container.name if container is not None else ""
+        yield replace(right, container=name, is_apps=is_apps, confidence=confidence)
     logins = tuple(_filled(login, scene) for login in whole.logins.values())
     if logins:
         yield Made(container, logins[0].at, logins, product)

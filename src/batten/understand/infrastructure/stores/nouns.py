@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 from typing import TYPE_CHECKING
 
+from batten.model import Confidence
 from batten.model.data import dataclass
 from batten.understand.stack import Reach
 
@@ -94,6 +95,7 @@ class StoreServer:
     unsure: str = ""
     """Why who may log in could not be told."""
     version: int | None = None
+    confidence: Confidence = Confidence.CERTAIN
 
     def get(self, name: str) -> Setting | None:
         """Return the effective setting of a name."""

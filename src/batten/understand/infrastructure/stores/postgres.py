@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from batten.model import Location
 from batten.understand.infrastructure.stores import hba, pgconf
 from batten.understand.infrastructure.stores.entrances import entrances
 from batten.understand.infrastructure.stores.nouns import Listen, Setting, StoreServer
@@ -16,7 +17,6 @@ from batten.understand.infrastructure.stores.scene import options
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from batten.understand.infrastructure.stores.nouns import Entrance
     from batten.understand.infrastructure.stores.scene import Scene
 
 _HBA = re.compile(r"[\w.-]*pg_hba[\w.-]*\.conf", re.IGNORECASE)
@@ -26,6 +26,7 @@ _READ_BY_ITSELF = re.compile(r".*/(?:data|pgdata|conf|conf\.d)/[^/]+|.*\.sample"
 """Places of `postgresql.conf` that the server reads unasked: its data directory, Bitnami's `conf`."""
 _SHORT = {"h": "listen_addresses", "p": "port", "k": "unix_socket_directories"}
 _JOINED = re.compile(r"-c\w")
+_APPENDS = re.compile(r"^\s*echo\s+(?:-e\s+)?[\"']?((?:local|host)\w*\s[^\"'>]*)[\"']?\s*>>\s*\S*pg_hba\.conf")
 _MOST = {"loopback", "socket"}
 
 
@@ -37,9 +38,8 @@ def read(scene: Scene) -> StoreServer:
     if tls is None and "ssl" not in settings and scene.contained:
         tls = False  # the default, and the image's
     found = entrances(_lines(scene, settings), has_tls=tls)
-    method = _method_of_image(scene)
-    if method is not None and not found:
-        found = [method]
+    if scene.container is not None:
+        found = [one for one in found if one.at != scene.at]  # the image's own line stands nowhere
     open_ = [one for one in found if one.method == "trust" and one.width not in _MOST and not one.demands_certificate]
     listen = _listen(settings)
     server = StoreServer(
@@ -106,20 +106,26 @@ def _lines(scene: Scene, settings: dict[str, Setting]) -> list[hba.Line]:
         paths = [path for path in scene.alone if _HBA.fullmatch(posixpath.basename(path))]
     lines = hba.read(scene.reading, paths[-1]) if paths else []
     scene.files += paths[-1:]
-    return lines
+    return lines if paths or scene.container is None else list(_of_image(scene))
 
 
-def _method_of_image(scene: Scene) -> Entrance | None:
-    """Return the line that the image appends to its own `pg_hba.conf`.
+def _of_image(scene: Scene) -> Iterator[hba.Line]:
+    """Yield what the image appends to the `pg_hba.conf` that it makes, and what scripts append after that.
 
     docker-library/postgres `docker-entrypoint.sh pg_setup_hba_conf`: `host all all all METHOD`.
     """
     told = scene.env("POSTGRES_HOST_AUTH_METHOD")
-    if told is None or told.value not in hba.METHODS:
-        return None
+    method = told.value if told is not None and told.value in hba.METHODS else "scram-sha-256"
     everyone = (hba.Token("all"),)
-    line = hba.Line("host", everyone, everyone, "all", hba.EVERYWHERE, told.value, told.at)
-    return entrances([line])[0]
+    yield hba.Line("host", everyone, everyone, "all", hba.EVERYWHERE, method, told.at if told else scene.at)
+    for path in scene.under("/docker-entrypoint-initdb.d", ".sh"):
+        rows = (scene.reading.text(path) or "").split("\n")
+        for number, row in enumerate(rows, 1):
+            match = _APPENDS.search(row)
+            found = hba.line(scene.reading, match[1], Location(file=path, line=number)) if match is not None else None
+            if found is not None:
+                scene.files.append(path)
+                yield found
 
 
 def _listen(settings: dict[str, Setting]) -> Listen | None:

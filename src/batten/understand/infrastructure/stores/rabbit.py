@@ -76,7 +76,8 @@ def _file(scene: Scene, path: str) -> Iterator[Setting]:
     for number, row in enumerate(text.split("\n"), 1):
         match = _LINE.fullmatch(row)
         if match is not None and not row.lstrip().startswith("#"):
-            yield Setting(match[1], match[2], Location(file=path, line=number), not is_hole(match[2]))
+            value = match[2].strip("'")  # RabbitMQ 4.0 takes a value in quotes as it is
+            yield Setting(match[1], value, Location(file=path, line=number), not is_hole(value))
 
 
 def _definitions(scene: Scene, settings: dict[str, Setting]) -> str | None:

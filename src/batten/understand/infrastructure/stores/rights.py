@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import field
 from typing import TYPE_CHECKING
 
-from batten.model import Location
+from batten.model import Confidence, Location
 from batten.model.data import dataclass
 from batten.understand.infrastructure.nouns import Login
 from batten.understand.infrastructure.stores.scene import is_hole
@@ -47,6 +47,8 @@ class Right:
     """The container whose database it runs in."""
     is_apps: bool | None = None
     """An app of the repository logs in as that role; None: not known."""
+    confidence: Confidence = Confidence.CERTAIN
+    """How sure it is that production runs the statement."""
 
 
 @dataclass(slots=True)
@@ -108,6 +110,9 @@ class Script:
             at = Location(file=self.path, line=after.line)
             hashed = after.text.startswith(("md5", "SCRAM-SHA-256$", "*")) and len(after.text) > len("md5") + 29
             if hashed:
+                continue
+            if not after.text and not self.escapes:
+                self.logins.pop(user, None)  # PostgreSQL takes an empty one for none, and lets nobody in by it
                 continue
             is_known = after.kind == "text" and not is_hole(after.text)
             self.logins[user] = Login(user, after.text if is_known else None, at, self._is_super(user))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from batten.understand.infrastructure.nouns import Container
 
 _ENDS = frozenset(("&&", "||", ";", "|", "&"))
-_HOLE = re.compile(r"\$[{(A-Za-z_]|\{\{|\{%|<[A-Za-z_ -]+>|%\(|@@?[A-Z_]+@")
+_HOLE = re.compile(r"\$[{(A-Za-z_]|\{\{|\{%|<[A-Za-z_ -]+>|%\(|@@?[A-Z_]+@|^(?:[xX]{3,}|\*{3,}|\.{3,})$")
 _TAG = re.compile(r":v?(\d{1,4})(?![\d/])[^/:]*$")
 _MOST_FILES = 200
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from batten.model import Evidence, Location
+from batten.model import Confidence, Evidence, Location
 from batten.understand.infrastructure.nouns import Container, DataStore
 from batten.understand.infrastructure.products import PRODUCTS
 from batten.understand.infrastructure.stores.initdb import Made
@@ -78,7 +78,9 @@ def read(ground: Ground) -> Iterator[StoreServer | DataStore]:
         if made.container is None:
             name = made.at.file or ""
             role = PRODUCTS[made.product].role
-            yield DataStore(name, made.product, role, made.at, logins=made.logins, contained=False)
+            yield DataStore(
+                name, made.product, role, made.at, logins=made.logins, contained=False, confidence=Confidence.LIKELY
+            )
 
 
 def configured(ground: Ground, store: DataStore) -> DataStore:
@@ -141,6 +143,7 @@ def _store(server: StoreServer) -> DataStore:
         config=server.files,
         unsure=server.unsure,
         contained=server.contained,
+        confidence=server.confidence,
         settings=server.settings,
         listen=server.listen,
         entrances=server.entrances,
@@ -170,11 +173,19 @@ def _alone(ground: Ground, used: set[str]) -> Iterator[StoreServer]:
         scene = Scene(ground.reading, product, paths[0], at, holder, tuple(paths), contained=contained)
         server = _module(MODULES[product]).read(scene)
         if not contained:
-            server = replace(server, evidence=(Evidence(at, "taken to be what a host runs"),))
+            server = _assumed(ground, server)
         found.append(server)
     for server in found:
         if not any(server.name in other.files for other in found if other is not server):
             yield server
+
+
+def _assumed(ground: Ground, server: StoreServer) -> StoreServer:
+    """Return a server whose files no other file of the repository leads to, as what a host runs."""
+    others = [one for one in ground.of(Container) if one.product == server.product]
+    evidence = [Evidence(server.at, "taken to be what a host runs: no file of the repository says who reads it")]
+    evidence += [Evidence(one.at, f"{one.name} does not read it") for one in others[:1]]
+    return replace(server, evidence=tuple(evidence), confidence=Confidence.POSSIBLE if others else Confidence.LIKELY)
 
 
 def _module(name: str) -> Any:  # noqa: ANN401 - a module

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from batten.model import Confidence
 from batten.understand.infrastructure.nouns import DataStore
 from batten.understand.stack import Reach
 
@@ -246,6 +247,25 @@ def test_files_that_only_development_uses_say_nothing(parts: Stores) -> None:
     dev = "services:\n  c:\n    image: redis:8\n    volumes: ['./redis.conf:/redis.conf']\n"
     assert parts({"tests/redis.conf": text, "redis.example.conf": text}, DataStore) == []
     assert parts({"docker-compose.dev.yml": dev, "redis.conf": text}, DataStore) == []
+
+
+def test_a_file_whose_mount_is_commented_out_says_nothing(parts: Stores) -> None:
+    compose = (
+        "services:\n  c:\n    image: redis:8\n    volumes:\n      # - ./redis.conf:/redis.conf\n      - data:/data\n"
+    )
+    (store,) = parts({"compose.yaml": compose, "redis.conf": "requirepass x\n"}, DataStore)
+    assert store.name == "c"
+
+
+def test_how_sure_it_is_that_a_host_reads_a_file(parts: Stores) -> None:
+    (store,) = parts({"redis.conf": "requirepass x\n"}, DataStore)
+    assert store.confidence is Confidence.LIKELY
+    compose = "services:\n  c:\n    image: redis:8\n"
+    stores = parts({"compose.yaml": compose, "redis.conf": "requirepass x\n"}, DataStore)
+    assert {one.name: one.confidence for one in stores} == {
+        "c": Confidence.CERTAIN,
+        "redis.conf": Confidence.POSSIBLE,
+    }
 
 
 def test_a_file_that_another_image_holds_is_in_a_container(parts: Stores) -> None:

@@ -163,7 +163,7 @@ def _alone(ground: Ground, used: set[str]) -> Iterator[StoreServer]:
     aside = _said_aside(ground) if groups else ""
     found: list[StoreServer] = []
     for (product, _), paths in list(groups.items())[:_LARGEST_HELD]:
-        if all(_is_named(path, aside) for path in paths):
+        if all(_is_named(path, aside) or _is_out_of_use(ground, path) for path in paths):
             continue
         holder = _holder(ground, paths)
         if holder is not None and holder.product in MODULES:
@@ -211,6 +211,16 @@ def _said_aside(ground: Ground) -> str:
     return "\n".join(
         ground.reading.text(path) or "" for path in ground.stack.not_deployed if ground.reading.is_file(path)
     )
+
+
+def _is_out_of_use(ground: Ground, path: str) -> bool:
+    """Return whether the deployment files name it in comments only."""
+    found = ground.joined.found if ground.joined is not None else None
+    texts = [ground.reading.text(one) or "" for one in (*found.compose, *found.docker)] if found is not None else []
+    lines = [
+        row.lstrip() for text in texts if _is_named(path, text) for row in text.split("\n") if _is_named(path, row)
+    ]
+    return bool(lines) and all(row.startswith("#") for row in lines)
 
 
 def _is_named(path: str, text: str) -> bool:

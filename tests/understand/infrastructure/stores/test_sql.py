@@ -152,3 +152,9 @@ def test_an_app_logs_in_as_the_role(parts: Callable[..., list[Right]]) -> None:
         "init.sql": "ALTER ROLE shop SUPERUSER;\nALTER ROLE x SUPERUSER;\n",
     }
     assert [right.is_apps for right in parts(files, Right)] == [True, False]
+
+
+def test_of_many_files_some_are_read(parts: Callable[..., list[Right]], doubts: list[Unsure]) -> None:
+    files = {f"m/init{number}.sql": "GRANT ALL ON t TO PUBLIC;\n" + "-- x\n" * 50_000 for number in range(20)}
+    assert 1 < len(parts(files, Right)) < len(files)
+    assert [doubt.what for doubt in doubts] == ["further SQL files"]

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 _MOST_NETS = 400
 """Parts that a network is cut into; a file that needs more is taken line by line."""
-_MOST_BEFORE = 300
 _SITE_V4, _FEW_V4, _SITE_V6 = 16, 24, 48
 """Shorter prefixes hold more than one site's machines; of public addresses, more than one neighbourhood."""
 
@@ -29,7 +28,7 @@ def entrances(lines: Sequence[Line], *, has_tls: bool | None = None) -> list[Ent
     for position, line in enumerate(lines):
         states = {state: list(line.nets) for state in STATES[line.kind] if has_tls is not False or state != "ssl"}
         is_named = line.kind != "local" and not line.nets
-        for before in lines[max(0, position - _MOST_BEFORE) : position]:
+        for before in lines[:position]:
             if not _covers(before.databases, line.databases) or not _covers(before.users, line.users):
                 continue
             for state in list(states):

@@ -38,7 +38,7 @@ STATES: Mapping[str, frozenset[str]] = {
 EVERYWHERE: tuple[Net, ...] = (ipaddress.ip_network("0.0.0.0/0"), ipaddress.ip_network("::/0"))
 
 _BLANKS = " \t\r\f\v"
-_MOST_LINES = 2_000
+_MOST_LINES = 500
 _DEEPEST = 10
 
 

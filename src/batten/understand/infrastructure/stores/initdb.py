@@ -33,6 +33,8 @@ _HEREDOC = re.compile(r"<<(-?)\s*(['\"]?)(\w+)\2")
 _COMMAND = re.compile(r"(?:\s-c|\s-e|--command|--execute)[ =]*(['\"])")
 _ADMINS = frozenset(("root", "postgres", "mysql"))
 _MOST_FILES = 100
+_MOST_CHARACTERS = 1_500_000
+"""Of all files that lie alone."""
 _LARGEST = 300_000
 """Characters of a file that lies alone: a larger one holds rows."""
 
@@ -56,10 +58,15 @@ def read(ground: Ground) -> Iterator[Right | Made]:
             scene = Scene(ground.reading, container.product, container.name, container.at, container)
             yield from _told(scene, container.product, _in_order(scene, used), known, Confidence.CERTAIN)
     homes = [one for one in ground.of(Container) if one.product in _SQL]
+    left = _MOST_CHARACTERS
     for path in ground.files.get("sql", []):
         text = ground.reading.text(path) if path not in used else None
         if text is None or not _TELLS.search(text):
             continue
+        left -= min(len(text), _LARGEST)
+        if left < 0:
+            ground.reading.unsure("further SQL files", "there are too many to read all", Location(file=path, line=1))
+            break
         if len(text) > _LARGEST:
             ground.reading.unsure(
                 path, "it is a dump; what it gives to roles was not read", Location(file=path, line=1)

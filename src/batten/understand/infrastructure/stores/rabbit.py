@@ -34,6 +34,7 @@ _CLASSIC = re.compile(
 )
 _LINE = re.compile(r"\s*([\w.$-]+)\s*=\s*(.*?)\s*(?:#.*)?")
 _SALT = 4
+_MOST_USERS = 500
 _COMMON = ("guest", "admin", "password", "rabbitmq", "changeme", "secret", "test", "user", "root", "123456")
 """Passwords that a hash in definitions is tried for."""
 _LOADS = ("load_definitions", "management.load_definitions", "definitions.local.path")
@@ -113,12 +114,14 @@ def _defined(scene: Scene, path: str) -> Iterator[Login]:
         scene.reading.unsure(path, "it is not valid JSON", Location(file=path, line=1))
         return
     users = data.get("users") if isinstance(data, dict) else None
-    for user in users if isinstance(users, list) else ():
+    begin = 0
+    for user in users[:_MOST_USERS] if isinstance(users, list) else ():
         if not isinstance(user, dict) or not isinstance(user.get("name"), str):
             continue
         name = user["name"]
-        found = re.search(rf'"name"\s*:\s*{re.escape(json.dumps(name))}', text)
-        line = text.count("\n", 0, found.start()) + 1 if found is not None else 1
+        found = re.compile(rf'"name"\s*:\s*{re.escape(json.dumps(name))}').search(text, begin)
+        begin = found.end() if found is not None else begin
+        line = text.count("\n", 0, begin) + 1
         plain = user.get("password")
         password = plain if isinstance(plain, str) else _guessed(name, user)
         known = password if password is None or not is_hole(password) else None

@@ -155,11 +155,12 @@ def known_password_of_console(console: Console) -> Iterator[Finding]:
 
 def _finding(store: DataStore | Console, login: Login) -> Finding:
     what = "without a password" if login.password == "" else "with a password that everybody knows"
+    sure = store.confidence if isinstance(store, DataStore) else Confidence.CERTAIN
     return Finding(
         login.at,
         f"{store.name} ({store.product}) lets {repr(login.user) if login.user else 'whoever connects'} in {what}",
         (*store.evidence, *login.evidence),
-        confidence=(Confidence.LIKELY if login.default else Confidence.CERTAIN).weakest(store.confidence),
+        confidence=(Confidence.LIKELY if login.default else Confidence.CERTAIN).weakest(sure),
         severity=severity(store),
         fix=Fix("give it a long random password that has to be set from outside: `${DB_PASSWORD:?}` or a secret"),
         symbol=f"{store.name} {login.user}",

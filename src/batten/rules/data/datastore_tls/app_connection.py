@@ -30,8 +30,8 @@ APP = """\
 from flask import Flask
 
 app = Flask(__name__)
-app.config["SQLALCHEMY_DATABASE_URI"] = "postgresql://shop:Vq7nN2hX9sT4wK8bR3mZ@db.example.net/shop?sslmode=disable"  # <- here
-"""  # noqa: E501 - one line of the example
+app.config["SQLALCHEMY_DATABASE_URI"] = "postgresql://shop:Vq7nN2hX@db.example.net/shop?sslmode=disable"  # <- here
+"""
 PROCFILE = "web: gunicorn app:app\n"
 _PLAIN = {"redis": "rediss", "amqp": "amqps"}
 _POSTGRES = ("postgres", "postgresql")
@@ -52,8 +52,8 @@ _NEAR = (".local", ".localhost", ".internal", ".svc", ".lan", ".test", ".cluster
             "Redis",
             {
                 "app.py": APP.replace("SQLALCHEMY_DATABASE_URI", "REDIS_URL").replace(
-                    "postgresql://shop:Vq7nN2hX9sT4wK8bR3mZ@db.example.net/shop?sslmode=disable",
-                    "redis://:Vq7nN2hX9sT4wK8bR3mZ@cache.example.net:6379/0",
+                    "postgresql://shop:Vq7nN2hX@db.example.net/shop?sslmode=disable",
+                    "redis://:Vq7nN2hX@cache.example.net:6379/0",
                 ),
                 "Procfile": PROCFILE,
             },

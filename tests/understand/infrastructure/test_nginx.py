@@ -116,6 +116,14 @@ def test_what_cannot_be_read_is_a_doubt(
     assert any(why in doubt.why and doubt.layer == "server" for doubt in doubts)
 
 
+def test_the_option_of_another_program_names_no_file_of_nginx(
+    parts: Callable[..., list[object]], doubts: list[Unsure]
+) -> None:
+    text = 'FROM nginx:1.29\nCOPY s.conf /etc/s.conf\nCMD ["supervisord", "-c", "/etc/s.conf"]\n'
+    parts({"Dockerfile": text, "s.conf": "[supervisord]\nnodaemon=true\n", "nginx.conf": SERVER})
+    assert not [doubt for doubt in doubts if doubt.layer == "server"]
+
+
 def test_a_jinja_expression_is_a_value_that_is_not_known(parts: Callable[..., list[Passage]]) -> None:
     text = "server { listen {{ port }} ssl; {# a remark #} location / { proxy_pass http://{{ app }}; } }\n"
     (passage,) = parts({"nginx.conf.j2": text}, Passage)
@@ -327,6 +335,14 @@ def test_the_checkout_of_a_service_on_the_same_host(parts: Callable[..., list[Se
         ("server { listen 80; proxy_pass http://$arg_x; }", ChosenTarget, 1),
         ("map $arg_x $to { default a; b c; } server { location / { proxy_pass http://$to; } }", ChosenTarget, 0),
         ("map $arg_x $to { ~^(.+)$ $1; } server { location / { proxy_pass http://$to; } }", ChosenTarget, 1),
+        (
+            "server { location ~ ^/scan(.*)$ { set $to http://av.internal:9000/scan; proxy_pass $to$1; } }",
+            ChosenTarget,
+            0,
+        ),
+        ("server { location ~ ^/to/(.*)$ { set $to $1; proxy_pass http://$to; } }", ChosenTarget, 1),
+        ("server { server_name localhost; listen 443 ssl; root /srv; }", NoHsts, 0),
+        ("server { server_name shop.example; listen 443 ssl; root /srv; }", NoHsts, 1),
         ("server { server_name a.example; location / { proxy_pass http://$host$uri; } }", ChosenTarget, 0),
         ("server { server_name _; location / { proxy_pass http://$host; } }", ChosenTarget, 1),
         (r"server { location ~ ^/(?<n>[a-z]+)/ { proxy_pass http://$n.svc.local; } }", ChosenTarget, 0),

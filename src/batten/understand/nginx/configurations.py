@@ -141,7 +141,8 @@ def _has_any(machine: Machine, written: Mapping[str, Text]) -> bool:
 
 def _main(container: Container, machine: Machine, written: Mapping[str, Text]) -> tuple[str, Text] | None:
     words = [word.text for word in container.words]
-    named = [words[at + 1] for at, word in enumerate(words[:-1]) if word == "-c" and words[at + 1].endswith(".conf")]
+    is_nginxs = any(posixpath.basename(word) in ("nginx", "openresty") for word in words)
+    named = [words[at + 1] for at, word in enumerate(words[:-1]) if word == "-c" and is_nginxs]
     for place in (*named, *_MAINS):
         if place in written:
             return place, written[place]

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from batten.model.data import dataclass
+from batten.understand.nginx.texts import UNKNOWN
 
 if TYPE_CHECKING:
     from batten.model import Location
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 _PORT = re.compile(
     r"(?:(?P<address>\[[0-9a-fA-F:.]+\]|[\w.*-]+):)?(?P<port>\d{1,5})|(?P<alone>\[[0-9a-fA-F:.]+\]|[\w.*-]+)"
 )
+_AT_HOME = re.compile(r"(?:.*\.)?(?:localhost|local|test|internal|lan|localdomain)|localhost\..*|127\.[\d.]+")
+"""RFC 6761, RFC 6762 and what people use for the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,11 @@ class Door:
         return bool(self.listens) and all(one.is_loopback for one in self.listens)
 
     @property
+    def is_at_home(self) -> bool:
+        """Whether every name is one that only the machine or its network knows: `localhost`, `shop.test`."""
+        return bool(self.names) and all(_AT_HOME.fullmatch(name) for name in self.names)
+
+    @property
     def is_tls(self) -> bool:
         """Whether it takes visitors over TLS."""
         return any(one.tls for one in self.listens)
@@ -69,7 +77,7 @@ def doors(server: Scope) -> Door:
     on = server.value("ssl")
     is_tls = on is not None and on.first == "on"  # before nginx 1.25.1
     found = [_listen(one.args, one.at, is_tls=is_tls) for one in written if one.args]
-    names = tuple(name for one in server.here("server_name") for name in one.args)
+    names = tuple(name.replace(UNKNOWN, "{{…}}") for one in server.here("server_name") for name in one.args)
     return Door(tuple(found) or (PLAIN,), names, server.at, is_known=True)
 
 

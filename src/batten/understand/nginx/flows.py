@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from batten.understand.nginx.syntax import Directive
 
 _DEEPEST = 8
+_LONGEST = 2000
 _PATHS = frozenset({"uri", "document_uri"})
 """Decoded: what a visitor writes as `%0a` is a new line in them (nginx 1.22 `ngx_http_parse_complex_uri`)."""
 _HOSTS = frozenset({"host", "http_host"})
@@ -77,6 +78,17 @@ def _of(scope: Scope, name: str, before: Directive | None, depth: int) -> Iterat
         yield Source("visitor", name)
     else:
         yield Source("unknown", name)
+
+
+def spelt_out(scope: Scope, text: str) -> str:
+    """Return a text with the variables that `set` gives, in their place; those of the request stay as they are."""
+    for _ in range(_DEEPEST):
+        told = {name: one.args[1] for name in names(text) if (one := _set(scope, name)) is not None}
+        if not told:
+            break
+        for name, value in told.items():
+            text = re.sub(rf"\$(?:\{{{name}\}}|{name}\b)", lambda _, value=value: value, text)[:_LONGEST]
+    return text
 
 
 def _set(scope: Scope, name: str) -> Directive | None:

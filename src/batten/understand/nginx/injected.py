@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from batten.understand.nginx.access import is_closed
 from batten.understand.nginx.charsets import is_enumerated
 from batten.understand.nginx.doors import doors
-from batten.understand.nginx.flows import Source, sources
+from batten.understand.nginx.flows import Source, sources, spelt_out
 from batten.understand.nginx.nouns import ChosenTarget, HostPassed, SplicedPath
 from batten.understand.nginx.values import VARIABLE, names
 
@@ -39,7 +39,7 @@ def chosen_targets(configuration: Configuration) -> Iterator[ChosenTarget]:
 
 
 def _choosing(scope: Scope, one: Directive) -> Iterator[Source]:
-    for name, rest in _authority(one.first):
+    for name, rest in _authority(spelt_out(scope, one.first)):
         for source in sources(scope, f"${name}", one):
             if source.kind in ("unknown", "text"):
                 continue

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from batten.understand.nginx.syntax import Directive
 
 _MODERN = "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256"
+_FILES = re.compile(
+    r"(?:^|/)\^?(?:static|staticfiles|assets|media|images?|img|css|js|fonts|favicon\.ico|robots\.txt)\b"
+)
 _ENDINGS = re.compile(r"\\\.\(|\\\.[a-z0-9?]+\$?$")
 
 
@@ -68,6 +71,8 @@ def _says_little(scope: Scope) -> bool:
 
 def _is_for_files(scope: Scope) -> bool:
     location = scope.location()
+    if location is not None and _FILES.search(pattern_of(location)):
+        return True
     if location is None or scope.passes() is not None:
         return location is not None and kind_of(location) == REGEX and bool(_ENDINGS.search(pattern_of(location)))
     if kind_of(location) == EXACT:
@@ -140,7 +145,7 @@ def without_hsts(configuration: Configuration) -> Iterator[NoHsts]:
     """Yield the servers over TLS none of whose blocks sets Strict-Transport-Security."""
     for server in configuration.servers:
         door = doors(server)
-        if not door.is_tls or server.at is None or any(around.unread for around in server.all()):
+        if not door.is_tls or door.is_at_home or server.at is None or any(around.unread for around in server.all()):
             continue
         if (server.outer is not None and server.outer.unread) or not _serves_pages(server):
             continue
@@ -167,7 +172,7 @@ def plain_doors(configuration: Configuration) -> Iterator[PlainDoor]:
     over_tls = [door for server in configuration.servers if (door := doors(server)).is_tls]
     for server in configuration.servers:
         door = doors(server)
-        if not over_tls or not door.is_known or not _is_for_browsers(door, configuration):
+        if not over_tls or not door.is_known or door.is_at_home or not _is_for_browsers(door, configuration):
             continue
         if not any(_shares(door, other) for other in over_tls) or _sends_on(server):
             continue

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from batten.understand.stack import Variable
 
 UNKNOWN = "$_filled_in_later"
-"""Stands where a template holds something that the repository does not say: a variable that nothing sets."""
+"""Stands where a template holds an expression, whose value the repository does not say."""
 _TEMPLATE = re.compile(r"\.(?:template|tmpl|tpl|erb|j2|jinja2?|in)$", re.IGNORECASE)
 _EXPRESSION = re.compile(r"\{\{-?[^{}\n]*-?\}\}|<%=[^%\n]*%>")
 _REMARK = re.compile(r"\{#.*?#\}", re.DOTALL)
@@ -75,5 +75,5 @@ def _value(match: re.Match[str], env: Mapping[str, Variable]) -> str:
     """Return what `envsubst` puts for a variable: only what is set is replaced (nginx's image, 20-envsubst)."""
     variable = env.get(match[1] or match[2])
     if variable is None or variable.value is None or "\n" in variable.value:
-        return UNKNOWN
+        return match[0]  # nginx has no variables in capitals: to it this one is not known
     return variable.value

@@ -55,7 +55,7 @@ FIX = "End both the location and the alias with a slash."
 )
 def slash_missing(loose: LooseAlias) -> Iterator[Finding]:
     """Yield a finding for an alias that is left by the path."""
-    gives = "the folder above it is served" if loose.leads_up else f"what lies beside {loose.alias} is served too"
+    gives = "the folder above it is served" if loose.leads_up else f"what begins like {loose.alias} is served too"
     yield Finding(
         at=loose.at,
         says=f"location {loose.location} has no slash at its end: {gives}",

@@ -19,6 +19,22 @@ if TYPE_CHECKING:
 Parts = "Callable[..., list[Passage]]"
 PASS = "location / { proxy_pass http://web:8000; }"
 SERVER = f"server {{ listen 80; {PASS} }}\n"
+POD = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: front}
+spec:
+  selector: {matchLabels: {app: front}}
+  template:
+    metadata: {labels: {app: front}}
+    spec:
+      containers:
+        - name: front
+          image: nginx:1.29
+          volumeMounts:
+            - {name: site, mountPath: /etc/nginx/conf.d}
+      volumes:
+"""
 MOUNTED = """\
 services:
   front:
@@ -61,6 +77,20 @@ def mounted(*volumes: str) -> str:
             },
             id="in an image of another base",
         ),
+        pytest.param(
+            {
+                "compose.yaml": "services:\n  front:\n    image: nginx:1.29\n    configs:\n      - source: site\n"
+                "        target: /etc/nginx/conf.d/site.conf\nconfigs:\n  site:\n    content: |\n      " + SERVER
+            },
+            id="written in the compose file",
+        ),
+        pytest.param(
+            {
+                "k8s/front.yaml": POD + "        - {name: site, configMap: {name: site}}\n---\napiVersion: v1\n"
+                "kind: ConfigMap\nmetadata: {name: site}\ndata:\n  site.conf: |\n    " + SERVER
+            },
+            id="a ConfigMap",
+        ),
         pytest.param({"deploy/nginx.conf": SERVER}, id="beside"),
         pytest.param({"sites-available/shop": SERVER}, id="beside, named after the site"),
         pytest.param(
@@ -72,6 +102,8 @@ def mounted(*volumes: str) -> str:
 def test_the_files_of_an_nginx(parts: Callable[..., list[Passage]], files: dict[str, str]) -> None:
     (passage,) = parts(files, Passage)
     assert passage.targets == (Target("web", 8000),)
+    held = files[passage.at.file or ""].splitlines()[(passage.at.line or 0) - 1]
+    assert "proxy_pass" in held
 
 
 @pytest.mark.parametrize(

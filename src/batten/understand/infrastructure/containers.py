@@ -166,6 +166,11 @@ def _files(composed: Composed, service: Service) -> Iterator[Mount]:
                 target = composed.text(item.get("target")) if isinstance(item, Table) else None
                 target = posixpath.join(folder, target or name) if target or folder else f"/{name}"
                 for written_in, told in composed.tops(key).get(name, [])[-1:]:
+                    content = told.get("content") if isinstance(told, Table) else None
+                    if isinstance(content, Text):
+                        at = Location(file=origin, line=item.line)
+                        begins = Location(file=written_in, line=content.line + 1)
+                        yield Mount(name, target, at, None, True, composed.text(content), begins)  # noqa: FBT003 - its field
                     source = composed.text(told.get("file") if isinstance(told, Table) else None)
                     if source:
                         path = join(composed.folder(written_in), source)

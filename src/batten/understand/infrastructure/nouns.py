@@ -62,6 +62,10 @@ class Mount:
     path: str | None = None
     """The same in the repository, where it lies there."""
     read_only: bool = False
+    text: str | None = None
+    """The file's content, where the manifest or compose file itself holds it."""
+    text_at: Location | None = None
+    """Where that content begins."""
 
 
 @dataclass(frozen=True, slots=True)

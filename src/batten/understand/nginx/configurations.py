@@ -121,6 +121,10 @@ def _written(ground: Ground, container: Container, machine: Machine) -> Iterator
     """Yield texts that lie in the container and are no files of the repository: here-documents, filled templates."""
     for place, (path, text, line) in (container.stage.written if container.stage is not None else {}).items():
         yield place, Text(text, path, line)
+    for mount in container.mounts:
+        at = mount.text_at
+        if mount.text is not None and at is not None and at.file is not None:
+            yield mount.target, Text(mount.text, at.file, at.line or 1)
     for place, path in machine.below("/etc/nginx"):
         if not is_template(place):
             continue

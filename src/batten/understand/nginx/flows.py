@@ -87,7 +87,8 @@ def spelt_out(scope: Scope, text: str) -> str:
         if not told:
             break
         for name, value in told.items():
-            text = re.sub(rf"\$(?:\{{{name}\}}|{name}\b)", lambda _, value=value: value, text)[:_LONGEST]
+            literal = value.replace("\\", r"\\")
+            text = re.sub(rf"\$(?:\{{{name}\}}|{name}\b)", literal, text)[:_LONGEST]
     return text
 
 

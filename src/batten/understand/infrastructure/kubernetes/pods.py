@@ -324,7 +324,7 @@ def _mount(
             if isinstance(item, Table)
         }
         files = files_of(held) if held is not None else {}
-        for told in data_of(held) if held is not None else ():
+        for told, (text, at) in (data_of(held) if held is not None else {}).items():
             file = renamed.get(told, None if renamed else told)
             if file is None or (inside and inside != file):
                 continue
@@ -333,6 +333,9 @@ def _mount(
             if path is not None and joined.reading.is_file(path):
                 found = True
                 yield replace(mount, source=f"{name}/{told}", target=target, path=path, read_only=True)
+            elif text is not None and "\n" in text:
+                begins = Location(file=at.file, line=(at.line or 0) + 1)
+                yield replace(mount, source=f"{name}/{told}", target=target, text=text, text_at=begins, read_only=True)
         if not found:
             yield replace(mount, source=name, read_only=True)
         return

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from batten.understand.deploy.kubernetes import Cluster, data_of
+from batten.understand.deploy.kubernetes import Cluster, data_of, files_of
+from batten.understand.deploy.kustomize import split_image
 from batten.understand.deploy.reading import Reading
 from batten.understand.sources import DictSources
 
@@ -251,3 +252,56 @@ def test_anchors_that_multiply_end() -> None:
         {"k8s/kustomization.yaml": "resources: [b.yaml]\n" + more, "k8s/b.yaml": bomb, "k8s/p.yaml": bomb},
     )
     assert [one.name for one in cluster.manifests] == ["shop"]
+
+
+def test_files_that_maps_are_made_of() -> None:
+    more = (
+        "configMapGenerator: [{name: settings, files: [app.ini, other=app.ini]}, {name: gone, files: [no.ini]},"
+        " x, {a: b}]\n"
+    )
+    cluster, _ = production(more, **{"app.ini": "debug = 1\n"})
+    (config,) = [one for one in cluster.manifests if one.kind == "ConfigMap"]
+    assert files_of(config) == {
+        "app.ini": "k8s/overlays/prod/app.ini",
+        "other": "k8s/overlays/prod/app.ini",
+    }
+    assert data_of(config)["app.ini"][0] == "debug = 1\n"
+
+
+def test_patches_that_take_away_and_name_otherwise() -> None:
+    more = (
+        "patches:\n"
+        "  - patch: |-\n      $patch: delete\n      kind: Service\n      metadata: {name: shop}\n"
+        "  - target: {kind: Deployment, annotationSelector: a=b}\n    patch: '[{op: remove, path: /spec}]'\n"
+        "  - target: {kind: Deployment, name: ^shop$, namespace: bay}\n    patch: |-\n      kind: Deployment\n"
+        "      metadata: {name: any}\n      spec: {replicas: 3}\n"
+        "  - target: {kind: Deployment}\n    patch: |-\n      - {op: test, path: /spec, value: 1}\n"
+        "      - {op: move, from: /a, path: /b}\n      - {op: add, path: /spec/x}\n      - word\n"
+        "  - path: template.yaml\n"
+        "  - patch: {kind: Deployment, metadata: {name: shop}, spec: {paused: true}}\n"
+    )
+    base = {
+        "k8s/overlays/prod/svc.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: shop}\n",
+        "k8s/overlays/prod/template.yaml": "kind: {{ kind }}\n",
+        "k8s/overlays/prod/kustomization.yaml": OVERLAY.replace("[../../base]", "[../../base, svc.yaml]") + more,
+    }
+    cluster, doubts = built({**BASE, **base})
+    (shop,) = cluster.manifests
+    assert (shop.name, shop.text("spec", "replicas"), shop.text("spec", "paused")) == ("shop", "3", "true")
+    assert [one for one in doubts if "not followed" in one] == [
+        "k8s/overlays/prod/kustomization.yaml: its patch move is not followed",
+        "k8s/overlays/prod/kustomization.yaml: its patch add is not followed",
+    ]
+    assert "k8s/overlays/prod/template.yaml: a template, which is not rendered" in doubts
+
+
+def test_images_by_digest_and_what_is_no_image() -> None:
+    more = "images: [{name: example.org/shop, digest: 'sha256:0d'}, {newTag: x}, word]\n"
+    cluster, _ = production(more)
+    assert [one.image for one in cluster.containers] == ["example.org/shop@sha256:0d"]
+    assert split_image("reg:5000/a/b") == ("reg:5000/a/b", "", "")
+
+
+def test_a_kustomization_that_is_no_mapping() -> None:
+    cluster, _ = built({"k8s/kustomization.yaml": "- a\n", "k8s/b/kustomization.yaml": "resources: [../c, {a: b}]\n"})
+    assert cluster.manifests == []

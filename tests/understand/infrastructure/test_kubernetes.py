@@ -308,6 +308,8 @@ spec:
         - {name: METRICS_TOKEN, value: Vq7nN2hX9sT4}
         - {name: OTHER_TOKEN, value: $TOKEN}
         - {name: GOOGLE_API_KEY, value: GOOGLE_API_KEY_VAL}
+        - {name: AUTH_PROXY_IMAGE, value: "gcr.io/shop/auth@sha256:0d0d"}
+        - {name: PROXY_AUTH, value: gcr.io/shop/auth-proxy:v1.2}
         - {name: TOPOLOGY_KEY, value: kubernetes.io/hostname}
         - {name: VAULT_PASSWORD, value: if_you_see_this_please_use_the_vault}
         - {name: MINIO_ACCESS_KEY, value: harbour}

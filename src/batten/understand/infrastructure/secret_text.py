@@ -23,7 +23,7 @@ _NOT_NAMED = re.compile(
     r"(?:_|^)(?:public|files?|path|dir|version|names?|id|url|uri|host|port|user(?:name)?|type|header|prefix|gpg|pgp"
     r"|fingerprint|mode|method|enabled?|disabled?|required|backends?|provider|driver|class|expir\w+|ttl|lifetime|length"
     r"|size|min|max|days|seconds|algorithm|issuer|audience|realm|domain|scopes?|cookie|cache|sort|primary|partition"
-    r"|locations?|topology|hashers?|validators?|timeout|index|plugins?|modules?|rounds|count|limit|policy)(?:_|$)"
+    r"|locations?|topology|hashers?|validators?|timeout|index|images?|plugins?|modules?|rounds|count|limit|policy)(?:_|$)"
     r"|(?<!secret_)(?<!secret)access_?key(?:_?id)?$"
     r"|(?:^|_)(?:uwsgi|fastcgi|scgi|proxy|grpc|memcached)_pass$"
     r"|^(?:NEXT_PUBLIC|VITE|REACT_APP|EXPO_PUBLIC|NUXT_PUBLIC|GATSBY|VUE_APP)_",
@@ -44,10 +44,10 @@ _PLACEHOLDER = re.compile(
 _PLAINLY = re.compile(r"change|replace|example|dummy|placeholder|your|insecure|password|secret", re.IGNORECASE)
 """What says so in a long text that may be drawn by lot, too: a short word stands there by chance."""
 _PLAIN = re.compile(
-    r"[A-Z]+(?:_[A-Z0-9]+)+|[a-z0-9-]+(?:\.[a-z0-9-]+)+/[\w.-]+|[A-Za-z]+(?:[_-][A-Za-z0-9]+){6,}"
+    r"[A-Z]+(?:_[A-Z0-9]+)+|[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[\w.@:-]+)+|[A-Za-z]+(?:[_-][A-Za-z0-9]+){6,}"
     r"|(?i:true|false|yes|no|on|off|\d{1,5}|[a-z]+:)|(?:\.{0,2}|~)/.*|\w+(?:\.[a-z_]\w*)+|--?\w.*|@.*"
 )
-"""Names of what stands in its place, labels, sentences, switches, numbers, paths, dotted names, options."""
+"""Names of what stands in its place, labels, images, sentences, switches, numbers, paths, dotted names, options."""
 _SHORTEST = 4
 _LONG = 20
 _FEWEST = 5

@@ -103,6 +103,17 @@ def test_what_a_pod_says(parts: Callable[..., list[Container]]) -> None:
     )
 
 
+def test_fields_stand_over_annotations(parts: Callable[..., list[Container]]) -> None:
+    old = POD.replace("container.apparmor.security.beta", "container.seccomp.security.alpha")
+    web, _ = parts({"k8s/pod.yaml": old}, Container)
+    assert "apparmor:unconfined" not in [text for text, _ in web.lists["security_opt"]]
+    bare = old.replace("        seccompProfile: {type: Unconfined}\n", "")
+    bare = bare.replace("    seccompProfile: {type: RuntimeDefault}\n", "")
+    for given, expected in ((old, 1), (bare, 1)):
+        web, _ = parts({"k8s/pod.yaml": given}, Container)
+        assert [text for text, _ in web.lists["security_opt"]].count("seccomp:unconfined") == expected
+
+
 def test_guards_and_accounts(parts: Callable[..., list[Workload]]) -> None:
     account = (
         "---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: shop, namespace: harbour}\n"

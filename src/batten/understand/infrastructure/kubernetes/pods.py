@@ -210,13 +210,14 @@ def _lists(one: Started) -> dict[str, tuple[Fact, ...]]:
     escalation = table.get("securityContext", "allowPrivilegeEscalation")
     if isinstance(escalation, Text):
         options.append((f"no-new-privileges:{'false' if _is_on(escalation) else 'true'}", manifest.at(escalation)))
-    options += _annotated(one)
+    told = {text.partition(":")[0] for text, _ in options}
+    options += [(text, at) for text, at in _annotated(one) if text.partition(":")[0] not in told]
     found["security_opt"] = tuple(options)
     return found
 
 
 def _annotated(one: Started) -> Iterator[Fact]:
-    """Yield what annotations say of the kernel's filters, as before Kubernetes 1.19 and 1.30."""
+    """Yield what annotations say of the kernel's filters; since Kubernetes 1.19 and 1.30 the fields stand over them."""
     name = text_of(one.table.get("name")) or ""
     words = {_SECCOMP: "seccomp", _SECCOMP_OF + name: "seccomp", _APPARMOR + name: "apparmor"}
     for key, (_, value) in entries(one.pod.template.get("metadata", "annotations")).items():

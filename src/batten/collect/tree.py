@@ -23,6 +23,8 @@ SKIPPED = frozenset(
 )
 """Directories that hold no source of the project."""
 
+_UNREAD: frozenset[str] = frozenset({"\0"})
+"""What git tracks was not asked yet."""
 _CODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-_.a-zA-Z0-9]+)")
 
 
@@ -47,6 +49,7 @@ class Tree:
         self.root = os.path.realpath(root)
         self.unsure: list[Unsure] = []
         self._texts: dict[str, str | None] = {}
+        self._tracked: frozenset[str] | None = _UNREAD
         self._directories: set[str] = {"."}
         self._files: dict[str, None] = dict.fromkeys(sorted(self._walk()))
 
@@ -77,6 +80,26 @@ class Tree:
                 if data is not None and wanted.search(data):
                     found.append(path)
         return found
+
+    def raw(self, path: str, most_bytes: int) -> bytes | None:
+        """Return the bytes of a file of at most that size, None for any other; nothing is told of those."""
+        if path not in self._files:
+            return None
+        try:
+            with open(f"{self.root}/{path}", "rb", opener=_opened, buffering=0) as file:
+                if os.fstat(file.fileno()).st_size > most_bytes:
+                    return None
+                return file.read(most_bytes)
+        except OSError:
+            return None
+
+    def tracked(self, path: str) -> bool | None:
+        """Return whether git tracks a file, None where there is no repository to ask."""
+        if self._tracked is _UNREAD:
+            from batten.collect.git_index import tracked  # noqa: PLC0415 - only where a secret was found
+
+            self._tracked = tracked(self.root)
+        return None if self._tracked is None else path in self._tracked
 
     def _walk(self) -> list[str]:
         found: list[str] = []
@@ -198,6 +221,11 @@ class Tree:
 
     def _doubt(self, path: str, why: str) -> None:
         self.unsure.append(Unsure(path, why, Location(file=path)))
+
+
+def _opened(path: str, flags: int) -> int:
+    """Open a file without waiting for one that nobody writes to (a pipe)."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _is_text(data: bytes) -> bool:

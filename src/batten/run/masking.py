@@ -77,11 +77,14 @@ class Masks:
         hidden = [text for text in longest_first if text not in self._names]
         self._inside = _pattern(hidden)
         self._long = _pattern([text for text in hidden if len(text) >= _LONG])
+        self._rare = _pattern([text for text in hidden if len(text) >= _RARE])
 
     def line(self, text: str) -> str:
         """Return a source line without its secrets."""
         if self._pattern is not None:
             text = self._pattern.sub(self._stood, text)
+        if self._rare is not None:  # a token may stand beside any character
+            text = self._rare.sub(lambda m: _stars(m[0]), text)
         text = _LOGIN.sub(lambda m: f"{m[1]}***{m[3]}", text)
         return _NAMED.sub(self._named, text)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 
 class Sources(Protocol):
@@ -27,13 +27,20 @@ class Sources(Protocol):
     def mentioning(self, words: Sequence[str]) -> Sequence[str]:
         """Return the Python files whose text holds one of the words, sorted."""
 
+    def raw(self, path: str, most_bytes: int) -> bytes | None:
+        """Return the bytes of a file of at most that size, None for any other; nothing is told of those."""
+
+    def tracked(self, path: str) -> bool | None:
+        """Return whether git tracks a file, None where there is no repository to ask."""
+
 
 class DictSources:
     """Files held in memory: for examples, specs and tests."""
 
-    def __init__(self, files: Mapping[str, str]) -> None:
-        """Hold `files`: path to text."""
+    def __init__(self, files: Mapping[str, str], tracked: Collection[str] | None = None) -> None:
+        """Hold `files`: path to text; `tracked` are those that git tracks."""
         self._files = dict(files)
+        self._tracked = tracked
         self._directories = {"."} | {up for path in files for up in parents(path)}
 
     def files(self) -> Sequence[str]:
@@ -51,6 +58,15 @@ class DictSources:
     def mentioning(self, words: Sequence[str]) -> Sequence[str]:
         """Return the Python files whose text holds one of the words, sorted."""
         return sorted(p for p, text in self._files.items() if p.endswith(".py") and any(w in text for w in words))
+
+    def raw(self, path: str, most_bytes: int) -> bytes | None:
+        """Return the bytes of a file of at most that size."""
+        data = self._files.get(path, "").encode()
+        return data if len(data) <= most_bytes else None
+
+    def tracked(self, path: str) -> bool | None:
+        """Return whether git tracks a file."""
+        return None if self._tracked is None else path in self._tracked
 
 
 def parents(path: str) -> Iterable[str]:

@@ -139,6 +139,7 @@ READERS: tuple[Reader, ...] = (
     Reader("hosts.systemd", "server", ("systemd",)),
     Reader("hosts.supervisor", "server", ("supervisor",)),
     Reader("hosts.platforms", "server", ("platform",)),
+    Reader("secrets.read", "dependencies"),  # the last: what others tell is not told again
 )
 """In the order in which they run; a later one finds the parts of an earlier one."""
 

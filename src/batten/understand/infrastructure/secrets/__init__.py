@@ -1,0 +1,1 @@
+"""Secrets in the files of the repository: tokens of known makers, private keys, what a name says is one."""

@@ -6,14 +6,8 @@ import re
 from urllib.parse import urlsplit
 
 from batten.model.secrets import is_secret
+from batten.understand.infrastructure.secrets import formats
 
-_SHAPES = re.compile(
-    r"(?<![A-Za-z0-9])(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_\w{22,}|glpat-[\w-]{20,}|(?:AKIA|ASIA)[A-Z0-9]{16}"
-    r"|xox[abprs]-[\w-]{10,}|[sr]k_live_[A-Za-z0-9]{16,}|AIza[\w-]{35}|SG\.[\w-]{16,}\.[\w-]{16,}|npm_[A-Za-z0-9]{36}"
-    r"|pypi-AgE[\w-]{50,}|hf_[A-Za-z0-9]{30,}|dckr_pat_[\w-]{20,}|sk-(?:proj-|ant-)?[A-Za-z0-9_-]{32,}"
-    r"|dop_v1_[a-f0-9]{64}|eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,})(?![A-Za-z0-9])"
-)
-"""Tokens that their makers mark (GitHub, GitLab, AWS, Slack, Stripe, Google, SendGrid, npm, PyPI, …)."""
 _PRIVATE = re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----")
 _NAMED = re.compile(
     r"(?:_|^)(?:api_?key|auth|credentials?|key|pass|password|pword|passwd|pwd|secret|token)(?:_|$)", re.IGNORECASE
@@ -61,7 +55,7 @@ def names_secret(name: str) -> bool:
 
 def is_token(text: str) -> bool:
     """Return whether a text holds a token of a known maker, or a private key."""
-    return _PRIVATE.search(text) is not None or (_SHAPES.search(text) is not None and "EXAMPLE" not in text)
+    return _PRIVATE.search(text) is not None or token_in(text) is not None
 
 
 def is_private_key(text: str) -> bool:
@@ -71,8 +65,7 @@ def is_private_key(text: str) -> bool:
 
 def token_in(text: str) -> str | None:
     """Return the token of a known maker that a text holds."""
-    found = _SHAPES.search(text)
-    return found.group() if found is not None and "EXAMPLE" not in found.group() else None
+    return formats.token_in(text)
 
 
 def password_in(text: str) -> str | None:

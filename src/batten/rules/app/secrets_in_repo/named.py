@@ -12,7 +12,8 @@ where a password is kept, given by default or compared with, and as a known pass
 Silent for labels and names (`PASSWORD = "password"`, `"reset-password"`), types,
 sentences, URLs and paths, places to fill in, in tests, examples, scripts and settings for
 the desk. Where the value signs the app's sessions or is handed to a library that logs in,
-`secret-key`, `secrets-in-repo/login` and `secrets-in-repo/password` tell it.
+`secret-key`, `secrets-in-repo/login` and `secrets-in-repo/password` tell it;
+`secrets-in-repo/token` tells tokens of a known maker.
 
 Fix: read it from the environment without a fallback, and change it; compare the hash of
 what a visitor enters with one that is stored.
@@ -25,6 +26,7 @@ from typing import TYPE_CHECKING
 from batten.model import Bad, Confidence, Finding, Fix, Good, Severity, rule
 from batten.rules.app.secrets_in_repo._reads import reads_as_secret
 from batten.understand.code_subjects import Login, WrittenSecret
+from batten.understand.infrastructure.secrets.formats import token_in
 from batten.understand.subjects import App
 
 if TYPE_CHECKING:
@@ -54,6 +56,8 @@ ACCOUNT = {
     "password": "Vq7nN2hX",  # <- here
 }
 """
+
+MAKERS = "ghp_" + "q8ZtV3mN0pRcYw5LxKd2HsGf7JbQe1AoUi4T"
 
 SIGNED = """\
 from flask import Flask
@@ -101,6 +105,7 @@ app.config["SECRET_KEY"] = "q8ZtV3mN0pRcYw5L"
         Good("no login", {"job.py": 'import gateway\n\ngateway.label("shop", password="sesame")\n'}),
         Good("a setting's name", {"job.py": 'import gateway\n\ngateway.PASSWORD = "mail-account"\n'}),
         Good("settings for tests", {"settings/ci.py": 'PASSWORD = "Vq7nN2hX"\n'}),
+        Good("a token of a known maker", {"gateway.py": KEPT.replace("q8ZtV3mN0pRcYw5L", MAKERS)}),
         Good("an example", {"examples/account.py": ENTRY.replace("  # <- here", "")}),
     ],
 )
@@ -111,7 +116,7 @@ def secret_in_code(app: App) -> Iterator[Finding]:
         if not isinstance(written, WrittenSecret) or (written.at.file, written.at.line) in told:
             continue
         case = written.secret
-        if reads_as_secret(written.name, written.how, str(case.value)):
+        if token_in(str(case.value)) is None and reads_as_secret(written.name, written.how, str(case.value)):
             yield Finding(
                 at=written.at,
                 says=f"{written.name} is {written.how} a text that stands in the repository",

@@ -196,6 +196,8 @@ def marks(data: bytes) -> Iterator[int]:
 
 def token_in(text: str) -> str | None:
     """Return the first token that a text holds, None where it holds none but samples."""
+    if next(marks(text.encode(errors="replace")), None) is None:
+        return None
     return next((found.group() for found in ANY.finditer(text) if not is_sample(found.group())), None)
 
 

@@ -49,7 +49,8 @@ def env(path: str, text: str) -> Iterator[Slot]:
     held = dotenv.parse(text, path)
     plain = {one.value for name, one in held.items() if not names_secret(name)}  # `plane`, of the user `plane`
     for name, variable in [*held.items()][:_MOST]:
-        if variable.value and variable.value not in plain and _is_secret(name, variable.value):
+        is_name = names_secret(name) and variable.value in plain
+        if variable.value and not is_name and _is_secret(name, variable.value):
             yield Slot(name, variable.value, variable.at)
 
 

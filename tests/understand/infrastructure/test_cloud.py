@@ -232,3 +232,8 @@ def test_states(parts: Parts, doubts: list[Unsure]) -> None:
     assert (state.resources, state.secrets) == (2, ("t.n password",))
     assert not parts({"a.tfstate": "{"}, StateFile)
     assert [doubt.what for doubt in doubts] == ["a.tfstate"]
+
+
+def test_what_is_not_read_is_told(parts: Parts, doubts: list[Unsure]) -> None:
+    assert not parts({"cdk.json": "{}", "main.tf.json": "{}"})
+    assert sorted(doubt.what for doubt in doubts if doubt.layer == "cloud") == ["cdk.json", "main.tf.json"]

@@ -96,9 +96,10 @@ def parsed(reading: Reading, path: str, text: str, above: int = 0) -> list[Node]
     except yaml.YAMLError as error:
         reading.broken.add(path)
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        why = "a Helm template, which is not rendered" if "{{" in text else "it is not valid YAML"
+        is_template = "{{" in text.replace("${{", "")  # `${{ … }}` is an expression of GitHub's
+        why = "a Helm template, which is not rendered" if is_template else "it is not valid YAML"
         detail = getattr(error, "problem", None)
-        said = why if "{{" in text or not detail else f"{why}: {detail}"
+        said = why if is_template or not detail else f"{why}: {detail}"
         reading.unsure(path, said, Location(file=path, line=above + (mark.line + 1 if mark else 1)))
     return tree.documents
 

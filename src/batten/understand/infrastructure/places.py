@@ -30,7 +30,8 @@ class Reader(NamedTuple):
 KINDS: dict[str, str] = {
     "proxied": r"(?:.*/)?(?:[^/]*nginx[^/]*|[^/]+\.(?:conf|vhost)|caddyfile|sites-(?:available|enabled)/[^/]+)",
     # kind: a pattern that the whole path matches, upper or lower case
-    "terraform": r".*\.(?:tf|tofu)",
+    "terraform": r".*\.(?:tf|tofu)(?:\.json)?",
+    "cdk": r"(?:.*/)?cdk\.json",
     "tfvars": r".*\.tfvars",
     "apache": r"(?:.*/)?(?:[^/]+\.(?:conf|vhost)|\.htaccess|(?:sites|conf|mods)-(?:available|enabled)/[^/]+)",
     "workflow": r"\.github/workflows/[^/]+\.ya?ml",
@@ -119,7 +120,7 @@ READERS: tuple[Reader, ...] = (
     Reader("handed", "container", after=("Container",)),
     Reader("uses", "data", after=("DataStore",)),
     Reader("terraform.read", "cloud", kinds=("terraform",)),
-    Reader("cloudformation.read", "cloud", kinds=("cloudformation",)),
+    Reader("cloudformation.read", "cloud", kinds=("cloudformation", "cdk")),
     Reader("cloud.buckets", "cloud", after=("Order",)),
     Reader("cloud.buckets_elsewhere", "cloud", after=("Order",)),
     Reader("cloud.openings", "cloud", after=("Order",)),

@@ -25,11 +25,15 @@ _KEY_OF_AWS = re.compile(r"(?:AKIA|ASIA)[0-9A-Z]{16}")
 _SHORTEST = 4
 
 
-def is_secret(text: str, *, sure: bool) -> bool:
-    """Return whether a text is a secret; where the place is `sure`, every text but a place to fill in is."""
-    if (_HOLES.search(text) and not is_known(text)) or _PLACE.search(text):
+def is_secret(name: str, text: str, *, sure: bool) -> bool:
+    """Return whether a text is a secret; where the place is `sure`, every text but a place to fill in is.
+
+    A word that everybody knows (`test`, `admin`) is one where a password is kept.
+    """
+    known = is_known(text) and (sure or "pass" in name.lower())
+    if (_HOLES.search(text) and not known) or _PLACE.search(text):
         return False
-    if is_known(text) or text.startswith("-----BEGIN") or _KEY_OF_AWS.search(text):
+    if known or text.startswith("-----BEGIN") or _KEY_OF_AWS.search(text):
         return True
     if sure:
         return len(text) >= _SHORTEST

@@ -96,6 +96,7 @@ DECLARED = VARIABLE.replace('  default   = "Vq7nN2hX9sT4"  # <- here\n', "")
             {"main.tf": DATABASE.replace('"correct-horse-battery"', "random_password.shop.result")},
         ),
         Good("no default", {"main.tf": DECLARED}),
+        Good("a word for an environment", {"main.tf": 'variable "token" {\n  default = "test"\n}\n'}),
         Good(
             "the file of values stays outside",
             {"main.tf": DECLARED, "terraform.tfvars": VALUES, ".gitignore": "*.tfvars\n"},
@@ -119,7 +120,7 @@ DECLARED = VARIABLE.replace('  default   = "Vq7nN2hX9sT4"  # <- here\n', "")
 def written_in_the_order(held: CloudSecret) -> Iterator[Finding]:
     """Yield a finding for each secret that stands there."""
     text = str(held.secret.value)
-    if not is_secret(text, sure=held.sure):
+    if not is_secret(held.name, text, sure=held.sure):
         return
     default = ", by default" if held.default else ""
     yield Finding(

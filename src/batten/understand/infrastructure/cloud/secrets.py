@@ -175,8 +175,9 @@ def _scripts(one: Resource) -> Iterator[CloudSecret]:
         for match in _EXPORT.finditer(cell.written[:100_000]):
             if is_named(match[1]):
                 line = cell.written.count("\n", 0, match.start(1))
-                value = known_value(match[2], cell.at, f"{match[1]} in {name} is this text").hidden()
-                yield CloudSecret(f"{one.name} {match[1]} in {name}", value, _down(cell.at, line))
+                at = _down(cell.at, line)
+                value = known_value(match[2], at, f"{match[1]} in {name} is this text").hidden()
+                yield CloudSecret(f"{one.name} {match[1]} in {name}", value, at)
 
 
 def _down(at: Location, lines: int) -> Location:

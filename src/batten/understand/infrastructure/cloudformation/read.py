@@ -62,7 +62,10 @@ _KINDS: dict[str, _Kind] = {
 
 
 def read(ground: Ground) -> Iterator[Order]:
-    """Yield what each template orders."""
+    """Yield what each template orders; what the code of a CDK app does is only told to be there."""
+    for path in ground.files.get("cdk", ()):
+        why = "what a CDK app orders is only known when it is synthesised: audit the template that it gives"
+        ground.reading.unsure(path, why, Location(file=path))
     for path in ground.files.get("cloudformation", ()):
         text = ground.reading.sources.read(path)
         if text is None or "AWS::" not in text:

@@ -26,7 +26,9 @@ def read(ground: Ground) -> Iterator[Order]:
     """Yield what each Terraform configuration orders."""
     gathered: dict[str, dict[str, Body]] = {}
     for path in ground.files.get("terraform", ()):
-        if "/.terraform/" not in f"/{path}":
+        if path.endswith(".json"):
+            ground.reading.unsure(path, "Terraform's form in JSON is not read", Location(file=path))
+        elif "/.terraform/" not in f"/{path}":
             gathered.setdefault(path.rpartition("/")[0] or ".", {})[path] = parsed(ground, path)
     world = World(
         {path: Folder(path, bodies) for path, bodies in gathered.items()}, ground.reading.sources.read, Budget()

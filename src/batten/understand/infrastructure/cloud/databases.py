@@ -94,9 +94,8 @@ def _gaps(one: Resource, kind: _Kind) -> Iterator[Gap]:
         cell = one.first(*names) if names else None
         if cell is None or cell.is_unknown or cell.flag or (not cell.is_given and is_decided):
             continue
-        if cell.is_given or what != "encryption" or not one.get("kms_key_id").is_given:
-            how = f"{names[0]} is {'false' if cell.is_given else 'not set'}"
-            yield Gap(what, f"{says}: {how}", cell.at, cell.is_given)
+        how = f"{names[0]} is {'false' if cell.is_given else 'not set'}"
+        yield Gap(what, f"{says}: {how}", cell.at, cell.is_given)
 
 
 def _wide(cells: Iterable[Cell], says: str) -> Iterator[Door]:

@@ -59,7 +59,7 @@ def _doors(one: Resource, kind: _Kind, order: Order, opened: frozenset[str]) -> 
         if cell.flag:
             contained = _contained(one, kind, order, opened)
             yield Door("public address", f"{name} is true", cell.at, cell.confidence, cell.came, contained)
-    if kind.endpoint and (cell := one.first(*kind.endpoint)).flag is not False and not cell.is_unknown:
+    if kind.endpoint and ((cell := one.first(*kind.endpoint)).flag or not cell.is_given):
         if any(one.get(name).is_given for name in ("delegated_subnet_id", "subnet_id")):
             return
         how = "public endpoint" if cell.is_given else "endpoint by default"
@@ -92,10 +92,15 @@ def _gaps(one: Resource, kind: _Kind) -> Iterator[Gap]:
         ("TLS", kind.tls, "clients may talk to it without TLS"),
     ):
         cell = one.first(*names) if names else None
-        if cell is None or cell.is_unknown or cell.flag or (not cell.is_given and is_decided):
+        if cell is None or not _is_off(cell) or (not cell.is_given and is_decided):
             continue
         how = f"{names[0]} is {'false' if cell.is_given else 'not set'}"
         yield Gap(what, f"{says}: {how}", cell.at, cell.is_given)
+
+
+def _is_off(cell: Cell) -> bool:
+    """Return whether a switch is off, or nobody turns it on."""
+    return cell.flag is False if cell.is_given else True
 
 
 def _wide(cells: Iterable[Cell], says: str) -> Iterator[Door]:
@@ -128,7 +133,7 @@ def _search(one: Resource, order: Order) -> Iterator[Door | Gap]:
 
 def _flag(one: Resource, names: tuple[str, ...], what: str, says: str) -> Iterator[Gap]:
     cell = one.get(*names)
-    if not cell.is_unknown and cell.flag is not True:
+    if _is_off(cell):
         yield Gap(what, f"{says}: {names[-1]} is {'false' if cell.is_given else 'not set'}", cell.at, cell.is_given)
 
 
@@ -166,7 +171,7 @@ def _minimum(*names: str) -> Callable[[Resource, Order], Iterator[Gap]]:
 
 
 def _memorystore(one: Resource, _order: Order) -> Iterator[Gap]:
-    if (cell := one.get("auth_enabled")).flag is not True and not cell.is_unknown:
+    if _is_off(cell := one.get("auth_enabled")):
         yield Gap(
             "password", f"it asks for no password: auth_enabled is {cell.text or 'not set'}", cell.at, cell.is_given
         )

@@ -68,6 +68,9 @@ def listed(parts: Parts, text: str, **more: str) -> list[str]:
         (("Options Indexes", "Order allow,deny", "Allow from all", "Deny from all"), False),
         (("Options Indexes", "Order deny,allow", "Deny from all"), False),
         (("Options Indexes", "Order deny,allow"), True),
+        (("Options Indexes", "Allow from 10.0.0.0/8"), True),
+        (("Options Indexes", "Deny from 10.0.0.1"), True),
+        (("Options Indexes", "Deny from all", "Allow from 10.0.0.0/8"), False),
         (("Options Indexes", "Satisfy Any", "Deny from all", "Require valid-user"), False),
         (("Options Indexes", "Satisfy Any", "Allow from all", "Require valid-user"), True),
         (("<IfModule mod_autoindex.c>", "Options Indexes", "</IfModule>", OPEN), True),
@@ -426,6 +429,12 @@ def test_blocks_that_are_not_closed() -> None:
     assert _told("A b\n" * 20_001)[1] == ["20000: only the first 20000 lines are read"]
 
 
+def test_long_lines_take_their_length() -> None:
+    blanks = " " * 200_000
+    assert _told(f"<A{blanks}>\n</A>")[0] == [("a", (), 1)]
+    assert _told(f"Alias {chr(34) * 20_000}")[0][0][0] == "alias"
+
+
 # Patterns
 
 
@@ -433,6 +442,7 @@ def test_patterns() -> None:
     assert found(r"(?<name>a)\z", "ba") is True
     assert found("(", "a") is None
     assert found("a" * 600, "a") is None
+    assert found("[[a]", "a") is True
     assert found("(a*)*(a*)*(a*)*(a*)*(a*)*$", "a" * 60) is None
     for pattern, text, fits in (
         ("*.conf", "a.conf", True), ("a?c", "abc", True), ("a?c", "ac", False), ("*a*b", "xaxxb", True),

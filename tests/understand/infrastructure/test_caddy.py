@@ -252,6 +252,11 @@ def test_blocks() -> None:
     assert _told('a "{" "}"\n')[0] == [(("a", "{", "}"), 1)]
 
 
+def test_long_lines_take_their_length() -> None:
+    assert [word.text for word in words(" " * 300_000 + "a")] == ["a", None]
+    assert len(words("{\n" * 1000)) == 2001
+
+
 def test_a_bomb_of_snippets_ends(parts: Parts, doubts: list[Unsure]) -> None:
     bomb = "".join(f"(s{n}) {{\n" + f"import s{n + 1}\n" * 10 + "}\n" for n in range(12))
     listed(parts, bomb + "(s12) {\nfile_server browse\n}\n" + site("import s0"))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from batten.understand.infrastructure.hosts.nouns import HostService, OpenService, PlainHttp
+from batten.understand.infrastructure.hosts.variables import WrittenOut
 from batten.understand.infrastructure.web import AdminDoor
 from batten.understand.stack import Reach
 
@@ -176,3 +177,45 @@ def test_stores_on_render(parts: Parts) -> None:
     )
     assert opened(parts, "render.yaml", text) == [("db", 5), ("the key-value store", 13)]
     assert opened(parts, "render.yaml", "- a\n") == []
+
+
+# Secrets that are written out
+
+SECRET = "q8ZtV3mN0pRcYw5LxKd2"
+
+
+def written(parts: Parts, **files: str) -> list[tuple[str, str, bool, bool]]:
+    held = {name.replace("__", "/").replace("_dot_", "."): text for name, text in files.items()}
+    found = parts(held, WrittenOut)
+    return [(one.name, str(one.at), one.is_unit, one.default) for one in found if isinstance(one, WrittenOut)]
+
+
+def test_secrets_of_units_and_programs(parts: Parts) -> None:
+    unit = f"[Service]\nEnvironment=API_KEY={SECRET} MODE=fast\nEnvironment=AGAIN_TOKEN={SECRET}\n"
+    unit += "ExecStart=/usr/bin/node a.js\n"
+    assert written(parts, a_dot_service=unit) == [("API_KEY", "a.service:2", True, False)]
+    assert written(parts, a_dot_service=unit.replace("[Service]", "[Service]\nType=oneshot")) == []
+    program = f'[program:a]\ncommand=node a.js\nenvironment=API_KEY="{SECRET}",MODE="%(ENV_MODE)s"\n'
+    assert written(parts, supervisord_dot_conf=program) == [("API_KEY", "supervisord.conf:3", False, False)]
+
+
+def test_secrets_of_platforms(parts: Parts) -> None:
+    text = f'{{"env": {{"API_KEY": "{SECRET}", "OTHER_KEY": {{"generator": "secret"}}}}}}'
+    assert written(parts, app_dot_json=text) == [("API_KEY", "app.json:1", False, True)]
+    fly = f'[env]\nAPI_KEY = "{SECRET}"\n[processes]\napp = "node a.js"\n'
+    assert written(parts, fly_dot_toml=fly) == [("API_KEY", "fly.toml:2", False, False)]
+
+
+def test_what_git_does_not_know_is_no_secret_of_the_repository(parts: Parts) -> None:
+    unit = "[Service]\nWorkingDirectory=/srv/shop\nEnvironmentFile=/srv/shop/a.env\nExecStart=/usr/bin/node a.js\n"
+    files = {"a.service": unit, "a.env": f"API_KEY={SECRET}\n"}
+    assert len(parts(files, WrittenOut)) == 1
+    assert parts({**files, ".gitignore": "*.env\n"}, WrittenOut) == []
+
+
+def test_what_an_app_signs_with_is_told_of_the_app(parts: Parts) -> None:
+    app = 'import os\nfrom flask import Flask\n\napp = Flask(__name__)\napp.secret_key = os.environ["SECRET_KEY"]\n'
+    unit = (
+        f"[Service]\nWorkingDirectory=/srv/shop\nEnvironment=SECRET_KEY={SECRET}\nExecStart=/usr/bin/gunicorn app:app\n"
+    )
+    assert parts({"a.service": unit, "app.py": app}, WrittenOut) == []

@@ -37,8 +37,10 @@ class Section:
         """Return the entries of a name, as systemd counts them: an empty one starts afresh."""
         found: list[Entry] = []
         for entry in self.entries:
-            if entry.name == name:
-                found = [*found, entry] if entry.value else []
+            if entry.name == name and entry.value:
+                found.append(entry)
+            elif entry.name == name:
+                found.clear()
         return found
 
 

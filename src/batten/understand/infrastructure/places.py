@@ -73,7 +73,7 @@ KINDS: dict[str, str] = {
     "haproxy": r"(?:.*/)?[^/]*haproxy[^/]*\.(?:cfg|conf)|(?:.*/)?haproxy/[^/]+\.(?:cfg|conf)",
     "systemd": r"(?:.*/)?[\w@.-]+\.service",
     "supervisor": r"(?:.*/)?(?:supervisor[\w.-]*\.(?:conf|ini)|[^/]*supervisor[^/]*/[^/]+\.conf)",
-    "platform": r"(?:.*/)?(?:fly(?:\.[\w-]+)?\.toml|render\.ya?ml)",
+    "platform": r"(?:.*/)?(?:fly(?:\.[\w-]+)?\.toml|render\.ya?ml|heroku\.ya?ml|app\.json)|\.do/app\.ya?ml",
     "caddy-json": r"(?:.*/)?caddy(?:[._-][\w-]+)?\.json",
 }
 """Kinds of files by the pattern of their paths. A file may be of several kinds."""
@@ -141,6 +141,7 @@ READERS: tuple[Reader, ...] = (
     Reader("hosts.supervisor", "server", ("supervisor",)),
     Reader("hosts.platforms", "server", ("platform",)),
     Reader("secrets.read", "dependencies"),  # the last: what others tell is not told again
+    Reader("hosts.variables", "server", ("systemd", "supervisor", "platform")),
 )
 """In the order in which they run; a later one finds the parts of an earlier one."""
 

@@ -95,5 +95,5 @@ def _old(directives: Sequence[Directive]) -> Access | None:
     spelt = "".join(order.args).lower() if order is not None else "deny,allow"
     open_ = allows_all and not denies_all if spelt == "allow,deny" else allows_all or not denies_all
     if open_:
-        return Access(Lets.ANYBODY, (allow[0] if allows_all else order or deny[0]).at)
+        return Access(Lets.ANYBODY, (allow[0] if allows_all else order or (deny or allow)[0]).at)
     return Access(Lets.SOME if allow else Lets.NOBODY, at)

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 MOST_LINES = 20_000
 _DEEPEST = 30
-_WORD = re.compile(r"""\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|(\S+))""", re.DOTALL)
-_OPENS = re.compile(r"<\s*([\w-]+)\s*(.*?)\s*>?\s*$", re.DOTALL)
+_WORD = re.compile(r"""(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|(\S+))""", re.DOTALL)
+_OPENS = re.compile(r"<\s*([\w-]+)")
 _CLOSES = re.compile(r"</\s*([\w-]+)")
 
 
@@ -68,7 +68,7 @@ def parse(text: str, path: str, doubt: Callable[[str, Location], None]) -> tuple
             if len(stack) > _DEEPEST:
                 doubt("it is nested too deeply", at)
                 break
-            stack.append((opens[1].lower(), words(opens[2]), at, []))
+            stack.append((opens[1].lower(), words(line[opens.end() :].removesuffix(">")), at, []))
             continue
         name, *args = words(line) or ("",)
         if name:

@@ -21,7 +21,7 @@ _MOST_WORDS = 50_000
 _MOST_NODES = 5_000
 _DEEPEST = 30
 _WORD = re.compile(
-    r"""[ \t]*(?:
+    r"""(?:
       (?P<comment>\#[^\n]*)
     | (?P<heredoc><<(?P<mark>\w+)[ \t]*\n)
     | (?P<newline>\n)
@@ -32,6 +32,7 @@ _WORD = re.compile(
     )""",
     re.VERBOSE | re.DOTALL,
 )
+_BLANK = re.compile(r"[ \t]+")
 _VARIABLE = re.compile(r"\{\$(\w+)(?::([^{}]*))?\}")
 
 
@@ -72,9 +73,10 @@ def words(text: str) -> list[Word]:
     found: list[Word] = []
     at, line = 0, 1
     while at < len(text) and len(found) < _MOST_WORDS:
-        match = _WORD.match(text, at)
+        blank = _BLANK.match(text, at)
+        match = _WORD.match(text, blank.end() if blank is not None else at)
         if match is None:
-            at += 1  # a quote that is not closed, or blanks at the end
+            at = (blank.end() if blank is not None else at) + 1  # the end, or a blank of another kind
             continue
         line_of = line
         line += match[0].count("\n")

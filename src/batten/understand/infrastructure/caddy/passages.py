@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from batten.understand.infrastructure.caddy.matchers import fits, split
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 _UPSTREAM = re.compile(
     r"(?:(?:https?|h2c)://)?(?P<host>unix/[^\s]+|\[[0-9a-fA-F:]+\]|[\w.-]+)(?::(?P<port>\d{1,5}))?/?"
 )
+_MOST = 50
+"""Directives of one site that hand on."""
 _PASSES = ("reverse_proxy", "php_fastcgi")
 
 
@@ -26,7 +29,7 @@ def handed_on(site: Node, machine: Machine, confidence: Confidence) -> Iterator[
     """Yield a passage for each directive of a site that hands requests on."""
     plain = all(word.startswith(("http://", ":80")) or word.rstrip(",").endswith(":80") for word in site.words)
     door = Door((Listen(80 if plain else 443, tls=not plain),), tuple(site.words), site.at, is_known=True)
-    for node, around in _passing(site.inside or (), ()):
+    for node, around in islice(_passing(site.inside or (), ()), _MOST):
         added, unsure = _added(node, around)
         hidden = [a.args[0][1:].lower() for a in node.all("header_down") if a.args and a.args[0].startswith("-")]
         matcher, args = split(node)

@@ -28,7 +28,7 @@ def read(ground: Ground) -> Iterator[object]:
     for path in ground.files.get("platform", []):
         if path.endswith(".toml"):
             yield from _fly(ground, path)
-        else:
+        elif "render" in path.rpartition("/")[2]:
             yield from _render(ground, path)
 
 

@@ -1,0 +1,1 @@
+"""Secrets that files of the repository hold for what a host or a platform starts."""

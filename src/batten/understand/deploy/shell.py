@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import field
 
 from batten.model.data import dataclass
 from batten.understand.deploy.shell_words import Literal, Raw, ShellError, Token, tokens
@@ -13,11 +14,13 @@ _REDIRECTS = frozenset(("<", ">", ">>", ">|", "<>", ">&", "<&", "&>", "&>>", "<<
 
 @dataclass(slots=True)
 class Simple:
-    """Assignments and a command with its arguments, redirections left out."""
+    """Assignments and a command with its arguments."""
 
     assigns: list[tuple[str, Raw]]
     words: list[Raw]
     line: int
+    redirects: list[tuple[str, Raw]] = field(default_factory=list)
+    """Operators and what stands behind them: `>` and a file, `<<<` and a text."""
 
 
 @dataclass(slots=True)
@@ -195,6 +198,8 @@ class _Parser:
         while self.at < len(self.tokens):
             token = self.tokens[self.at]
             if token.operator in _REDIRECTS:
+                target = self.tokens[self.at + 1].word if self.at + 1 < len(self.tokens) else None
+                found.redirects += [(token.operator, target)] if target is not None else []
                 self.at += 2
             elif token.word is None:
                 break

@@ -42,6 +42,11 @@ _PLAIN = re.compile(
     r"|(?i:true|false|yes|no|on|off|\d{1,5}|[a-z]+:)|(?:\.{0,2}|~)/.*|\w+(?:\.[a-z_]\w*)+|--?\w.*|@.*"
 )
 """Names of what stands in its place, labels, images, sentences, switches, numbers, paths, dotted names, options."""
+_DEFAULTS = frozenset(
+    "postgres postgresql root admin administrator mysql mariadb mongo redis guest rabbitmq user pass sa "
+    "password password1 password123 secret toor minioadmin 123456 12345678 123456789".split()
+)
+_LETTERS = re.compile(r"[^a-z]")
 _SHORTEST = 4
 _LONG = 20
 _FEWEST = 5
@@ -79,7 +84,8 @@ def password_in(text: str) -> str | None:
         user, colon, password = login.partition(":")
         if at and not colon and token_in(user):
             return user
-        if at and colon and password and not _HOLES.search(password) and not is_placeholder(password):
+        is_open = not password or password == user or password.lower() in _DEFAULTS
+        if at and colon and not is_open and not _HOLES.search(password) and not is_placeholder(password):
             return password
     return None
 
@@ -87,6 +93,11 @@ def password_in(text: str) -> str | None:
 def looks_real(text: str) -> bool:
     """Return whether a secret is no word that somebody made up for a build."""
     return is_token(text) or is_random(password_in(text) or text)
+
+
+def is_default(text: str) -> bool:
+    """Return whether a password is one that everybody knows: rules on default passwords tell of it."""
+    return text.lower() in _DEFAULTS
 
 
 def is_placeholder(text: str) -> bool:
@@ -115,6 +126,7 @@ def is_written(name: str, text: str) -> bool:
         return False
     if _PLAIN.fullmatch(text) or is_placeholder(text) or (" " in text and not is_random(text)):
         return False
-    if re.sub(r"[^a-z]", "", text.lower()) in re.sub(r"[^a-z]", "", name.lower()) and not is_random(text):
+    letters = _LETTERS.sub("", text.lower())
+    if letters and _LETTERS.sub("", name.lower()).endswith(letters) and not is_random(text):
         return False  # `API_KEY=api_key`
     return is_random(text) or is_secret(name)  # beside a vaguer name a plain word is something else

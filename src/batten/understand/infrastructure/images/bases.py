@@ -68,13 +68,17 @@ SERVERS = frozenset(
     "nginx httpd httpd-foreground apache2 apachectl apache2ctl apache2-foreground haproxy php-fpm".split()
 )
 """Programs that answer requests in workers of another user, when root starts them."""
+_PHP = frozenset(("php", "wordpress", "drupal", "joomla", "matomo", "phpmyadmin", "nextcloud"))
+"""Images that start Apache or PHP-FPM, both with workers of another user, where their tag says so."""
 SERVED = SERVERS | frozenset("postgres mysqld mariadbd mongod redis-server valkey-server rabbitmq-server neo4j".split())
 """Programs that the entrypoints of such images start as another user."""
 
 
 def drops(image: str) -> bool:
     """Return whether what an image starts by itself hands its work to another user than root."""
-    return parts(image)[0].rpartition("/")[2].lower() in DROPS
+    name, tag, _ = parts(image)
+    last = name.rpartition("/")[2].lower()
+    return last in DROPS or (last in _PHP and re.search(r"apache|fpm", tag) is not None)
 
 
 def user_of(image: str) -> str | None:

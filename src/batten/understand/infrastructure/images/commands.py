@@ -28,6 +28,7 @@ _SHELLS = frozenset(("sh", "bash", "dash", "ash", "zsh", "ksh"))
 _OTHERS = frozenset(("perl", "ruby", "node", "php", "pwsh"))
 _WITH_VALUES = frozenset(("-o", "+o", "-O", "--rcfile", "--init-file", "-W", "-X", "-I", "-r"))
 _HEREDOC = re.compile(r"<<-?\s*[\"']?\w+[\"']?")
+_WRITE = frozenset((">", ">>", ">|", "&>", "&>>"))
 _SUDO = frozenset(("sudo", "doas"))
 
 
@@ -112,6 +113,10 @@ class _Reader:
         if words and words[0].startswith(("$(", "`")):
             return inner  # what it prints is the command
         made = self.simple(words, node.line, tuple(sets)) if words or sets else []
+        if node.redirects and made:
+            given = tuple(("echo", _text(raw)) for operator, raw in node.redirects if operator == "<<<")
+            writes = any(operator in _WRITE for operator, _ in node.redirects)
+            made[0] = replace(made[0], writes=writes, fed=given)
         return [*inner, *made]
 
     def simple(self, words: Sequence[str], line: int, sets: tuple[tuple[str, str], ...] = ()) -> list[Command]:
@@ -122,7 +127,7 @@ class _Reader:
         own = [word.text for word in inner.words]
         wrappers = tuple(w.rpartition("/")[2] for w in words[: max(len(words) - len(own), 0)] if not w.startswith("-"))
         sets = (*sets, *((v.name, v.value or "") for v in inner.env))
-        made = Command(tuple(own), at, self.ships, sets, wrappers, text=" ".join(words))
+        made = Command(tuple(own), at, self.ships, sets, wrappers)
         script = _script(own)
         more = self.text(script, line) if script is not None else []
         if any(name in _SUDO for name in wrappers):
@@ -158,7 +163,7 @@ def _inner(node: shell.Node) -> Iterator[shell.Node]:
             yield from (*(node.condition if node.kind != "for" else ()), *node.body)
         case shell.Block():
             yield from node.body
-        case _:
+        case _:  # the rest is read by itself
             return
 
 

@@ -11,6 +11,7 @@ from batten.understand.deploy import dotenv
 from batten.understand.deploy.candidates import aside
 from batten.understand.infrastructure.images.nouns import Held
 from batten.understand.infrastructure.secret_text import (
+    is_default,
     is_placeholder,
     is_private_key,
     is_random,
@@ -122,7 +123,7 @@ _KEY = "a private key"
 
 def _environment(text: str, path: str) -> Iterator[tuple[str, Location]]:
     for name, value, line in dotenv.bindings(text):
-        if value is not None and is_written(name, value):
+        if value is not None and is_written(name, value) and not is_default(value):
             yield name, Location(file=path, line=line)
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from batten.understand.infrastructure.images.nouns import Command
 
-_ACCOUNT = re.compile(r"([a-z_][\w-]*\$?):([^\s:\\\"'|]+)")
+_ACCOUNT = re.compile(r"([a-z_][\w-]*\$?):([^\s:\\\"'|]*)")
 _ADDS = frozenset(("useradd", "usermod", "adduser"))
 _UNKNOWN = re.compile(r"\$|`|^[*!x]+$|\{\{")
 _OPTION = re.compile(r"--?([A-Za-z][\w-]*)")

@@ -72,8 +72,8 @@ class Command:
     """The interpreter that runs what it prints: `curl … | sh`."""
     fed: tuple[tuple[str, ...], ...] = ()
     """The words of the commands before it in a pipe, whose output it reads: `echo … | chpasswd`."""
-    text: str = ""
-    """As written."""
+    writes: bool = False
+    """Its output goes to a file."""
 
     @property
     def name(self) -> str:

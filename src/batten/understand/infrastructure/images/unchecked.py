@@ -86,8 +86,10 @@ def _of_command(command: Command) -> Iterator[tuple[str, str]]:
         reader = _pip
     if reader is not None:
         yield from reader(name, arguments)
-    if name in ("echo", "printf", "tee", "sed"):
+    if name == "sed" or (name in ("echo", "printf") and command.writes):
         yield from _written(" ".join(arguments))
+    for words in command.fed if name == "tee" else ():
+        yield from _written(" ".join(words[1:]))
 
 
 def _named(command: Command) -> tuple[str, Sequence[str]]:

@@ -295,7 +295,7 @@ KEY = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3Bl\n"
         ("db.sqlite3", "", "a database"),
         (".env", "SECRET_KEY=change-me\nDEBUG=1\nPASSWORD_FILE=/run/secrets/a\nTOKEN=${X}\nAPI_KEY=\n", None),
         (".env", "POSTGRES_PASSWORD=postgres\nDATABASE_URL=postgres://app:app@db/app\n", None),
-        ("pip.conf", f"# ghp_q8ZtV3mN0pRcYw5LxKd2HsGf7JbQe1AoUi4T\n", "a token"),
+        ("pip.conf", "# ghp_q8ZtV3mN0pRcYw5LxKd2HsGf7JbQe1AoUi4T\n", "a token"),
         ("server_key", KEY, "a private key"),
         (".boto", f"{KEY}aws = 1\n", "a private key"),
         ("keys.json", '[{"a": [{"apiKey": "v7nN2hX9sT4w"}]}]', "apiKey"),

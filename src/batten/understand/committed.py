@@ -10,14 +10,14 @@ if TYPE_CHECKING:
 
 
 def uncommitted(sources: Sources) -> frozenset[str]:
-    """Return the files that the root's `.gitignore` keeps out of the repository."""
+    """Return the files that the root's `.gitignore` keeps out of the repository; what git tracks all the same is in."""
     rows = _rows(sources, ".")
     if not rows:
         return frozenset()
     from batten.understand.deploy.ignore import ignored  # noqa: PLC0415 - only where there is such a file
 
     wanted = [path for path in sources.files() if not path.endswith((".py", ".html", ".js", ".css"))]
-    return frozenset(ignored(wanted, "\n".join(rows)))
+    return frozenset(path for path in ignored(wanted, "\n".join(rows)) if not sources.tracked(path))
 
 
 def stays_outside(sources: Sources, path: str) -> bool:

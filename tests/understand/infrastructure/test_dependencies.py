@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -381,3 +382,104 @@ def test_the_age_of_the_data_is_told_after_a_month() -> None:
 )
 def test_scores_of_the_specification(vector: str, score: float | None) -> None:
     assert base_score(vector) == score
+
+
+# What is seldom
+
+
+def test_constraints_of_a_command(parts: Parts) -> None:
+    files = {"Dockerfile": image("RUN pip install -c limits.txt flask redis"), "limits.txt": "flask==3.1\nredis>=5\n"}
+    (held,) = parts(files, Installed)
+    assert isinstance(held, Installed)
+    assert [one.name for one in held.open] == ["redis"]
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("uv pip install -r pyproject.toml", [("pyproject.toml", ["flask"])]),
+        ("uv pip install -r pyproject.toml && pip install .", [("pyproject.toml", ["flask"])]),
+        ("pip install -e .[dev] pip setuptools", [("pyproject.toml", ["flask"])]),
+    ],
+)
+def test_a_project_is_named_in_many_ways(parts: Parts, line: str, found: list[tuple[str, list[str]]]) -> None:
+    assert shown(parts({"Dockerfile": image(f"RUN {line}"), "pyproject.toml": UV})) == found
+
+
+@pytest.mark.parametrize("line", ["uv sync", "pip install --group dev", "pip install .", "pip install -c gone.txt"])
+def test_a_project_that_is_not_there(parts: Parts, line: str) -> None:
+    assert shown(parts({"Dockerfile": image(f"RUN {line}"), "app.py": ""})) == []
+
+
+def test_a_list_that_is_made_without_a_project_is_not_known(parts: Parts, doubts: list[Unsure]) -> None:
+    parts({"Dockerfile": image("RUN uv export -o r.txt && pip install -r r.txt"), "app.py": ""})
+    assert [doubt.what for doubt in doubts if "not in the repository" in doubt.why] == ["r.txt"]
+
+
+def test_the_nearest_list_above(parts: Parts) -> None:
+    unit = "[Service]\nWorkingDirectory=/srv/web/api\nExecStart=gunicorn app:app\n"
+    files = {"a.service": unit, "requirements.txt": "flask\n-r gone.txt\n", "setup.py": "setup()", "app.py": ""}
+    assert shown(parts(files)) == [("requirements.txt", ["flask"])]
+    only = {"manage.py": "", "web/manage.py": "", "web/setup.cfg": "[options]\n", "requirements.txt": "django\n"}
+    assert shown(parts(only)) == [("requirements.txt", ["django"])]
+
+
+def test_a_lock_of_a_workspace(parts: Parts) -> None:
+    files = {"web/Dockerfile": image("RUN uv sync --no-dev"), "web/pyproject.toml": UV, "uv.lock": LOCK}
+    assert shown(parts(files)) == [("web/pyproject.toml", []), ("uv.lock", ["flask==3.1.2"])]
+
+
+def test_a_lock_that_says_its_groups(parts: Parts) -> None:
+    row = '[[package]]\nname = "{}"\nversion = "1"\ngroups = ["{}"]\n'
+    lock = row.format("a", "main") + row.format("b", "dev")
+    files = {"Dockerfile": image("RUN poetry install --only main"), "pyproject.toml": UV, "poetry.lock": lock}
+    held = [one for one in parts(files, Installed) if isinstance(one, Installed)][1]
+    assert [(one.name, one.group) for one in held.dependencies] == [("a", ""), ("b", "dev")]
+
+
+@pytest.mark.parametrize(
+    ("files", "versions"),
+    [
+        ({**APP, "runtime.txt": "python-3.9.1\n"}, ["3.9.1"]),
+        ({**APP, ".python-version": "# ours\nmine\n3.9\n3.8\n"}, ["3.9"]),
+        ({**APP, "other/runtime.txt": "python-3.9.1\n"}, []),
+        ({**APP, "runtime.txt": "nodejs-20\n"}, []),
+        ({"runtime.txt": "python-3.9.1\n"}, []),
+        ({"Dockerfile": image(base="debian:12"), "runtime.txt": "python-3.9.1\n"}, ["12", "3.9.1"]),
+    ],
+)
+def test_what_a_platform_is_told_to_run(parts: Parts, files: dict[str, str], versions: list[str]) -> None:
+    assert [one.version for one in parts(files, Runtime) if isinstance(one, Runtime)] == versions
+
+
+def test_markers_are_read_with_the_python_of_the_image(parts: Parts) -> None:
+    files = {"Dockerfile": image("RUN pip install -r r.txt"), "r.txt": "a; python_version < '3.9'\nb\n"}
+    assert shown(parts(files)) == [("r.txt", ["b"])]
+
+
+def test_many_names_are_counted(doubts: list[Unsure]) -> None:
+    surveyed({**APP, "requirements.txt": "a\nb\nc\nd\ne\nf\ng\n"}, dt.date(2026, 1, 1), note=doubts)
+    assert [doubt.what for doubt in doubts] == ["known vulnerabilities of a, b, c, d, e and 2 more"]
+
+
+def test_a_package_of_production_stands_before_the_same_of_development() -> None:
+    lock = (
+        '[[package]]\nname = "pytest"\nversion = "1"\n[[package]]\nname = "flask"\nversion = "1"\n'
+        'dependencies = [{ name = "pytest" }]\n'
+    )
+    files = {"Dockerfile": image("RUN uv sync"), "pyproject.toml": UV, "uv.lock": lock}
+    held = surveyed(files, dt.date(2026, 1, 1), Told({"pytest": (Advisory("X"),)}))
+    assert [one.dependency.group for one in held.parts if isinstance(one, Vulnerable)] == [""]
+
+
+def test_a_python_without_lzma(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "lzma", None)
+    doubts: list[Unsure] = []
+    held = surveyed(LISTS, dt.date(2026, 1, 1), note=doubts)
+    assert held.notes == ()
+    assert "known vulnerabilities" in {doubt.what for doubt in doubts}
+
+
+def test_versions_that_no_release_can_be_named_for() -> None:
+    held = surveyed(LISTS, dt.date(2026, 1, 1), Told({"a": (Advisory("X", "one"),), "b": (Advisory("Y"),)}))
+    assert [one.fixed for one in held.parts if isinstance(one, Vulnerable)] == ["", ""]

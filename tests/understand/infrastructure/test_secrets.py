@@ -176,7 +176,15 @@ def test_a_private_key(text: str, what: str, *, locked: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [key(body="..."), key(body="A" * 200), key().replace("PRIVATE", "PUBLIC"), "PRIVATE KEY", key(body="")]
+    "text",
+    [
+        key(body="..."),
+        key(body="A" * 200),
+        key().replace("PRIVATE", "PUBLIC"),
+        "PRIVATE KEY",
+        key(body=""),
+        "PuTTY-User-Key-File-3: x\nPrivate-Lines:",
+    ],
 )
 def test_no_private_key(text: str) -> None:
     assert not [*keys.read("a/b.key", text.encode())]

@@ -67,10 +67,10 @@ def read(path: str, data: bytes) -> Iterator[Found]:
         locked = kind == "ENCRYPTED" or "ENCRYPTED" in text[match.end() : match.end() + 100]
         yield Found(what, body[:_LEAST], Location(file=path, line=text.count("\n", 0, match.start()) + 1), locked, desk)
     putty = _PUTTY.match(text)
-    if putty is not None and "Private-Lines:" in text:
+    body = _body(text.partition("Private-Lines:")[2].partition("\n")[2]) if putty is not None else None
+    if body is not None:
         locked = "Encryption: none" not in text
-        body = text.partition("Private-Lines:")[2].split("\n", 2)[1][:_LEAST]
-        yield Found("a private key of PuTTY", body, Location(file=path, line=1), locked, desk)
+        yield Found("a private key of PuTTY", body[:_LEAST], Location(file=path, line=1), locked, desk)
 
 
 def _body(after: str) -> str | None:

@@ -48,7 +48,7 @@ def read(path: str, data: bytes, today: dt.date) -> Iterator[Found]:
     """Yield the tokens of a file, each once; what is only a sample is passed over."""
     seen: set[str] = set()
     for line, column, text, before in _windows(data):
-        for match in formats.ANY.finditer(text):
+        for match in formats.expression().finditer(text):
             token = match.group()
             shown = _SHOWN.search(text, max(0, match.start() - _BEFORE), match.start()) is not None
             if token in seen or len(seen) >= _MOST or shown or formats.is_sample(token):

@@ -56,6 +56,7 @@ def test_only_commands_that_exist_are_listed(batten: Typed) -> None:
         "audit",
         "baseline",
         "check",
+        "checklist",
         "completion",
         "config",
         "diff",

@@ -8,6 +8,7 @@ from batten import __version__
 from batten.cli.audit import audit
 from batten.cli.change import baseline, diff
 from batten.cli.check import check
+from batten.cli.checklist import checklist
 from batten.cli.completion import completion
 from batten.cli.config import config
 from batten.cli.help import helped
@@ -36,5 +37,5 @@ def commands(context: click.Context) -> int:
     return helped(context)
 
 
-for command in (check, audit, baseline, diff, config, probe, ports, rules, explain, lab, completion):
+for command in (check, audit, baseline, diff, config, probe, ports, checklist, rules, explain, lab, completion):
     commands.add_command(command)

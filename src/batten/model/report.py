@@ -131,5 +131,7 @@ class Report:
     """Files that were read."""
     stack: Picture = field(default_factory=Picture)
     """What the repository deploys, as a picture."""
+    checks: Mapping[str, bool] = field(default_factory=dict)
+    """Rules that had something of their kind to look at, each with whether all of it could be told."""
     http: tuple[Mapping[str, object], ...] = field(default=())
     listeners: tuple[Mapping[str, object], ...] = field(default=())

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from batten.model import UNSET, State, Value
 from batten.run.asking import subjects
+from batten.understand.infrastructure.nouns import Examined
 from batten.understand.subjects import App
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from batten.model import Rule
+    from batten.model import Question, Rule
     from batten.understand.infrastructure.nouns import Infrastructure
     from batten.understand.subjects import Headers
 
@@ -46,38 +47,46 @@ SET_BY_AN_OPERATOR = frozenset({"secret-key", "default-credentials"})
 """Topics that want to see a value which only the operator knows."""
 
 
-def coverage(rules: Sequence[Rule], apps: Sequence[App]) -> tuple[int, int]:
-    """Return how many of the applicable checks had evidence, and how many were applicable.
+Checks = list[tuple[str, bool]]
+"""Rule ids, each with whether it had evidence."""
+
+
+def coverage(rules: Sequence[Rule], apps: Sequence[App]) -> Checks:
+    """Return the applicable checks, and which of them had evidence.
 
     A check is one rule on one app that has something of the rule's kind. It
     had no evidence when something that it reads could not be told.
     """
-    evaluated = applicable = 0
+    found: Checks = []
     for app in apps:
         unseen = {topic for topic, values in READS.items() if any(_unseen(value, topic) for value in values(app))}
         for rule in rules:
-            if not _applies(rule, app):
-                continue
-            applicable += 1
-            if rule.topic not in unseen:
-                evaluated += 1
-    return evaluated, applicable
+            if _applies(rule, app):
+                found.append((rule.id, rule.topic not in unseen))
+    return found
 
 
-def coverage_around(rules: Sequence[Rule], around: Infrastructure) -> tuple[int, int]:
+def coverage_around(rules: Sequence[Rule], around: Infrastructure) -> Checks:
     """Return the same for what stands around the apps: a check is one rule that has something of its kind.
 
     It had no evidence when what it reads says itself (`unsure`) that it could
     not be told.
     """
-    evaluated = applicable = 0
+    found: Checks = []
+    examined = {name for part in around.parts if isinstance(part, Examined) for name in part.names}
     for rule in rules:
         for question in rule.questions:
             held = list(subjects(question.over, around))
             if held:
-                applicable += 1
-                evaluated += not any(getattr(subject, "unsure", "") for subject in held)
-    return evaluated, applicable
+                found.append((rule.id, not any(getattr(subject, "unsure", "") for subject in held)))
+            elif {rule.id, rule.topic} & examined and _is_around(question, rule):
+                found.append((rule.id, True))
+    return found
+
+
+def _is_around(question: Question, rule: Rule) -> bool:
+    """Return whether a question is about what stands around the apps."""
+    return question is rule.around or (question.check is rule.check and rule.layer not in {"app", "http", "ports"})
 
 
 PARTS = {

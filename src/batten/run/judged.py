@@ -30,8 +30,8 @@ class Looked:
     findings: tuple[Finding, ...]
     unsure: tuple[Unsure, ...]
     layers: Mapping[str, str]
-    evaluated: int
-    applicable: int
+    checks: tuple[tuple[str, bool], ...]
+    """Of each check that had something of its kind: the rule, and whether there was evidence."""
     rules: tuple[Rule, ...]
     """Those that were asked."""
     apps: tuple[AppSummary, ...] = ()
@@ -70,8 +70,8 @@ def judged(request: Request, looked: Looked, *, root: str, source: Callable[[str
         rules=looked.rules,
         others=all_rules,
         layers=looked.layers,
-        evaluated=looked.evaluated,
-        applicable=looked.applicable,
+        evaluated=sum(seen for _, seen in looked.checks),
+        applicable=len(looked.checks),
         source=source,
         files=looked.inputs,
         ignores=_accepted(request),
@@ -91,6 +91,7 @@ def judged(request: Request, looked: Looked, *, root: str, source: Callable[[str
         notes=(*looked.notes, *held.problems, *verdict.notes),
         inputs=looked.inputs,
         stack=looked.stack,
+        checks=_checks(looked),
         http=looked.http,
         listeners=looked.listeners,
     )
@@ -111,3 +112,11 @@ def baseline_of(request: Request, root: str) -> Baseline:
 
     text = read_anywhere(f"{root}/{FILE}") if request.baseline else None
     return parse(text, FILE) if text is not None else Baseline()
+
+
+def _checks(looked: Looked) -> dict[str, bool]:
+    """Return the rules that had something of their kind, each with whether all of it could be told."""
+    found: dict[str, bool] = {}
+    for rule, seen in looked.checks:
+        found[rule] = found.get(rule, True) and seen
+    return found

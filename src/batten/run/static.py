@@ -80,19 +80,18 @@ def _looked(
     tree, seen = held.tree, held.seen
     masks = masks_of(held, findings)
     state = app_layer(seen)
-    evaluated, applicable = coverage(rules, seen.apps)
+    checks = coverage(rules, seen.apps)
     if state not in SEEN_STATES and not any(app.framework for app in seen.apps):
-        evaluated = 0  # what was found in code beside an app says nothing of the app that could not be evaluated
+        # What was found in code beside an app says nothing of the app that could not be evaluated.
+        checks = [(rule, False) for rule, _ in checks]
     if held.around is not None:
-        beside = coverage_around(rules, held.around)
-        evaluated, applicable = evaluated + beside[0], applicable + beside[1]
+        checks += coverage_around(rules, held.around)
     return Looked(
         target=request.target,
         findings=tuple(masks.finding(finding, tree.read) for finding in findings),
         unsure=tuple(map(masks.unsure, unsure)),
         layers=_layers(masks.said(state), held, findings),
-        evaluated=evaluated,
-        applicable=applicable,
+        checks=tuple(checks),
         rules=rules,
         apps=tuple(summary(app, masks) for app in seen.apps if app.framework),
         not_deployed=tuple(map(masks.not_deployed, seen.not_deployed)),

@@ -73,15 +73,15 @@ def looked(
     unsure: list[Unsure] = [doubt for sight in sights for doubt in sight.scene.doubts]
     reached = [sight for sight in sights if not sight.unreachable]
     findings = joined(_asked(rules, reached, unsure.append), explained)
-    applicable = len(rules) * len(sights)
-    seen = sum(1 for sight in reached for rule in rules if rule.topic not in sight.scene.unseen)
+    checks = [
+        (rule.id, sight in reached and rule.topic not in sight.scene.unseen) for sight in sights for rule in rules
+    ]
     return Looked(
         target=request.app or ", ".join(request.urls),
         findings=findings,
         unsure=tuple(unsure),
         layers={LAYER: _state(sights), **not_asked(LAYER)},
-        evaluated=seen,
-        applicable=applicable,
+        checks=tuple(checks),
         rules=rules,
         apps=explained.apps,
         inputs=explained.inputs,

@@ -68,14 +68,13 @@ def ports(request: PortsRequest, *, told: Callable[[str], None] = lambda _: None
 def looked(machine: Machine, findings: Sequence[Finding], unsure: Sequence[Unsure], rules: Sequence[Rule]) -> Looked:
     """Return what was seen of a machine, for the judge."""
     seen = machine.listeners
-    known = sum(1 for one in seen if one.spoken is not None or one.protocol == "udp")
+    known = all(one.spoken is not None or one.protocol == "udp" for one in seen)
     return Looked(
         target=machine.host.name,
         findings=tuple(findings),
         unsure=tuple(unsure),
         layers={LAYER: machine.state, **not_asked(LAYER)},
-        evaluated=known,
-        applicable=len(seen),
+        checks=tuple((rule.id, known) for rule in rules) if seen else (),
         rules=tuple(rules),
         listeners=tuple(row(one) for one in seen),
     )

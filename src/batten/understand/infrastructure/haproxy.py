@@ -9,6 +9,7 @@ from batten.model import Location
 from batten.model.data import dataclass
 from batten.understand.infrastructure.ciphers import weak
 from batten.understand.infrastructure.machines import Machine, host, machines
+from batten.understand.infrastructure.nouns import Examined
 from batten.understand.infrastructure.web import AdminDoor, StatusPage, TlsTerms, UncheckedUpstream
 from batten.understand.stack import Reach
 
@@ -54,6 +55,7 @@ def read(ground: Ground) -> Iterator[object]:
             machine = next(
                 (one for one in machines(ground) if any("haproxy" in p for p in one.places(path))), host(ground, ())
             )
+            yield Examined(("status-page/haproxy", "server-tls/old-version", "server-tls/weak-suite"))
             for section in sections:
                 yield from _pages(machine, section, [one for one in sections if one.kind == "defaults"])
                 yield from _doors(machine, section)

@@ -35,6 +35,14 @@ class Infrastructure:
     """What the reader of the report should know: how many dependencies were looked up, and where."""
 
 
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """Something was read whose faults alone become parts: without one, the checks named here found nothing wrong."""
+
+    names: tuple[str, ...]
+    """Topics or rule ids."""
+
+
 class Role(Enum):
     """What a service is for, by the product it runs."""
 

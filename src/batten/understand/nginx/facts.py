@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batten.understand.infrastructure.handing import joined
+from batten.understand.infrastructure.nouns import Examined
 from batten.understand.nginx import guarded, injected, settings, trees
 from batten.understand.nginx.configurations import configurations
 from batten.understand.nginx.passages import passages
@@ -31,11 +32,19 @@ _FACTS = (
     injected.hosts_passed,
 )
 
+_EXAMINED = (
+    "acl-order", "directory-listing", "header-inheritance", "host-header", "proxy-target", "response-splitting",
+    "server-tls/old-version", "server-tls/weak-suite", "served-files", "status-page/nginx", "version-banner/server",
+)  # fmt: skip
+
 
 def facts(ground: Ground) -> Iterator[object]:
     """Yield the parts of each nginx, as the apps behind make them matter."""
     parts: list[object] = []
-    for configuration in configurations(ground):
+    held = configurations(ground)
+    if held:
+        parts.append(Examined(_EXAMINED))
+    for configuration in held:
         parts += passages(configuration)
         for told in _FACTS:
             parts += told(configuration)

@@ -13,6 +13,7 @@ from batten.understand.infrastructure.apache.grammar import parse
 from batten.understand.infrastructure.apache.installations import installations
 from batten.understand.infrastructure.apache.sections import State, merge
 from batten.understand.infrastructure.apache.sites import sites
+from batten.understand.infrastructure.nouns import Examined
 from batten.understand.infrastructure.web import Listing
 
 if TYPE_CHECKING:
@@ -23,12 +24,17 @@ if TYPE_CHECKING:
     from batten.understand.infrastructure.ground import Ground
 
 _MOST_SITES = 100
+_EXAMINED = (
+    "acl-order/root-granted", "directory-listing/served", "http-methods/trace", "proxy-target/open-proxy",
+    "served-files", "server-tls/old-version", "server-tls/weak-suite", "status-page/apache", "version-banner/server",
+)  # fmt: skip
 
 
 def read(ground: Ground) -> Iterator[object]:
     """Yield what the repository's Apaches serve, list, tell and accept."""
     seen: set[str] = set()
     for one in installations(ground):
+        yield Examined(_EXAMINED)
         yield from _each_once(_parts(ground, one, seen))
     yield from _alone(ground, seen)
 

@@ -13,6 +13,7 @@ from batten.understand.infrastructure.caddy.grammar import Config
 from batten.understand.infrastructure.caddy.passages import handed_on
 from batten.understand.infrastructure.caddy.routes import Handed, every, handed, paths_to
 from batten.understand.infrastructure.machines import Machine, host, machines
+from batten.understand.infrastructure.nouns import Examined
 from batten.understand.infrastructure.patterns import wild
 from batten.understand.infrastructure.strangers import kept_from
 from batten.understand.infrastructure.web import (
@@ -57,6 +58,7 @@ class _Server:
 def read(ground: Ground) -> Iterator[object]:
     """Yield what the repository's Caddies serve, list and accept."""
     for server in _servers(ground):
+        yield Examined(("directory-listing/served", "served-files", "bind-all/admin-api", "status-page/caddy"))
         yield from _options(server)
         for site in server.config.sites:
             if not all(_LOCAL.fullmatch(word) for word in site.words):

@@ -10,16 +10,16 @@ from batten.understand.evaluate.outcome import known_value
 from batten.understand.infrastructure.ci.events import settled
 from batten.understand.infrastructure.ci.injections import injections
 from batten.understand.infrastructure.ci.nouns import CiVariable, Job, JobImages, Step, UsedActions, Words, Workflow
+from batten.understand.infrastructure.nouns import Examined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from batten.understand.deploy.yamltree import Node
-    from batten.understand.infrastructure.ci.nouns import Injection
     from batten.understand.infrastructure.ground import Ground
 
 
-def read(ground: Ground) -> Iterator[Workflow | Injection | JobImages | CiVariable | UsedActions]:
+def read(ground: Ground) -> Iterator[object]:
     """Yield each workflow and action, and where text of others becomes part of a program in it."""
     held = [
         found
@@ -35,6 +35,8 @@ def read(ground: Ground) -> Iterator[Workflow | Injection | JobImages | CiVariab
         yield from _variables(workflow)
     used = [job.uses for workflow in held for job in workflow.jobs]
     used += [step.uses for workflow in held for _, step in workflow.steps()]
+    if held:
+        yield Examined(("ci/script-injection", "ci/script-input"))
     yield UsedActions(tuple(words for words in used if words is not None))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from batten.understand.infrastructure.dependencies.advisories import Offline, Package, Skipped
 from batten.understand.infrastructure.dependencies.nouns import Vulnerable
+from batten.understand.infrastructure.nouns import Examined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -24,7 +25,7 @@ NOT_ASKED = "no version is decided in the repository"
 ELSEWHERE = "it is not taken from an index, and advisories speak of versions"
 
 
-def vulnerable(ground: Ground, lists: Sequence[Installed]) -> Iterator[Vulnerable]:
+def vulnerable(ground: Ground, lists: Sequence[Installed]) -> Iterator[Vulnerable | Examined]:
     """Yield what is installed in a version with known vulnerabilities; how much was looked up is told as a note."""
     known, unknown = _by_version(lists)
     doubts = {why: names for why, names in unknown.items() if names}
@@ -39,6 +40,8 @@ def vulnerable(ground: Ground, lists: Sequence[Installed]) -> Iterator[Vulnerabl
             yield _vulnerable(known[package], answer, service.name)
     for why, names in doubts.items():
         ground.reading.unsure(f"known vulnerabilities of {listed(names)}", why, _place(lists, names))
+    if done:
+        yield Examined(("deps/vulnerable",))
     if service is not None:
         asked = len(known) + sum(map(len, unknown.values()))
         ground.notes.append(f"{done} of {asked} dependencies were looked up in {service.name}{_age(ground, service)}")

@@ -16,8 +16,10 @@ def read(ground: Ground) -> Iterator[object]:
         return
     from batten.understand.infrastructure.kubernetes import access, pods, routes  # noqa: PLC0415 - few have manifests
     from batten.understand.infrastructure.kubernetes.parts import Manifests  # noqa: PLC0415 - likewise
+    from batten.understand.infrastructure.nouns import Examined  # noqa: PLC0415 - likewise
 
     yield Manifests(ground.joined.cluster.manifests[0].at())
+    yield Examined(("k8s-rbac", "k8s-escalation/ingress-snippets", "secrets-in-repo/manifest"))
     yield from pods.read(ground, ground.joined, ground.joined.cluster)
     yield from routes.read(ground.joined.cluster)
     yield from access.read(ground.joined.cluster)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from batten.model.data import dataclass
 from batten.understand.infrastructure.ciphers import weak
 from batten.understand.infrastructure.machines import Machine, machines
+from batten.understand.infrastructure.nouns import Examined
 from batten.understand.infrastructure.traefik import passages, routed
 from batten.understand.infrastructure.traefik.settings import Settings, of_environment, of_file, of_flags
 from batten.understand.infrastructure.web import ForwardedTrust, StatusPage, TlsTerms, UncheckedUpstream
@@ -49,6 +50,7 @@ def read(ground: Ground) -> Iterator[object]:
     """Yield what the repository's Traefiks open, route and believe."""
     proxies = list(_proxies(ground))
     for proxy in proxies:
+        yield Examined(("status-page/traefik", "published-port/routed-by-default", "proxy-trust/forwarded-any"))
         yield from _opened(proxy)
         yield from _believed(proxy)
         yield from routed.by_default(ground, proxy.machine, proxy.static)

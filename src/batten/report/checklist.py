@@ -183,7 +183,8 @@ def html(report: Report, requirements: Mapping[str, Sequence[str]] | None = None
 def _section(title: str, held: Sequence[Checked]) -> Iterator[str]:
     yield f'<section><h2>{text(title)}</h2><ul class="plain ticks">'
     for line in held:
-        why = f'<span class="soft"> {text(line.why)}</span>' if line.state is not State.TICKED else ""
+        why = f' <span class="soft">{text(line.why)}</span>' if line.state is State.CROSSED else ""
+        why = why or (' <span class="soft">not evaluated</span>' if line.state is State.UNKNOWN else "")
         mark = (
             f'<span class="{_KINDS[line.state]}" role="img" aria-label="{line.state.value}">{_MARKS[line.state]}</span>'
         )
@@ -192,11 +193,14 @@ def _section(title: str, held: Sequence[Checked]) -> Iterator[str]:
 
 
 _SHEET = """
-.columns { columns: 2 24rem; column-gap: 2rem; } .columns section { break-inside: avoid; }
-.ticks li { padding-left: 1.4rem; text-indent: -1.4rem; }
+.columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); gap: 0 2.5rem; }
+.columns h2 { margin-top: 1rem; }
+.ticks li { padding-left: 1.4rem; text-indent: -1.4rem; } .ticks .soft { font-size: .88em; }
 .ticks [role=img] { display: inline-block; width: 1.2rem; text-indent: 0; }
-@media print { .sheet { font-size: 8.5pt; line-height: 1.3; } .sheet h1 { font-size: 14pt; }
-  .sheet h2 { font-size: 10.5pt; } .sheet .columns { columns: 2; } .sheet footer { padding: .5rem 0 0; } }
+@media print { @page { size: A4; margin: 9mm; } .sheet { font-size: 7.6pt; line-height: 1.22; }
+  .sheet h1 { font-size: 13pt; } .sheet h2 { font-size: 9.5pt; margin: .4rem 0 .2rem; } .sheet p { margin: .2rem 0; }
+  .sheet .columns { grid-template-columns: 1fr 1fr; gap: 0 1.2rem; } .ticks li { padding-top: 0; padding-bottom: .05rem; }
+  .sheet header { padding-top: 0; } .sheet footer { padding: .3rem 0 0; } }
 """
 
 

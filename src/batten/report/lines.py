@@ -40,7 +40,9 @@ PARTS: tuple[Part, ...] = (
             _line("Other sites read only what is meant for them", "cors"),
             _line("The host name of a request is checked", "allowed-hosts host-header"),
             _line("Errors tell visitors nothing", "verbose-errors"),
-            _line("Browsers are told what to refuse (CSP, framing, sniffing)", "security-headers header-inheritance subresource-integrity"),
+            _line("Browsers are told what to refuse (CSP, framing, sniffing)",
+                  "security-headers header-inheritance"
+                  " subresource-integrity"),
             _line("Docs, consoles and admin pages are closed to strangers",
                   "docs-exposed status-page open-port/control"),
             _line("Output is escaped; certificates, hosts and tokens are verified",
@@ -55,12 +57,16 @@ PARTS: tuple[Part, ...] = (
             _line("Everything goes over HTTPS, and browsers stay there", "https"),
             _line("TLS is of today: versions, suites, certificate", "server-tls"),
             _line("No directory is listed", "directory-listing"),
-            _line("Nothing but what is meant is served: no .git, .env, source or backup", "served-files exposed-path"),
+            _line("Nothing but what is meant is served: no .git, .env, source or backup",
+                  "served-files exposed-path"
+                  " "),
             _line("No version is told to strangers", "version-banner footprint"),
             _line("Forwarded headers are believed from the proxy only", "proxy-trust"),
             _line("Proxies hand on what they should and to whom they should",
                   "proxy-target response-splitting acl-order http-methods"),
-            _line("The app is reached through its proxy only", "bind-all published-port/app published-port/routed-by-default"),
+            _line("The app is reached through its proxy only",
+                  "bind-all published-port/app"
+                  " published-port/routed-by-default"),
             _line("Processes run without root, in a sandbox", "container-user unit-privilege"),
             _line("Containers have no rights over their host or cluster",
                   "container-privilege k8s-escalation k8s-rbac"),
@@ -76,7 +82,8 @@ PARTS: tuple[Part, ...] = (
             _line("Every data store asks for a password", "datastore-auth"),
             _line("No data store is reached from outside",
                   "published-port/database published-port/cache published-port/broker published-port/search"
-                  " published-port/storage published-port/admin published-port/platform datastore-listen cloud-database"),
+                  " published-port/storage published-port/admin"
+                  " published-port/platform datastore-listen cloud-database"),
             _line("Data travels encrypted", "datastore-tls"),
             _line("The app's own role may do what the app does, and no more", "datastore-role"),
             _line("No bucket is open to everyone", "bucket-public"),
@@ -101,7 +108,8 @@ PARTS: tuple[Part, ...] = (
 DEBUG = (
     "With `debug=True` Flask's own server answers an error with Werkzeug's debugger: the source around every frame,"
     " the local variables with the keys and passwords in them, and a console that runs Python as the app. A PIN"
-    " stands before the console, made of facts that any file-reading hole gives away. So whoever can cause an error is"
+    " stands before the console, made of facts that any file-reading"
+    " hole gives away. So whoever can cause an error is"
     " one guess away from the server, its database and its keys. It is remote code execution, not a matter of looks."
 )
 """Why debug mode is critical and not cosmetic."""

@@ -199,7 +199,8 @@ _SHEET = """
 .ticks [role=img] { display: inline-block; width: 1.2rem; text-indent: 0; }
 @media print { @page { size: A4; margin: 9mm; } .sheet { font-size: 7.6pt; line-height: 1.22; }
   .sheet h1 { font-size: 13pt; } .sheet h2 { font-size: 9.5pt; margin: .4rem 0 .2rem; } .sheet p { margin: .2rem 0; }
-  .sheet .columns { grid-template-columns: 1fr 1fr; gap: 0 1.2rem; } .ticks li { padding-top: 0; padding-bottom: .05rem; }
+  .sheet .columns { grid-template-columns: 1fr 1fr; gap: 0 1.2rem; }
+  .ticks li { padding-top: 0; padding-bottom: .05rem; }
   .sheet header { padding-top: 0; } .sheet footer { padding: .3rem 0 0; } }
 """
 

@@ -25,7 +25,11 @@ services:
         ('"8.8.8.8:5432:5432"', ["critical", "critical"], "published on 8.8.8.8"),
         ('"router.example:5432:5432"', ["critical", "critical"], "a port of db (postgres) is published on every"),
         ('"5432:5432", "5433:5433"', ["critical", "critical"], "ports 5432 and 5433 of db (postgres) are published"),
-        ('"5432-5439:5432-5439"', ["critical", "critical"], "ports 5432 to 5439 of db (postgres) are published"),
+        (
+            '"5432-5439:5432-5439"',
+            ["critical", "critical"],
+            "ports 5432, 5433, 5434 and 5 more of db (postgres) are published",
+        ),
         ('"127.0.0.1:5432:5432"', ["medium"], ""),
     ],
 )

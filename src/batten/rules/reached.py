@@ -53,8 +53,9 @@ def numbers(ports: Iterable[Published]) -> str:
     if not found:
         return "a port"
     if len(found) > _SHOWN:
-        return f"ports {found[0]} to {found[-1]}"
-    return f"port{'s' if len(found) > 1 else ''} {' and '.join(found)}"
+        return f"ports {', '.join(found[:_SHOWN])} and {len(found) - _SHOWN} more"
+    *first, last = found
+    return f"ports {', '.join(first)} and {last}" if first else f"port {last}"
 
 
 _SHOWN = 3

@@ -204,3 +204,58 @@ def test_names_of_images() -> None:
         product.name if (product := product_of(image)) is not None else ""
         for image in ("registry:2", "docker.io/registry", "me/registry", "ghcr.io/me/server", "mssql/server:2022")
     ] == ["registry", "registry", "", "", "mssql"]
+
+
+def test_a_named_volume_that_stands_for_a_directory(parts: Callable[..., list[Container]]) -> None:
+    text = """\
+services:
+  web:
+    image: shop
+    volumes:
+      - keys:/keys
+      - plain:/plain
+      - shared:/shared
+      - type: bind
+        source: /var/run/docker.sock
+volumes:
+  keys:
+    driver_opts:
+      type: none
+      o: bind,ro
+      device: /var/lib/docker
+  plain:
+  shared:
+    driver_opts: {type: nfs, o: "addr=10.0.0.4", device: ":/shared"}
+"""
+    (web,) = parts({"compose.yaml": text}, Container)
+    assert [(m.source, m.target, m.at.line) for m in web.mounts] == [
+        ("/var/lib/docker", "/keys", 15),
+        ("plain", "/plain", 6),
+        ("shared", "/shared", 7),
+        ("/var/run/docker.sock", "/var/run/docker.sock", 9),
+    ]
+
+
+def test_what_a_file_says_of_an_included_service_is_merged_over_it(parts: Callable[..., list[Container]]) -> None:
+    files = {
+        "compose.yaml": "include: [db.yaml]\nservices:\n  db:\n    ports: ['5432:5432']\n",
+        "db.yaml": "services:\n  db: {image: 'postgres:17', user: '70'}\n",
+    }
+    (db,) = parts(files, Container)
+    assert (db.product, db.user, [port.host for port in db.published]) == ("postgres", "70", [5432])
+
+
+def test_a_part_of_a_service_starts_nothing(parts: Callable[..., list[Container]]) -> None:
+    assert parts({"compose.yaml": "services:\n  db:\n    ports: ['5432:5432']\n"}, Container) == []
+
+
+def test_a_folder_for_development(parts: Callable[..., list[Container]]) -> None:
+    text = "services:\n  db: {image: 'postgres:17'}\n"
+    assert parts({"dev-postgres/compose.yaml": text, "shop_dev/compose.yaml": text}, Container) == []
+    assert len(parts({"dev-ops/compose.yaml": text}, Container)) == 1
+
+
+def test_an_image_that_is_no_known_part_of_a_project(parts: Callable[..., list[Container]]) -> None:
+    text = "services:\n  web: {build: {args: [A=1, B]}}\n"
+    (web,) = parts({"compose.yaml": text, "Dockerfile": "FROM alpine\n"}, Container)
+    assert [text for text, _ in web.lists["build_args"]] == ["A=1"]

@@ -161,6 +161,8 @@ def aside(path: str) -> str | None:
             return _ASIDE[folder.lower()]
         if "{{" in folder:
             return "it is a template"
+        if re.search(r"^(?:dev|development)[-_](?!ops|portal|hub)|[-_](?:dev|development)$", folder.lower()):
+            return _ASIDE["dev"]
         if re.search(r"[-_](?:tests?|examples?|e2e|benchmarks?)$", folder.lower()):
             return _NAME_SAYS.get(re.split(r"[-_]", folder.lower())[-1], "it is for benchmarks")
     for word in re.split(r"[._-]", name.lower()):

@@ -164,12 +164,16 @@ _Found = dict[str, tuple[tuple[str, int], list[tuple[str, Node]]]]
 
 
 def _included(reading: Reading, path: str) -> _Found:
-    """Return the services of a file and of those that it includes, base first."""
+    """Return the services of a file and of those that it includes, base first.
+
+    What a file says of a service that it includes is merged over it (compose 2.24).
+    """
     found: _Found = {}
     for origin, root in _roots(reading, path, set()):
         for service, (key, node) in entries(root.get("services")).items():
             bases = _extended(reading, origin, node, root, 0)
-            found[service] = ((origin, key.line), [*bases, (origin, node)])
+            included = found[service][1] if service in found else []
+            found[service] = ((origin, key.line), [*included, *bases, (origin, node)])
     return found
 
 

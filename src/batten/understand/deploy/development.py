@@ -20,7 +20,7 @@ _PLATFORMS = frozenset({"procfile", "platform", "kubernetes", "systemd"})
 
 def set_aside(units: Sequence[Unit]) -> tuple[list[Unit], dict[str, str]]:
     """Return the units that production starts, and by name those that are for development, with the reason."""
-    served = [unit for unit in units if unit.kind in _PLATFORMS and _is_production(unit.start)]
+    served = [unit for unit in units if unit.kind in _PLATFORMS and is_production(unit.start)]
     kept: list[Unit] = []
     aside: dict[str, str] = {}
     for unit in units:
@@ -34,7 +34,8 @@ def set_aside(units: Sequence[Unit]) -> tuple[list[Unit], dict[str, str]]:
     return kept, aside
 
 
-def _is_production(start: Start) -> bool:
+def is_production(start: Start) -> bool:
+    """Return whether a command starts a server that is made for production, and not to be reloaded."""
     return start.server in _PRODUCTION and not start.options.get("reload")
 
 

@@ -27,7 +27,7 @@ _ACCESS: dict[str, Callable[[Told], Access]] = {
     "rq-dashboard": consoles.unguarded, "code-server": consoles.code_server, "filebrowser": consoles.filebrowser,
     "netdata": consoles.unguarded,
 }  # fmt: skip
-_OF_SEARCH = frozenset(("kibana", "opensearch-dashboards"))
+_OF_SEARCH = {"kibana": "elasticsearch", "opensearch-dashboards": "opensearch"}
 _MAIL = frozenset((25, 1025))
 """Ports of a mail catcher that take mail and show none."""
 
@@ -76,7 +76,10 @@ def _behind(access: Access, product: str, container: Container, stores: Sequence
         (
             store
             for store in stores
-            if store.is_open and store.role is Role.SEARCH and store.container and _same(store.container, container)
+            if store.is_open
+            and store.product == _OF_SEARCH[product]
+            and store.container
+            and _same(store.container, container)
         ),
         None,
     )

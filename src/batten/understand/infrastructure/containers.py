@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from batten.model import Location
 from batten.understand.deploy.compose import listed, pairs
+from batten.understand.deploy.development import is_production
 from batten.understand.deploy.yamltree import Table, Text, items, text_of
 from batten.understand.infrastructure.nouns import Container, Mount, Role
 from batten.understand.infrastructure.products import product_of
@@ -40,15 +41,20 @@ def read(ground: Ground) -> Iterator[Container]:
             continue
         active = _profiles(composed)
         for service, drafted in composed.services:
-            if _is_started(composed, service, active):
+            if _is_startable(service) and _is_started(composed, service, active):
                 yield _container(composed, service, drafted, ground)
 
 
 def _is_for_development(composed: Composed, ground: Ground) -> bool:
-    """Return whether its apps were set aside: another file of the repository starts them for production."""
-    started = {unit.name for unit in ground.stack.units if unit.kind == "compose"}
+    """Return whether its app was set aside, since another file of the repository starts it for production."""
+    served = {unit.name for unit in ground.stack.units if unit.kind == "compose" and is_production(unit.start)}
     names = {service.name for service, _ in composed.services}
-    return not names & started and any(f"the compose service {name}" in ground.stack.not_deployed for name in names)
+    return not names & served and any(f"the compose service {name}" in ground.stack.not_deployed for name in names)
+
+
+def _is_startable(service: Service) -> bool:
+    """Return whether it says what to start; else it is a part of one in a file that is merged somewhere else."""
+    return any(service.last(name) is not None for name in ("image", "build", "extends"))
 
 
 def _profiles(composed: Composed) -> frozenset[str]:
@@ -190,8 +196,24 @@ def _mount(composed: Composed, origin: str, item: Node) -> Mount | None:
         target, _, options = rest.partition(":")
         source, target = (source, target) if rest else ("", source)  # a lone path is an anonymous volume
         is_read_only = "ro" in options.split(",")
-    if not target:
+    if not target and not source.startswith("/"):
         return None
+    source, at = _bound(composed, source, at)
+    target = target or source  # compose refuses to start it; what is meant is plain
     path = join(composed.folder(origin), source) if source.startswith(".") else None
     held = path if path is not None and composed.reading.sources.exists(path) else None
     return Mount(source, posixpath.normpath(target), at, held, is_read_only)
+
+
+def _bound(composed: Composed, name: str, at: Location) -> tuple[str, Location]:
+    """Return the directory of the host that a named volume stands for, where its options say one.
+
+    Docker docs, Volumes: the local driver hands `type`, `device` and `o` to mount(8).
+    """
+    for path, node in composed.tops("volumes").get(name, [])[-1:]:
+        device = node.get("driver_opts", "device") if isinstance(node, Table) else None
+        options = composed.text(node.get("driver_opts", "o") if isinstance(node, Table) else None) or ""
+        source = composed.text(device)
+        if device is not None and source and "bind" in options.split(","):
+            return source, Location(file=path, line=device.line)
+    return name, at

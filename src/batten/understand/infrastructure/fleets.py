@@ -23,6 +23,8 @@ _HANDS_ON = re.compile(
     r"proxy_pass|\bserver\s|uwsgi_pass|fastcgi_pass|reverse_proxy|ProxyPass|\burl:|BalancerMember|\bset\s",
     re.IGNORECASE,
 )
+_LISTENS = re.compile(r"listen\s[^;\n]{0,200}\b443\b")
+_NUMBER = re.compile(r"\d{1,5}")
 _TLS = frozenset((443, 8443))
 _MOST_FILES = 50
 _LARGEST = 200_000
@@ -45,32 +47,39 @@ def _routes(ground: Ground, app: Container, containers: Sequence[Container]) -> 
     """Yield the proxies that hand requests on to an app."""
     label = next((at for name, (text, at) in app.labels.items() if _LABELS.match(f"{name}={text}")), None)
     variable = next((app.env[name] for name in _NAMES if name in app.env), None)
-    if label is not None or variable is not None:
-        at = label if label is not None else variable.at if variable is not None else app.at
-        yield Route("", app, at, any(_has_tls(one) for one in containers))
-        return
-    for proxy in containers:
-        if proxy.role is Role.PROXY and proxy.name != app.name:
-            said = _said(ground, proxy, app)
+    has_tls = any(_has_tls(one) for one in containers)
+    if label is not None:
+        told = next((text for name, (text, _) in app.labels.items() if name.endswith(".loadbalancer.server.port")), "")
+        yield Route("", app, label, int(told) if _NUMBER.fullmatch(told) else None, has_tls)
+    elif variable is not None:
+        told = app.env["VIRTUAL_PORT"].value or "" if "VIRTUAL_PORT" in app.env else ""
+        yield Route("", app, variable.at, int(told) if _NUMBER.fullmatch(told) else None, has_tls)
+    else:
+        for proxy in containers:
+            said = _said(ground, proxy, app) if proxy.role is Role.PROXY and proxy.name != app.name else None
             if said is not None:
-                yield Route(proxy.name, app, said, _has_tls(proxy))
+                yield Route(proxy.name, app, *said, _has_tls(proxy))
                 return
-    yield from _on_the_host(ground, app)
+        yield from _on_the_host(ground, app)
 
 
 def _has_tls(container: Container) -> bool:
     return container.role is Role.PROXY and any({port.container, port.host} & _TLS for port in container.published)
 
 
-def _said(ground: Ground, proxy: Container, app: Container) -> Location | None:
-    """Return where a proxy is told to hand on to an app; its links count where its files are not in the repository."""
+def _said(ground: Ground, proxy: Container, app: Container) -> tuple[Location, int | None] | None:
+    """Return where a proxy is told to hand on to an app, and to which port.
+
+    Its links count where its files are not in the repository.
+    """
     files = list(_files(ground, proxy))
     for path in files:
-        found = _line(ground, path, rf"(?<![\w.-]){re.escape(app.name)}(?![\w-])")
+        found = _line(ground, path, rf"(?<![\w.-]){re.escape(app.name)}(?![\w-])(?::(?P<port>\d{{1,5}}))?")
         if found is not None:
             return found
     told = [*proxy.lists.get("depends_on", ()), *proxy.lists.get("links", ())]
-    return None if files else next((at for text, at in told if text.partition(":")[0] == app.name), None)
+    linked = next((at for text, at in told if text.partition(":")[0] == app.name), None)
+    return None if files or linked is None else (linked, None)
 
 
 def _files(ground: Ground, proxy: Container) -> Iterator[str]:
@@ -84,26 +93,25 @@ def _files(ground: Ground, proxy: Container) -> Iterator[str]:
 
 def _on_the_host(ground: Ground, app: Container) -> Iterator[Route]:
     """Yield the route of a web server beside the containers that hands on to a port that the app publishes."""
-    ports = [str(port.host) for port in app.published if port.host is not None and not port.is_local]
+    ports = {port.host: port.container for port in app.published if port.host is not None and not port.is_local}
     if not ports:
         return
-    pattern = rf"(?:127\.0\.0\.1|localhost):(?:{'|'.join(ports)})(?!\d)"
+    pattern = rf"(?:127\.0\.0\.1|localhost):(?P<port>{'|'.join(map(str, ports))})(?!\d)"
     for path in ground.files.get("proxied", ())[:_MOST_FILES]:
         found = _line(ground, path, pattern)
         if found is not None:
-            yield Route(path, app, found, has_tls=_line(ground, path, r"listen\s[^;]*\b443\b") is not None)
+            at, outside = found
+            has_tls = _LISTENS.search(ground.reading.text(path) or "") is not None
+            yield Route(path, app, at, ports.get(outside or 0), has_tls)
             return
 
 
-def _line(ground: Ground, path: str, pattern: str) -> Location | None:
+def _line(ground: Ground, path: str, pattern: str) -> tuple[Location, int | None] | None:
+    """Return the first line that hands on to what the pattern names, and the port it names."""
     text = ground.reading.text(path) or ""
-    if len(text) > _LARGEST:
-        return None
-    for number, line in enumerate(text.split("\n"), 1):
-        if (
-            not line.lstrip().startswith("#")
-            and re.search(pattern, line)
-            and (_HANDS_ON.search(line) or "listen" in line)
-        ):
-            return Location(file=path, line=number)
+    for number, line in enumerate(text.split("\n") if len(text) <= _LARGEST else (), 1):
+        match = None if line.lstrip().startswith("#") else re.search(pattern, line)
+        if match is not None and _HANDS_ON.search(line):
+            port = match.groupdict().get("port")
+            return Location(file=path, line=number), int(port) if port else None
     return None

@@ -19,14 +19,21 @@ if TYPE_CHECKING:
 
 _OPTION = re.compile(r"--?(?P<name>[A-Za-z][\w.-]*)")
 _SIGNS = re.compile(
-    r"(?:(?:DJANGO|FLASK|FASTAPI|APP|APPLICATION|WEB|API|SERVER|BACKEND|SUPERSET|REDASH|AIRFLOW__WEBSERVER_|RAILS|LARAVEL)_)?"
-    r"(?:SECRET_KEY(?:_BASE)?|JWT_SECRET(?:_KEY)?|SESSION_SECRET(?:_KEY)?|COOKIE_SECRET|APP_SECRET|AUTH_SECRET)"
-    r"|APP_KEY|NEXTAUTH_SECRET|JWT_SIGNING_KEY|JWT_KEY|SESSION_KEY|AIRFLOW__CORE__FERNET_KEY|FERNET_KEY",
+    r"(?:[A-Z0-9]+_+)*(?:SECRET_KEY(?:_BASE)?|JWT_SECRET(?:_KEY)?|SESSION_SECRET(?:_KEY)?|COOKIE_SECRET|APP_SECRET"
+    r"|AUTH_SECRET|JWT_SIGNING_KEY|JWT_KEY|JWT_PRIVATE_KEY|SESSION_KEY|FERNET_KEY)|APP_KEY|NEXTAUTH_SECRET",
     re.IGNORECASE,
 )
 """Variables that hold what sessions and tokens are signed with."""
+_ELSEWHERE = re.compile(
+    r"AWS|S3|MINIO|ACCESS|STORAGE|BUCKET|OSS|COS|SPACES|R2|B2|STRIPE|PAYPAL|PAYSTACK|RAZORPAY|CAPTCHA|TURNSTILE|CLIENT|OAUTH"
+    r"|GOOGLE|GITHUB|GITLAB|FACEBOOK|TWITTER|TWILIO|MAIL|ALIYUN|TENCENT|WECHAT|CONSUMER",
+    re.IGNORECASE,
+)
+"""Words in the names of keys that another service gave out: nothing here is signed with them."""
 _SHORT = 16
 """A password of Redis with fewer characters is told for that, with the same end to it."""
+_SAME = re.compile(r"//([^:/@\s]+):\1@")
+"""A URL whose password is the user's own name."""
 _OF_IMAGES = ("ENV", "ARG")
 """What a Dockerfile says is told of its image."""
 
@@ -54,9 +61,12 @@ def read(ground: Ground) -> Iterator[Handed]:
     """Yield each secret once, at the first of its places."""
     outside = uncommitted(ground.reading.sources)
     told, values = _told(ground)
+    values |= _names(ground)
     found: dict[str, list[Handed]] = {}
     for one in (*_logins(ground), *_given(ground)):
         text = password_in(one.text) or one.text
+        if _SAME.search(one.text):
+            continue
         is_told = (one.at.file, one.at.line) in told or text in values
         if one.at.file not in outside and not is_told:
             found.setdefault(text, []).append(one)
@@ -89,6 +99,13 @@ def _told(ground: Ground) -> tuple[set[tuple[str | None, int | None]], set[str]]
     return places, texts
 
 
+def _names(ground: Ground) -> set[str]:
+    """Return the passwords that are the user's own name: everybody knows them, wherever else they stand."""
+    guarded: list[DataStore | Console] = [*ground.of(DataStore), *ground.of(Console)]
+    logins = [login for thing in guarded for login in thing.logins]
+    return {login.password for login in logins if login.password and login.password.lower() == login.user.lower()}
+
+
 def _logins(ground: Ground) -> Iterator[Handed]:
     """Yield the passwords of stores and consoles."""
     guarded: list[DataStore | Console] = [*ground.of(DataStore), *ground.of(Console)]
@@ -97,7 +114,10 @@ def _logins(ground: Ground) -> Iterator[Handed]:
             if thing.product == "redis" and len(login.password or "") < _SHORT:
                 continue
             named = next((v.name for v in _variables(thing.container) if v.at == login.at), "the password")
-            if login.password and is_written("PASSWORD", login.password) and login.at != _image_at(thing.container):
+            lists = thing.container.lists if thing.container is not None else {}
+            is_name = any(text == login.password for text, _ in lists.get("secrets", ()))
+            is_made = login.at == _image_at(thing.container)
+            if login.password and not is_name and not is_made and is_written("PASSWORD", login.password):
                 yield Handed(
                     named, login.password, login.at, thing.name, default=login.default, evidence=thing.evidence
                 )
@@ -118,8 +138,8 @@ def _given(ground: Ground) -> Iterator[Handed]:
         if container.kind != "compose":
             continue  # of manifests `kubernetes.secrets` tells
         for variable in _variables(container):
-            if variable.value and is_written(variable.name, variable.value):
-                signs = _SIGNS.fullmatch(variable.name) is not None
+            if variable.value and is_written(variable.name, variable.value) and not _stands_for(variable, container):
+                signs = _SIGNS.fullmatch(variable.name) is not None and _ELSEWHERE.search(variable.name) is None
                 yield Handed(
                     variable.name, variable.value, variable.at, container.name, signs, variable.default,
                     evidence=container.evidence,
@@ -129,6 +149,19 @@ def _given(ground: Ground) -> Iterator[Handed]:
             if is_written(name, value):
                 yield Handed(name, value, at, container.name, evidence=container.evidence)
         yield from _options(container)
+
+
+def _stands_for(variable: Variable, container: Container) -> bool:
+    """Return whether a text is no secret: the name of one that is mounted; the user's name, which everybody knows."""
+    if any(text == variable.value for text, _ in container.lists.get("secrets", ())):
+        return True
+    name = variable.name.upper()
+    for word in ("PASSWORD", "PASS", "PASSWD", "PWD"):
+        if name.endswith(word):
+            begin = variable.name[: -len(word)]
+            users = (container.env.get(f"{begin}{end}") for end in ("USER", "USERNAME", "user", "username"))
+            return any(user is not None and user.value == variable.value for user in users)
+    return False
 
 
 def _options(container: Container) -> Iterator[Handed]:

@@ -229,6 +229,8 @@ class Route:
     app: Container
     at: Location
     """Where that is said."""
+    port: int | None = None
+    """The app's port in its container, where that is said."""
     has_tls: bool = False
     """Visitors reach the proxy over TLS."""
 

@@ -18,7 +18,12 @@ class Product(NamedTuple):
 
 _ROWS: tuple[tuple[str, Role, tuple[int, ...], str], ...] = (
     # product, role, ports, last parts of the names of its images
-    ("postgres", Role.DATABASE, (5432,), "postgres postgresql postgis pgvector timescaledb timescaledb-ha"),
+    (
+        "postgres",
+        Role.DATABASE,
+        (5432,),
+        "postgres postgresql postgis pgvector timescaledb timescaledb-ha pgautoupgrade",
+    ),
     ("mysql", Role.DATABASE, (3306,), "mysql mysql-server percona percona-server"),
     ("mariadb", Role.DATABASE, (3306,), "mariadb"),
     ("mongo", Role.DATABASE, (27017,), "mongo mongodb mongodb-community-server percona-server-mongodb"),

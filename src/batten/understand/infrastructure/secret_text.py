@@ -17,7 +17,8 @@ _NOT_NAMED = re.compile(
     r"(?:_|^)(?:public|files?|path|dir|version|names?|id|url|uri|host|port|user(?:name)?|type|header|prefix|gpg|pgp"
     r"|fingerprint|mode|method|enabled?|disabled?|required|backends?|provider|driver|class|expir\w+|ttl|lifetime|length"
     r"|size|min|max|days|seconds|algorithm|issuer|audience|realm|domain|scopes?|cookie|cache|sort|primary|partition"
-    r"|locations?|topology|hashers?|validators?|timeout|index|images?|plugins?|modules?|rounds|count|limit|policy)(?:_|$)"
+    r"|locations?|topology|hashers?|validators?|timeout|index|images?|plugins?|modules?|rounds|count|(?:rate_?)?limits?"
+    r"|policy|schemes?|format)(?:_|$)"
     r"|(?<!secret_)(?<!secret)access_?key(?:_?id)?$"
     r"|(?:^|_)(?:uwsgi|fastcgi|scgi|proxy|grpc|memcached)_pass$"
     r"|^(?:NEXT_PUBLIC|VITE|REACT_APP|EXPO_PUBLIC|NUXT_PUBLIC|GATSBY|VUE_APP)_",
@@ -40,6 +41,7 @@ _PLAINLY = re.compile(r"change|replace|example|dummy|placeholder|your|insecure|p
 _PLAIN = re.compile(
     r"[A-Z]+(?:_[A-Z0-9]+)+|[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[\w.@:-]+)+|[A-Za-z]+(?:[_-][A-Za-z0-9]+){6,}"
     r"|(?i:true|false|yes|no|on|off|\d{1,5}|[a-z]+:)|(?:\.{0,2}|~)/.*|\w+(?:\.[a-z_]\w*)+|--?\w.*|@.*"
+    r"|[\w.-]+(?:/[\w.-]+)+\.\w{2,4}"
 )
 """Names of what stands in its place, labels, images, sentences, switches, numbers, paths, dotted names, options."""
 _DEFAULTS = frozenset(

@@ -30,27 +30,34 @@ _BEFORE = 3
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """An app that logs in to a data store with all rights over it."""
+    """Apps that log in to a data store with all rights over it."""
 
-    app: str
+    apps: tuple[str, ...]
     store: DataStore
     user: str
     at: Location
-    """Where the app is told the user."""
+    """Where the first of them is told the user."""
+    places: tuple[Location, ...] = ()
+    """Where the others are."""
     evidence: tuple[Evidence, ...] = ()
 
 
 def read(ground: Ground) -> Iterator[Use]:
-    """Yield the apps that log in as a user that may do everything."""
+    """Yield for each database the apps that log in as a user that may do everything."""
     containers = [one for one in ground.of(Container) if one.role is Role.APP]
     for store in ground.of(DataStore):
         users = {login.user for login in store.logins if login.is_superuser and login.user}
-        for app in containers if users and store.container is not None else ():
-            if store.container is None or (app.kind, app.project) != (store.container.kind, store.container.project):
-                continue
-            found = next((one for one in app.env.values() if _user(one, store) in users), None)
-            if found is not None:
-                yield Use(app.name, store, _user(found, store), found.at, app.evidence)
+        if not users or store.container is None or store.role is not Role.DATABASE:
+            continue
+        beside = (store.container.kind, store.container.project)
+        apps = [app for app in containers if (app.kind, app.project) == beside]
+        told = [
+            (app, one) for app in apps if (one := next((v for v in app.env.values() if _user(v, store) in users), None))
+        ]
+        if told:
+            places = tuple(dict.fromkeys(variable.at for _, variable in told))
+            names = tuple(app.name for app, _ in told)
+            yield Use(names, store, _user(told[0][1], store), places[0], places[1:], told[0][0].evidence)
 
 
 def _user(variable: Variable, store: DataStore) -> str:

@@ -41,6 +41,7 @@ services:
     sources=["CIS Docker Benchmark 1.6, 5.3, 5.10, 5.12, 5.25, 5.28", "OWASP Docker Security Cheat Sheet"],
     bad=[
         Bad("one is missing", {"compose.yaml": COMPOSE}),
+        Bad("a limit that is none", {"compose.yaml": COMPOSE.replace("200", "-1") + "    read_only: true\n"}),
         Bad("all are", {"compose.yaml": "services:\n  web:  # <- here\n    image: shop\n"}),
     ],
     good=[
@@ -68,6 +69,8 @@ def is_unhardened(fleet: Fleet) -> Iterator[Finding]:
     )
 
 
+_NONE = frozenset(("0", "-1", ""))
+"""Limits that are none (docker run, `--pids-limit`)."""
 _ALL = ("no-new-privileges", "cap_drop", "read_only", "mem_limit", "pids_limit")
 
 
@@ -77,7 +80,7 @@ def _missing(container: Container) -> tuple[str, ...]:
         "no-new-privileges": bool({"no-new-privileges:true", "no-new-privileges"} & options),
         "cap_drop": any(text.upper() == "ALL" for text, _ in container.lists.get("cap_drop", ())),
         "read_only": container.facts.get("read_only", ("",))[0].lower() == "true",
-        "mem_limit": "mem_limit" in container.facts,
-        "pids_limit": "pids_limit" in container.facts,
+        "mem_limit": container.facts.get("mem_limit", ("0",))[0] not in _NONE,
+        "pids_limit": container.facts.get("pids_limit", ("0",))[0] not in _NONE,
     }
     return tuple(name for name in _ALL if not held[name])

@@ -95,6 +95,19 @@ HOST = {
         Good(
             "a file that is too large to be written by hand", {**FILES, "site.conf": FILES["site.conf"] + "#" * 200_000}
         ),
+        Good(
+            "another port, that the proxy does not hand on to",
+            {**FILES, "compose.yaml": COMPOSE.replace("8000:8000", "49:49")},
+        ),
+        Good(
+            "another port than the label's",
+            {
+                **FILES,
+                "compose.yaml": LABELS.replace(
+                    "    ports", "      - traefik.http.services.web.loadbalancer.server.port=8080\n    ports"
+                ),
+            },
+        ),
         Good("a comment", {**FILES, "site.conf": "server {\n    # proxy_pass http://web:8000;\n}\n"}),
         Good(
             "a proxy of the host, and loopback",
@@ -112,7 +125,7 @@ HOST = {
 def app_published(fleet: Fleet) -> Iterator[Finding]:
     """Yield a finding for each app whose port leads past the proxy before it."""
     for route in fleet.routes:
-        ports = opened(route.app.published)
+        ports = tuple(port for port in opened(route.app.published) if route.port in (None, port.container))
         if ports and route.app.reach is Reach.WORLD:
             yield _finding(route, ports)
 

@@ -8,7 +8,7 @@ What is judged is the value, beside a name that says what it is for: in `environ
 `args` of a build, in the options of a command, in a file that `secrets` mounts. A token of a known maker
 and a URL with a password count under every name. One finding for one secret, however many lines repeat it.
 
-Severity: high, medium for the password of a store that only containers reach.
+Severity: high, medium for passwords and for plain words.
 
 Silent for what has to be set (`${API_KEY:?}`), for places to fill in, paths and switches, in files that `.gitignore`
 keeps out, and where the app signs or logs in with it: `secret-key/published` and `secrets-in-repo/password` tell
@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 from batten.model import Bad, Confidence, Evidence, Finding, Fix, Good, Severity, rule
 from batten.rules.dsn import is_known
 from batten.understand.infrastructure.handed import Handed
+from batten.understand.infrastructure.secret_text import is_random, is_token
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,12 +104,47 @@ secrets:
         ),
     ],
     good=[
+        Good(
+            "a secret by its name",
+            {
+                "compose.yaml": STORE.partition("  reports")[0].replace("Vq7nN2hX9sT4", "db_key")
+                + "    secrets: [db_key]\n"
+            },
+        ),
+        Good(
+            "a secret by its name, for another service",
+            {"compose.yaml": COMPOSE.replace("q8ZtV3mN0pRcYw5LxKd2", "pay_api_key") + "    secrets: [pay_api_key]\n"},
+        ),
+        Good(
+            "a limit",
+            {"compose.yaml": COMPOSE.replace("API_KEY=q8ZtV3mN0pRcYw5LxKd2", "AUTH_RATELIMIT=10/minute;1000/hour")},
+        ),
         Good("it has to be set", {"compose.yaml": COMPOSE.replace("q8ZtV3mN0pRcYw5LxKd2", "${PAYMENT_API_KEY:?}")}),
         Good("a place to fill in, of a store", {"compose.yaml": STORE.replace("Vq7nN2hX9sT4", "your-password-here")}),
         Good("a place to fill in", {"compose.yaml": COMPOSE.replace("q8ZtV3mN0pRcYw5LxKd2", "<your-key>")}),
         Good(
             "a word that is no secret",
             {"compose.yaml": COMPOSE.replace("API_KEY=q8ZtV3mN0pRcYw5LxKd2", "TOKEN_TYPE=Bearer")},
+        ),
+        Good(
+            "the user's own name",
+            {
+                "compose.yaml": STORE.replace("Vq7nN2hX9sT4", "harbour").replace(
+                    "&login\n", "&login\n      POSTGRES_USER: harbour\n"
+                )
+            },
+        ),
+        Good(
+            "of a service that is not known, too",
+            {
+                "compose.yaml": COMPOSE.replace(
+                    "PAYMENT_API_KEY=q8ZtV3mN0pRcYw5LxKd2", "LEDGER_USERNAME=harbour\n      - LEDGER_PASSWORD=harbour"
+                )
+            },
+        ),
+        Good(
+            "a file by its path",
+            {"compose.yaml": COMPOSE.replace("API_KEY=q8ZtV3mN0pRcYw5LxKd2", "TLS_KEY=certs/server.key")},
         ),
         Good("everybody knows it", {"compose.yaml": STORE.replace("Vq7nN2hX9sT4", "postgres")}),
         Good("a file that is not committed", {"compose.yaml": MOUNTED}),
@@ -133,17 +169,13 @@ def secret_handed_over(handed: Handed) -> Iterator[Finding]:
     """Yield the finding about a secret that a deployment file holds."""
     if handed.signs or is_known(handed.text):
         return
-    yield told(handed, Severity.MEDIUM if "PASS" in handed.name.upper() else Severity.HIGH)
-
-
-def told(handed: Handed, severity: Severity) -> Finding:
-    """Return the finding."""
-    return Finding(
+    is_key = "PASS" not in handed.name.upper() and (is_random(handed.text) or is_token(handed.text))
+    yield Finding(
         handed.at,
         f"{handed.name} of {handed.to} stands in the repository",
         (*handed.evidence, *(Evidence(place, "the same again") for place in handed.places)),
         confidence=Confidence.LIKELY if handed.default else Confidence.CERTAIN,
-        severity=severity,
+        severity=Severity.HIGH if is_key else Severity.MEDIUM,
         fix=Fix("hand it over from outside, `${NAME:?}` or a secret, and make a new one: this one is known"),
         symbol=f"{handed.to} {handed.name}",
         proof=handed.text,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Finding, Fix
+from batten.model import Evidence, Finding, Fix
 
 if TYPE_CHECKING:
     from batten.model import Severity
@@ -21,11 +21,14 @@ NAMED = frozenset(("root", "sa"))
 
 def used(use: Use, severity: Severity) -> Finding:
     """Return the finding."""
+    first, *more = use.apps
+    others = f" and {len(more)} more" if more else ""
     return Finding(
         use.at,
-        f"{use.app} logs in to {use.store.name} ({use.store.product}) as {use.user!r}, who may do everything there",
-        (*use.evidence, *use.store.evidence),
+        f"{first}{others} log{'' if more else 's'} in to {use.store.name} ({use.store.product}) as {use.user!r},"
+        " who may do everything there",
+        (*use.evidence, *(Evidence(place, "likewise") for place in use.places), *use.store.evidence),
         severity=severity,
-        fix=Fix(f"make a user for {use.app} with rights on its own data only"),
-        symbol=f"{use.app} {use.store.name}",
+        fix=Fix(f"make a user for {first} with rights on its own data only"),
+        symbol=f"{first} {use.store.name}",
     )

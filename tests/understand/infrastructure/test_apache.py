@@ -216,6 +216,25 @@ def test_what_lies_where_is_told_by_units_and_sections(parts: Parts) -> None:
     assert tree.path == "."
 
 
+def test_above_where_a_unit_works(parts: Parts) -> None:
+    unit = "[Service]\nWorkingDirectory=/srv/x/shop/back\nExecStart=/usr/bin/gunicorn a:b\n"
+    text = host("Alias /all /srv/x/shop", directory("/srv/x/shop", OPEN))
+    (tree,) = trees(parts, text, **{"shop.service": unit, "back/a.py": "b = None\n"})
+    assert (tree.path, "back/a.py" in tree.sources) == (".", True)
+    other = text.replace("/srv/x/shop", "/srv/elsewhere")
+    assert trees(parts, other, **{"shop.service": unit, "back/a.py": "b = None\n"}) == []
+
+
+def test_patterns_of_a_shell(parts: Parts) -> None:
+    script = "WSGIScriptAlias /app /srv/shop/shop/wsgi.py"
+    files = '<Files "*.py">\nRequire all denied\n</Files>\n<Files db.sqlite3>\nRequire all denied\n</Files>'
+    places = '<Location "/.*">\nRequire all denied\n</Location>'
+    text = host("DocumentRoot /srv/shop", script, directory("/srv/shop", OPEN), files, places)
+    assert trees(parts, text) == []
+    whole = text.replace("/srv/shop/shop", "/srv/shop").replace("/srv/shop", "/srv/shop/wsgi.py")
+    assert trees(parts, whole) == [], "a file is no tree"
+
+
 def test_only_the_files_of_a_section_are_granted(parts: Parts) -> None:
     section = directory("/srv/y/shop", "<Files wsgi.py>", OPEN, "</Files>")
     text = host("DocumentRoot /srv/y", section, directory("/", "Require all denied"))

@@ -161,7 +161,7 @@ def _inside(place: str, home: str, folder: str) -> str | None:
     above = home
     for number in range(depth):  # `/srv/shop/backend` holds `backend`: `/srv/shop` is the root
         above = posixpath.dirname(above)
-        if place == above and not posixpath.relpath(home, above).startswith(".."):
+        if place == above:
             left = folder.split("/")[: depth - number - 1]
             return "/".join(left) or "."
     return None

@@ -5,7 +5,6 @@ The order is httpd 2.4's: mod_proxy and mod_rewrite before mod_alias, mod_alias 
 
 from __future__ import annotations
 
-import posixpath
 import re
 from dataclasses import field
 from typing import TYPE_CHECKING
@@ -33,10 +32,6 @@ class Root:
     url: str
     path: str
     at: Location
-
-    def place(self, url: str) -> str:
-        """Return where the file of an address lies."""
-        return posixpath.normpath(posixpath.join(self.path, url[len(self.url.rstrip("/")) :].lstrip("/")))
 
 
 @dataclass(frozen=True, slots=True)

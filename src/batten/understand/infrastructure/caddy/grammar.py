@@ -226,9 +226,7 @@ class Config:
         if name.startswith("/"):
             parts = name.strip("/").split("/")
             spelt = [join(folder, "/".join(parts[start:])) for start in range(len(parts))]
-        for pattern in spelt:
-            if pattern is None:
-                continue
+        for pattern in filter(None, spelt):
             if self.reading.is_file(pattern):
                 return [pattern]
             found = [path for path in self.reading.files() if "*" in pattern and _fits(pattern, path)]
@@ -257,9 +255,5 @@ def _text(word: str, given: Mapping[str, str]) -> str:
 
 def _is_addresses(top: Sequence[Node]) -> bool:
     """Return whether the first lines are addresses of a block that follows, each ended by a comma."""
-    for node in top:
-        if node.inside is not None:
-            return True
-        if not node.words[-1].endswith(","):
-            return False
-    return False
+    first = next((node for node in top if node.inside is not None or not node.words[-1].endswith(",")), None)
+    return first is not None and first.inside is not None

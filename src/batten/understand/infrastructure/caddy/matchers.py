@@ -22,10 +22,7 @@ def split(node: Node) -> tuple[str, tuple[str, ...]]:
 
 def path_fits(pattern: str, path: str) -> bool:
     """Return whether a path matcher fits: exact without a star; large and small letters are alike."""
-    pattern, path = pattern.lower(), path.lower()
-    if pattern in ("*", "/*"):
-        return True
-    return wild(pattern, path)
+    return wild(pattern.lower(), path.lower())
 
 
 def fits(matcher: str, path: str, named: Mapping[str, Node]) -> bool | None:

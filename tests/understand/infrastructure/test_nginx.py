@@ -380,9 +380,39 @@ def test_the_checkout_of_a_service_on_the_same_host(parts: Callable[..., list[Se
         (r"server { location ~ ^/(?<n>[a-z]+)/ { proxy_pass http://$n.svc.local; } }", ChosenTarget, 0),
         (r"server { location ~ ^/(?<n>[^/]+)/ { return 302 /to/$n; } }", SplicedPath, 1),
         ("server { rewrite ^/(.*)$ https://a.example/$1 permanent; }", SplicedPath, 0),
-        ("server { rewrite ^/([^x]*)$ https://a.example/$1 permanent; }", SplicedPath, 1),
+        ("server { rewrite ^/([^x]*)$ https://a.example/$1 permanent; }", SplicedPath, 0),
+        ("server { rewrite ^/(?<p>[^x]*)$ https://a.example/$p permanent; }", SplicedPath, 1),
+        (r"server { rewrite ^/(?<p>\W*)$ https://a.example/$p permanent; }", SplicedPath, 0),
         ("server { if ($request_uri ~ ^/([^x]*)$) { return 301 https://a.example/$1; } }", SplicedPath, 0),
     ],
 )
 def test_what_one_file_says(parts: Callable[..., list[object]], text: str, kind: type, count: int) -> None:
     assert len(parts({"nginx.conf": text}, kind)) == count
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(
+            "server { " + "".join(f"location /a{n}/ {{ root /b; }} " for n in range(400)) + "}", id="locations"
+        ),
+        pytest.param("server { listen 80; }\n" * 400, id="servers"),
+        pytest.param("server { " + "add_header X-A b;" * 31_000 + "}", id="directives"),
+    ],
+)
+def test_more_than_can_be_followed_is_told(parts: Callable[..., list[object]], doubts: list[Unsure], text: str) -> None:
+    parts({"nginx.conf": text})
+    assert any("too many" in doubt.why for doubt in doubts)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "".join(f"map $m{n + 1} $m{n} {{ default $m{n + 1}a; x $m{n + 1}b; y $m{n + 1}c; }}\n" for n in range(60))
+        + "server { location / { proxy_pass http://$m0; return 301 /$m0; } }",
+        "server { " + "".join(f"set $v{n} $v{n + 1}$v{n + 1}; " for n in range(60)) + "proxy_pass http://$v0; }",
+        "server { root /srv; autoindex on; location ~ ^/((a|a|b)+)+$ { } location ~ (.*a){25}$ { return 301 /$1; } }",
+    ],
+)
+def test_what_grows_without_end_is_cut(parts: Callable[..., list[object]], text: str) -> None:
+    assert len(parts({"nginx.conf": text, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab.py": ""})) < 10

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from batten.understand.deploy.image import Stage
+    from batten.understand.deploy.reading import Reading
     from batten.understand.infrastructure.ground import Ground
 
 KIND = "nginx"
@@ -212,7 +213,7 @@ def _made(
     http = next((one for one in directives if one.name == "http" and one.block is not None), None)
     inside = http.block if http is not None and http.block is not None else directives
     outer = Scope("http", http, inside, None)
-    servers = tuple(_servers(outer))
+    servers = tuple(_bounded(machine.reading, _servers(outer)))
     is_partial = not servers and http is None and not _is_for_http(inside)
     if is_partial:
         outer = Scope("fragment", None, inside, None)
@@ -240,6 +241,23 @@ def _is_official(container: Container) -> bool:
         return container.product == KIND
     product = product_of(container.stage.base)
     return product is not None and product.name == KIND
+
+
+def _bounded(reading: Reading, servers: Iterator[Scope]) -> Iterator[Scope]:
+    """Yield the servers, each with so many locations as can be followed; that there are more is told."""
+    for number, server in enumerate(servers):
+        if number >= _MOST_SERVERS:
+            reading.unsure(server.name, "there are too many servers to follow all", server.at)
+            return
+        for scope in list(server.all()):
+            if len(scope.locations) > _MOST_LOCATIONS:
+                reading.unsure(scope.name, "it has too many locations to follow all", scope.at)
+                del scope.locations[_MOST_LOCATIONS:]
+        yield server
+
+
+_MOST_SERVERS = 300
+_MOST_LOCATIONS = 300
 
 
 def _servers(http: Scope) -> Iterator[Scope]:

@@ -30,6 +30,7 @@ _FACTS = (
     injected.chosen_targets,
     injected.spliced,
     injected.hosts_passed,
+    injected.origins_echoed,
 )
 
 _EXAMINED = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from batten.understand.nginx.charsets import may_hold
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from batten.understand.nginx.syntax import Directive
 
 _DEEPEST = 8
+_MOST = 64
+"""Things that one text is made of."""
 _LONGEST = 2000
 _PATHS = frozenset({"uri", "document_uri"})
 """Decoded: what a visitor writes as `%0a` is a new line in them (nginx 1.22 `ngx_http_parse_complex_uri`)."""
@@ -49,9 +52,8 @@ class Source(NamedTuple):
 
 
 def sources(scope: Scope, text: str, before: Directive | None = None, depth: int = 0) -> Iterator[Source]:
-    """Yield what the variables of a text are made of, in a block."""
-    for name in names(text):
-        yield from _of(scope, name, before, depth)
+    """Return what the variables of a text are made of, in a block; the first of very many."""
+    return islice((source for name in names(text) for source in _of(scope, name, before, depth)), _MOST)
 
 
 def _of(scope: Scope, name: str, before: Directive | None, depth: int) -> Iterator[Source]:
@@ -103,18 +105,21 @@ def _set(scope: Scope, name: str) -> Directive | None:
 def _mapped(scope: Scope, name: str, depth: int) -> Iterator[Source]:
     """Yield what a `map` or `geo` of http gives: its own texts, or what it passes on."""
     *_, http = scope.chain()
+    texts: set[str] = set()
     for one in http.here("map", "geo", "split_clients"):
         if not one.args or one.args[-1].lstrip("$") != name:
             continue
         for row in one.block or ():
             if row.name in ("hostnames", "volatile", "include") or not row.args:
                 continue
-            inside = list(names(row.first))
-            groups = [one for one in inside if one.isdigit()] if row.name.startswith("~") else []
-            subject = next(iter(sources(http, one.first, None, depth + 1)), Source("unknown", one.first))
-            for group in groups:
-                yield subject._replace(pattern=row.name.lstrip("~*"), group=group)
-            if not groups:
+            groups = [name for name in names(row.first) if name.isdigit()] if row.name.startswith("~") else []
+            if groups:
+                subject = next(sources(http, one.first, None, depth + 1), Source("unknown", one.first))
+                yield from (subject._replace(pattern=row.name.lstrip("~*"), group=group) for group in groups)
+            elif row.name != "default" and set(names(row.first)) & set(names(one.first)):
+                yield Source("text", row.name)  # what was looked up, and found in the list
+            elif row.first not in texts:
+                texts.add(row.first)
                 yield from list(sources(http, row.first, None, depth + 1)) or [Source("text", row.first)]
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from string import ascii_letters
 from typing import TYPE_CHECKING
 
 from batten.understand.nginx.access import is_closed
 from batten.understand.nginx.charsets import is_enumerated
 from batten.understand.nginx.doors import doors
 from batten.understand.nginx.flows import Source, sources, spelt_out
-from batten.understand.nginx.nouns import ChosenTarget, HostPassed, SplicedPath
+from batten.understand.nginx.nouns import ChosenTarget, HostPassed, OriginEchoed, SplicedPath
+from batten.understand.nginx.passages import added
 from batten.understand.nginx.values import VARIABLE, names
 
 if TYPE_CHECKING:
@@ -94,13 +96,22 @@ def spliced(configuration: Configuration) -> Iterator[SplicedPath]:
     for scope in _scopes(configuration):
         for one in scope.own:
             for text, becomes in _sinks(one):
-                found = next((source for source in sources(scope, text, one) if source.may_hold("\n")), None)
+                found = next((source for source in sources(scope, text, one) if _may_write_lines(one, source)), None)
                 if found is not None and not (becomes == _REQUEST and is_closed(scope)):
                     variable = f"${found.group or found.name}"
                     yield SplicedPath(
                         one.name, variable, becomes, one.at, configuration.confidence, configuration.evidence
                     )
                     break
+
+
+def _may_write_lines(one: Directive, source: Source) -> bool:
+    """Return whether a visitor may write a line with a word in it.
+
+    nginx encodes the numbered groups of a `rewrite` that redirects (1.22 `ngx_http_script_copy_capture_code`).
+    """
+    is_encoded = one.name == "rewrite" and source.group.isdigit() and source.pattern == one.first
+    return not is_encoded and source.may_hold("\n") and source.may_hold(ascii_letters)
 
 
 _REQUEST = "the request to the app"
@@ -143,6 +154,30 @@ def hosts_passed(configuration: Configuration) -> Iterator[HostPassed]:
         yield HostPassed(
             one.args[1], one.at, is_chosen, wheres, confidence=configuration.confidence, evidence=configuration.evidence
         )
+
+
+def origins_echoed(configuration: Configuration) -> Iterator[OriginEchoed]:
+    """Yield the blocks that send the asking page's origin back as the one that may read answers, cookies included."""
+    seen: set[object] = set()
+    for scope in _scopes(configuration):
+        held = added(scope)
+        allowed, cookies = held.get("access-control-allow-origin"), held.get("access-control-allow-credentials")
+        if allowed is None or cookies is None or cookies.text != "true" or allowed.at in seen or is_closed(scope):
+            continue
+        if _is_looked_at(scope) or not any(
+            source.name == "http_origin" and not source.pattern for source in sources(scope, allowed.text)
+        ):
+            continue
+        seen.add(allowed.at)
+        yield OriginEchoed(scope.name, allowed.at, configuration.confidence, configuration.evidence)
+
+
+def _is_looked_at(scope: Scope) -> bool:
+    """Return whether a condition on the origin stands around a block."""
+    return any(
+        around.kind == "if" and around.directive is not None and "http_origin" in " ".join(around.directive.args)
+        for around in scope.chain()
+    )
 
 
 def _is_sent(source: Source) -> bool:

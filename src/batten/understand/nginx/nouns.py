@@ -136,6 +136,16 @@ class PassedThrough:
 
 
 @dataclass(frozen=True, slots=True)
+class OriginEchoed:
+    """A block that allows the asking page's own origin, whichever it is, with the visitor's cookies."""
+
+    where: str
+    at: Location
+    confidence: Confidence = Confidence.CERTAIN
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class OpenBody:
     """No limit to what a visitor may send."""
 

@@ -22,13 +22,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.model import Bad, Finding, Fix, Good, Severity, live, rule
+from batten.model import Bad, Finding, Fix, Good, Severity, around, live, rule
 from batten.rules.app.cors._origins import Grant, grants, is_any
 from batten.rules.app.cors._seen import ANY, WITH_COOKIES, told
 from batten.rules.form import one_per_place
-from batten.rules.samples import served, shown
+from batten.rules.samples import nginx, served, shown
 from batten.understand.answers.crossing import crossings
 from batten.understand.answers.site import Site
+from batten.understand.nginx.nouns import OriginEchoed
 from batten.understand.subjects import CorsPolicy
 
 if TYPE_CHECKING:
@@ -179,6 +180,38 @@ def _says(policy: CorsPolicy, *, credentials: bool) -> str:
     if credentials:
         return f"every website may read the answers{paths} that logged-in visitors get"
     return f"every website may read the answers{paths}: its own origin is sent back"
+
+
+COOKIES = "add_header Access-Control-Allow-Credentials true;"
+ECHO = "add_header Access-Control-Allow-Origin $http_origin;  # <- here"
+HANDS_ON = "location / { proxy_pass http://web:8000; }"
+MAP = 'map $http_origin $allowed { default ""; "~^https://shop\\.example$" $http_origin; }\n'
+MAPPED = nginx(ECHO.replace("$http_origin", "$allowed"), COOKIES, HANDS_ON)
+
+
+@around(
+    over=OriginEchoed,
+    layer="server",
+    bad=[Bad("nginx sends it back", nginx(ECHO, COOKIES, HANDS_ON))],
+    good=[
+        Good("nginx, without cookies", nginx(ECHO, HANDS_ON)),
+        Good("nginx, looked up in a list", {**MAPPED, "nginx.conf": MAP + MAPPED["nginx.conf"]}),
+        Good(
+            "nginx, under a condition",
+            nginx(f"location / {{ if ($http_origin ~ ^https://shop\\.example$) {{ {ECHO[:-10]} {COOKIES} }} }}"),
+        ),
+    ],
+)
+def echoed_by_nginx(echoed: OriginEchoed) -> Iterator[Finding]:
+    """Yield a finding for an nginx that allows whichever origin asks."""
+    yield Finding(
+        at=echoed.at,
+        says=f"every website may read the answers of {echoed.where} that logged-in visitors get",
+        evidence=echoed.evidence,
+        confidence=echoed.confidence,
+        fix=Fix("Choose among the origins that need it by a `map`."),
+        symbol=echoed.where,
+    )
 
 
 @live(

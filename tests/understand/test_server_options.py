@@ -58,3 +58,11 @@ def test_sockets_of_uwsgi(lines: str, ports: list[int]) -> None:
     found = [port for port, _ in protocol_sockets(app.servers[0])]
     assert found == ports
     assert all(is_reached(app, app.servers[0], port) for port in found)
+
+
+def test_a_file_of_uwsgi_beside_dockerfiles_is_taken_to_run_in_a_container() -> None:
+    ini = {"uwsgi.ini": "[uwsgi]\nmodule = app:app\nsocket = :3031\n", "app.py": APP}
+    for more, contained in (({}, False), ({"nginx/Dockerfile": "FROM nginx:1.27\n"}, True)):
+        sources = DictSources({**ini, **more})
+        (app,) = understood(sources, resolve(sources, lambda _: None), {}).apps
+        assert app.servers[0].contained is contained

@@ -37,7 +37,7 @@ _ASIDE: dict[str, str] = {
     **dict.fromkeys(("doc", "docs", "tutorial", "tutorials"), "it belongs to documentation"),
     **dict.fromkeys((".github", ".gitlab", ".circleci", "ci"), "it is for continuous integration"),
     **dict.fromkeys((".devcontainer", ".vscode", ".idea"), "it is for development"),
-    **dict.fromkeys(("dev", "develop", "development", "local", "localdev"), "it is for development"),
+    **dict.fromkeys(("dev", "devel", "develop", "development", "local", "localdev"), "it is for development"),
     **dict.fromkeys(("benchmark", "benchmarks", "bench"), "it is for benchmarks"),
     **dict.fromkeys(
         ("node_modules", "site-packages", ".venv", "venv", "vendor", "third_party"),
@@ -45,7 +45,7 @@ _ASIDE: dict[str, str] = {
     ),
 }
 _NAME_SAYS: dict[str, str] = {
-    **dict.fromkeys(("dev", "develop", "development", "local", "debug"), "its name says development"),
+    **dict.fromkeys(("dev", "devel", "develop", "development", "local", "debug"), "its name says development"),
     **dict.fromkeys(
         ("test", "tests", "testing", "unittest", "unittests", "e2e", "ci", "lint", "coverage"), "its name says tests"
     ),

@@ -257,7 +257,9 @@ class Join:
                 evidence = (Evidence(words[0].at, f"started by uWSGI with {path}"),)
                 folder = posixpath.dirname(path) or "."
                 before = len(self.units)
-                self.add(Draft(path, "uwsgi", words, evidence, cwd=folder))
+                # Beside Dockerfiles it most likely runs in a container whose command is not in the repository.
+                image = Image() if self.found.docker or self.found.compose else None
+                self.add(Draft(path, "uwsgi", words, evidence, cwd=folder, image=image))
                 shown = f"uwsgi {posixpath.basename(path)}"
                 self.units[before:] = [replace(unit, command=shown) for unit in self.units[before:]]
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from batten import __version__
 from batten.model import Severity
-from batten.report.page.drawing import draw
+from batten.report.page.drawing import MOST, MOST_MAYBE, draw
 from batten.report.page.look import CSS
-from batten.report.page.parts import folded, text
+from batten.report.page.parts import folded, prose, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -43,9 +43,9 @@ def render(report: Report, rules: Mapping[str, Rule] | None = None) -> str:
         f"<title>{text(title)}</title><style>{CSS}</style></head><body>",
         *_head(report),
         "<main>",
+        *_worst(report),
         *_stack(report),
         *_matrix(report),
-        *_worst(report),
         '<div class="appendix">',
         *_findings(report, rules or {}),
         *_unsure(report),
@@ -66,7 +66,7 @@ def _head(report: Report) -> Iterator[str]:
     if gate.code in {_NOTHING, _INCOMPLETE}:
         word, kind = ("nothing to audit" if gate.code == _NOTHING else "incomplete"), "open"
     yield '<header><div class="brand">Batten · hardening report</div>'
-    yield f"<h1>{text(report.target)}</h1>"
+    yield f"<h1>{text(report.target).replace('/', '/<wbr>')}</h1>"
     yield '<section class="verdict" aria-label="verdict">'
     if gate.code != _NOTHING:
         yield _ring(report)
@@ -98,23 +98,34 @@ def _stack(report: Report) -> Iterator[str]:
     drawn = draw(report)
     if drawn:
         yield "<h2>The stack, and its doors</h2>"
-        yield drawn
+        yield f"{_scroll('the stack')}{drawn}</div>"
         yield '<p class="soft">A ring is a door that others reach; a filled one leads to what should be kept inside.'
-        yield "A dashed line: the two only share a network.</p>"
+        maybe = sum(1 for link in report.stack.links if not link.is_known)
+        if maybe > MOST_MAYBE:
+            yield f"Not drawn: {maybe} pairs that only share a network."
+        elif maybe:
+            yield "A dashed line: the two only share a network."
+        more = len(report.stack.boxes) - MOST
+        yield f"Not drawn: {more} more boxes (batten stack).</p>" if more > 0 else "</p>"
+
+
+def _scroll(name: str) -> str:
+    """Return the start of a box that scrolls sideways, with the keyboard too."""
+    return f'<div class="scroll" tabindex="0" role="region" aria-label="{text(name)}">'
 
 
 def _matrix(report: Report) -> Iterator[str]:
     """Yield how many findings of which severity each layer has."""
     yield "<h2>Layers</h2>"
-    yield '<div class="scroll"><table><thead><tr><th scope="col">layer</th>'
+    yield f'{_scroll("findings by layer")}<table class="matrix"><thead><tr><th scope="col">layer</th>'
     yield "".join(f'<th scope="col" class="n {s.value}">{s.value}</th>' for s in Severity)
-    yield '<th scope="col">state</th></tr></thead><tbody>'
+    yield "</tr></thead><tbody>"
     for layer, state in report.layers.items():
         if state == "not asked":
             continue
         own = [finding.graded for finding in report.findings if finding.layer == layer]
         cells = "".join(f'<td class="n {s.value}">{own.count(s) or "·"}</td>' for s in Severity)
-        yield f'<tr><th scope="row">{text(layer)}</th>{cells}<td class="soft">{text(state)}</td></tr>'
+        yield f'<tr><th scope="row">{text(layer)} <span class="state">{text(state)}</span></th>{cells}</tr>'
     yield "</tbody></table></div>"
 
 
@@ -123,7 +134,8 @@ def _worst(report: Report) -> Iterator[str]:
         yield "<h2>What to do first</h2><ul class=plain>"
         gains = {step.fingerprint: step.gain for step in report.score.next}
         for one in report.findings[:_WORST]:
-            gain = f" (+{gains[one.fingerprint]} points)" if gains.get(one.fingerprint) else ""
+            gained = gains.get(one.fingerprint)
+            gain = f" (+{gained} point{'s' if gained > 1 else ''})" if gained else ""
             yield f'<li><span class="chip {one.graded.value}">{one.graded.value}</span> '
             yield f'<a href="#f{text(one.fingerprint)}">{text(one.says)}</a>{gain} '
             yield f'<span class="soft where">{text(str(one.at))}</span></li>'
@@ -162,7 +174,7 @@ def _list(title: str, rows: Sequence[str]) -> Iterator[str]:
 def _table(title: str, heads: Sequence[str], rows: Sequence[Sequence[object]]) -> Iterator[str]:
     if rows:
         told = "".join(f'<th scope="col">{text(head)}</th>' for head in heads)
-        yield f'<h2>{title}</h2><div class="scroll"><table><thead><tr>{told}</tr></thead><tbody>'
+        yield f"<h2>{title}</h2>{_scroll(title)}<table><thead><tr>{told}</tr></thead><tbody>"
         for row in rows:
             yield f"<tr>{''.join(f'<td>{text(_said(cell))}</td>' for cell in row)}</tr>"
         yield "</tbody></table></div>"
@@ -188,7 +200,7 @@ def _apps(report: Report) -> Iterator[str]:
         (app.name, app.framework, app.root, app.entry.command, str(app.entry.at or "assumed")) for app in report.apps
     ]
     yield from _table("Apps", ("app", "framework", "in", "started by", "where"), rows)
-    yield from _list("Notes", [text(note) for note in report.notes])
+    yield from _list("Notes", [prose(note) for note in report.notes])
 
 
 def _accepted(report: Report) -> Iterator[str]:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _CWE = "https://cwe.mitre.org/data/definitions/{}.html"
 _OPEN = frozenset(("critical", "high"))
 """Severities whose findings are unfolded."""
+IN_FULL = 500
+"""Findings with their evidence and fix; a page of thousands would be megabytes that nobody reads."""
 _KINDS = {
     FixKind.SAFE: "changes nothing for a developer at work",
     FixKind.BEHAVIOURAL: "visitors or developers will notice",
@@ -72,7 +74,7 @@ def _chain(one: Finding) -> Iterator[str]:
         return
     yield '<ol class="chain">'
     for seen in one.evidence:
-        line = f"<pre>{text(seen.source)}</pre>" if seen.source else ""
+        line = f"<pre>{text(seen.source.strip())}</pre>" if seen.source else ""
         yield f'<li><span class="where">{text(str(seen.at))}</span>: {text(seen.text)}{line}</li>'
     yield "</ol>"
 
@@ -99,6 +101,15 @@ def _diff(edit: Edit, old: str | None) -> Iterator[str]:
 
 
 def folded(found: Sequence[Finding], rules: Mapping[str, Rule]) -> Iterator[str]:
-    """Yield all findings, the worst first."""
-    for one in found:
+    """Yield all findings, the worst first: so many in full, and what comes after them in a line each."""
+    for one in found[:IN_FULL]:
         yield from finding(one, rules.get(one.rule))
+    rest = found[IN_FULL:]
+    if rest:
+        yield f'<p class="soft">{len(rest)} more, in a line each; --format json has them in full:</p><ul class="plain">'
+        for one in rest:
+            severity = one.graded.value
+            yield f'<li id="f{text(one.fingerprint)}"><span class="chip {severity}">{severity}</span> {text(one.says)}'
+            yield f' <span class="soft"><code>{text(one.rule)}</code> <span class="where">{text(_place(one.at))}</span>'
+            yield "</span></li>"
+        yield "</ul>"

@@ -51,6 +51,11 @@ FILES = {"Dockerfile": 'FROM python:3.13\nCOPY a.py .\nCMD ["python", "a.py"]\n'
         ),
         ("  proxy: {image: nginx, links: ['web:app']}\n", {}, [("proxy", None, False)]),
         ("  proxy: {image: nginx}\n", {}, []),
+        (
+            "  other: {image: httpd, links: [web]}\n  proxy: {image: nginx, volumes: ['./site.conf:/etc/site.conf']}\n",
+            {"site.conf": "location / { proxy_pass http://elsewhere; }\n"},
+            [],
+        ),
     ],
 )
 def test_routes(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from batten.model import Location
@@ -55,12 +56,12 @@ def _routes(ground: Ground, app: Container, containers: Sequence[Container]) -> 
         told = app.env["VIRTUAL_PORT"].value or "" if "VIRTUAL_PORT" in app.env else ""
         yield Route("", app, variable.at, int(told) if _NUMBER.fullmatch(told) else None, has_tls)
     else:
-        for proxy in containers:
-            said = _said(ground, proxy, app) if proxy.role is Role.PROXY and proxy.name != app.name else None
-            if said is not None:
-                yield Route(proxy.name, app, *said, _has_tls(proxy))
-                return
-        yield from _on_the_host(ground, app)
+        proxies = [proxy for proxy in containers if proxy.role is Role.PROXY and proxy.name != app.name]
+        said = next(((proxy, said) for proxy in proxies if (said := _said(ground, proxy, app)) is not None), None)
+        if said is not None:
+            yield Route(said[0].name, app, *said[1], _has_tls(said[0]))
+        else:
+            yield from islice(chain(_linked(ground, app, proxies), _on_the_host(ground, app)), 1)
 
 
 def _has_tls(container: Container) -> bool:
@@ -68,18 +69,22 @@ def _has_tls(container: Container) -> bool:
 
 
 def _said(ground: Ground, proxy: Container, app: Container) -> tuple[Location, int | None] | None:
-    """Return where a proxy is told to hand on to an app, and to which port.
+    """Return where the files of a proxy tell it to hand on to an app, and to which port."""
+    pattern = rf"(?<![\w.-]){re.escape(app.name)}(?![\w-])(?::(?P<port>\d{{1,5}}))?"
+    found = (_line(ground, path, pattern) for path in _files(ground, proxy))
+    return next((one for one in found if one is not None), None)
 
-    Its links count where its files are not in the repository.
-    """
-    files = list(_files(ground, proxy))
-    for path in files:
-        found = _line(ground, path, rf"(?<![\w.-]){re.escape(app.name)}(?![\w-])(?::(?P<port>\d{{1,5}}))?")
-        if found is not None:
-            return found
-    told = [*proxy.lists.get("depends_on", ()), *proxy.lists.get("links", ())]
-    linked = next((at for text, at in told if text.partition(":")[0] == app.name), None)
-    return None if files or linked is None else (linked, None)
+
+def _linked(ground: Ground, app: Container, proxies: Sequence[Container]) -> Iterator[Route]:
+    """Yield the route of a proxy that waits for the app, where no proxy's files are in the repository."""
+    if any(next(_files(ground, proxy), None) is not None for proxy in proxies):
+        return
+    for proxy in proxies:
+        told = [*proxy.lists.get("depends_on", ()), *proxy.lists.get("links", ())]
+        linked = next((at for text, at in told if text.partition(":")[0] == app.name), None)
+        if linked is not None:
+            yield Route(proxy.name, app, linked, None, _has_tls(proxy))
+            return
 
 
 def _files(ground: Ground, proxy: Container) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from batten.model.data import dataclass
 from batten.understand.committed import uncommitted
-from batten.understand.infrastructure.nouns import Console, Container, DataStore
+from batten.understand.infrastructure.nouns import Console, Container, DataStore, Role
 from batten.understand.infrastructure.secret_text import is_written, password_in
 
 if TYPE_CHECKING:
@@ -134,7 +134,9 @@ def _image_at(container: Container | None) -> Location | None:
 
 
 def _given(ground: Ground) -> Iterator[Handed]:
-    for container in ground.of(Container):
+    own = (Role.APP, Role.OTHER)
+    containers = sorted(ground.of(Container), key=lambda container: container.role not in own)
+    for container in containers:
         if container.kind != "compose":
             continue  # of manifests `kubernetes.secrets` tells
         for variable in _variables(container):

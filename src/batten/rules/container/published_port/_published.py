@@ -32,7 +32,7 @@ def published(store: DataStore, role: Role, guarded: Severity = Severity.HIGH) -
         severity = severity.lowered()
     first, *more = sorted(ports, key=lambda port: (port.at.file or "", port.at.line or 0))
     evidence = [*store.evidence, *(Evidence(port.at, "published here too") for port in more if port.at != first.at)]
-    named, verb = numbers(ports), "are" if len({port.container for port in ports}) > 1 else "is"
+    named, verb = numbers(ports), "are" if len({port.host or port.container for port in ports}) > 1 else "is"
     yield Finding(
         first.at,
         f"{named} of {store.name} ({store.product}) {verb} {_opened(store, ports)}{_guard(store, weak)}",

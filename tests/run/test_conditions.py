@@ -150,3 +150,56 @@ def test_a_command_of_the_project_that_names_no_app_is_not_passed_over(tmp_path:
     told = [(doubt.what, doubt.why) for doubt in report.unsure]
     assert told == [("web (shop serve)", "it is a command of the project's own; it was not followed")]
     assert len(report.apps) == 1
+
+
+ACCOUNT = """
+import os
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from werkzeug.security import generate_password_hash
+
+app = Flask(__name__)
+app.config["SQLALCHEMY_DATABASE_URI"] = os.environ["DATABASE_URL"]
+db = SQLAlchemy(app)
+
+
+class User(db.Model):
+    name = db.Column(db.String(80))
+    password = db.Column(db.String(200))
+
+
+with app.app_context():
+    {before}
+    {test}
+        db.session.add(User(name="admin", password=generate_password_hash("admin")))
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "test"),
+    [
+        ("", 'if not User.query.filter_by(name="admin").first():'),
+        ("found = User.query.count()", "if found == 0:"),
+        ("found = db.session.scalar(db.select(User))", "if found is not None:\n        pass\n    else:"),
+    ],
+)
+def test_what_the_first_start_does_is_certain(tmp_path: Path, before: str, test: str) -> None:
+    code = ACCOUNT.format(before=before, test=test)
+    found = findings(tmp_path, code, "gunicorn app:app")["default-credentials/seeded-user"]
+    assert found.confidence is Confidence.CERTAIN
+
+
+@pytest.mark.parametrize(
+    ("before", "test"),
+    [
+        ("", "if settings.seed:"),
+        ("", "if not settings.all():"),
+        ("found = User.query.first()", "if found:"),
+        ("found = User.query.count()", "if found == 7:"),
+        ("", "if settings.seed:\n      if not User.query.first():"),
+    ],
+)
+def test_what_the_first_start_may_leave(tmp_path: Path, before: str, test: str) -> None:
+    code = ACCOUNT.format(before=before, test=test)
+    found = findings(tmp_path, code, "gunicorn app:app")["default-credentials/seeded-user"]
+    assert found.confidence is Confidence.POSSIBLE

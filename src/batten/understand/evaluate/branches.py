@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from batten.understand.evaluate import missed
+from batten.understand.evaluate import first_start, missed
 from batten.understand.evaluate.instances import Instances
 from batten.understand.evaluate.machine import ThrownError
 from batten.understand.evaluate.objects import (
@@ -74,8 +74,8 @@ class Branches(Instances):
             lambda: self._narrowed(node.test, frame, node.body, wanted=True),
             lambda: self._narrowed(node.test, frame, node.orelse, wanted=False),
             frame,
-            ((frame.path, node.test), f"if {_source(node.test)}", None),
-            ((frame.path, node.test), f"unless {_source(node.test)}", None),
+            _hop(node.test, frame, wanted=True),
+            _hop(node.test, frame, wanted=False),
         )
 
     def _guarded(self, body: list[ast.stmt], frame: Frame) -> Exit | None:
@@ -386,6 +386,12 @@ class Exit:
         self.value = value
         self.because = NOWHERE
         """The variables whose absence leads to it."""
+
+
+def _hop(test: ast.expr, frame: Frame, *, wanted: bool) -> Hop | None:
+    if first_start.holds(test, frame, wanted=wanted):
+        return None  # production gets there, once
+    return ((frame.path, test), f"{'if' if wanted else 'unless'} {_source(test)}", None)
 
 
 def _source(node: ast.expr) -> str:

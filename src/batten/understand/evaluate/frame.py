@@ -31,6 +31,7 @@ class Frame:
     """The names visible in one body, innermost first."""
 
     __slots__ = (
+        "asked",
         "because",
         "comprehension",
         "exits",
@@ -62,6 +63,8 @@ class Frame:
         """How many facts were noted when an undecided condition was passed that ends the function, and that one."""
         self.returned: list[Abstract] = []
         """Values that may have been returned on ways that were joined already."""
+        self.asked: set[str] = set()
+        """Names that hold what a database answered."""
         self.because = NOWHERE
         """What the conditions of a comprehension depend on."""
         self.comprehension = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from batten.understand.evaluate import missed
+from batten.understand.evaluate import first_start, missed
 from batten.understand.evaluate.branches import Exit
 from batten.understand.evaluate.exceptions import Exceptions
 from batten.understand.evaluate.objects import (
@@ -47,6 +47,8 @@ class Statements(Exceptions):
 
     def _do_Assign(self, node: ast.Assign, frame: Frame) -> None:
         value = self.eval(node.value, frame)
+        if first_start.is_asked(node.value):
+            frame.asked.update(target.id for target in node.targets if isinstance(target, ast.Name))
         for target in node.targets:
             self.assign(target, self.rehomed(value, node.value, target, frame), frame)
 

@@ -60,6 +60,29 @@ def read(ground: Ground) -> Iterator[DataStore]:
             product = next((found for port in container.published if (found := product_at(port.container))), None)
         if product is not None and product.role in STORES:
             yield _store(ground, container, product)
+    yield from _behind_services(ground)
+
+
+def _behind_services(ground: Ground) -> Iterator[DataStore]:
+    """Yield the stores that services of Kubernetes open and whose pods are not in the repository, by their ports."""
+    cluster = ground.joined.cluster if ground.joined is not None else None
+    if cluster is None or all(service.kind != "Service" for service in cluster.manifests):
+        return
+    from batten.understand.infrastructure.kubernetes.pods import opened  # noqa: PLC0415 - few have manifests
+
+    here = {id(service) for pod in cluster.pods for service in cluster.services_of(pod)}
+    for service in cluster.manifests:
+        if service.kind != "Service" or id(service) in here or service.get("spec", "selector") is None:
+            continue
+        for _, port in opened(service):
+            product = product_at(port.host if port.container is None else port.container)
+            if product is not None and product.role in STORES:
+                name = service.name or "a Service"
+                pod = Container(name, "kubernetes", service.at(), published=(port,), reach=Reach.WORLD)
+                yield DataStore(
+                    name, product.name, product.role, service.at(), Reach.WORLD, pod, (port,), evidence=service.evidence
+                )
+                break
 
 
 def _store(ground: Ground, container: Container, product: Product) -> DataStore:

@@ -113,7 +113,7 @@ READERS: tuple[Reader, ...] = (
         ),
         after=("Container", "Made"),
     ),
-    Reader("datastores", "data", after=("Container",)),
+    Reader("datastores", "data", after=("Container", "Manifests")),
     Reader("kubernetes.secrets", "container", after=("Manifests",)),
     Reader("consoles", "container", after=("Container",)),
     Reader("fleets", "container", after=("Container",)),

@@ -52,7 +52,7 @@ services:
 
 @rule(
     id="proxy-trust/wrong-depth",
-    severity=Severity.LOW,
+    severity=Severity.MEDIUM,
     cwe=348,
     over=App,
     sources=["Werkzeug 3.1 docs, X-Forwarded-For Proxy Fix", "OWASP A02:2025"],

@@ -94,6 +94,11 @@ services:
         Bad("a load balancer of Kubernetes", {"k8s/db.yaml": PODS}),
         Bad("a port of each node", {"k8s/db.yaml": PODS.replace("LoadBalancer", "NodePort")}),
         Bad("told by the port", {"compose.yaml": GUESSED}),
+        Bad("a Service whose pods are elsewhere", {"k8s/db.yaml": PODS.partition("---\n")[2]}),
+        Bad(
+            "with a name for the port of the pods",
+            {"k8s/db.yaml": PODS.partition("---\n")[2].replace("port: 5432", "port: 5432, targetPort: postgres")},
+        ),
         Bad(
             "two lines",
             {"compose.yaml": COMPOSE.replace("  # <- here\n", '  # <- here\n      - "[::]:5433:5432"\n')},
@@ -120,6 +125,11 @@ services:
         ),
         Good("an address that has to be set", {"compose.yaml": COMPOSE.replace('"5432:', '"${BIND:?}:5432:')}),
         Good("loopback unless set otherwise", {"compose.yaml": COMPOSE.replace('"5432:', '"${BIND:-127.0.0.1}:5432:')}),
+        Good("web pages", {"k8s/db.yaml": PODS.partition("---\n")[2].replace("5432", "443")}),
+        Good(
+            "in the cluster only, its pods elsewhere",
+            {"k8s/db.yaml": PODS.partition("---\n")[2].replace("LoadBalancer", "ClusterIP")},
+        ),
         Good("in the cluster only", {"k8s/db.yaml": PODS.replace("LoadBalancer", "ClusterIP")}),
         Good(
             "a load balancer for one network",

@@ -42,6 +42,7 @@ JSON = '{\n  "database": {"password": "Vq7nN2hX9sT4", "host": "db"}  # <- here\n
     bad=[
         Bad("INI", {"shop/mail.ini": INI}),
         Bad("YAML", {"config/settings.yaml": YAML}),
+        Bad("values of a Helm chart", {"chart/values.yaml": YAML.replace("api_key", "apiKey")}),
         Bad("JSON", {"config.json": JSON}),
         Bad("a login of a registry", {".npmrc": "//npm.shop.example/:_authToken=q8ZtV3mN0pRcYw5LxKd2  # <- here\n"}),
         Bad("a URL", {"shop.toml": 'broker = "amqp://shop:Vq7nN2hX9sT4@queue/shop"  # <- here\n'}),

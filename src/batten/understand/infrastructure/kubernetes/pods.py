@@ -259,19 +259,23 @@ def _exposed(cluster: Cluster, one: Started) -> Iterator[Published]:
             named[text_of(item.get("name")) or number] = number
     alone = sum(group == "containers" for _, group in one.pod.containers()) == 1
     for service in cluster.services_of(one.pod):
-        kind = service.get("spec", "externalIPs") or service.get("spec", "type")
-        if not is_public(service) or kind is None:
+        for target, port in opened(service):
+            if alone or target in named or target in named.values():
+                yield replace(port, container=_number(named.get(target, target)))
+
+
+def opened(service: Manifest) -> Iterator[tuple[str, Published]]:
+    """Yield the ports of a service that every network gets to, each with the port of the pod as it is written."""
+    kind = service.get("spec", "externalIPs") or service.get("spec", "type")
+    if not is_public(service) or kind is None:
+        return
+    for item in items(service.get("spec", "ports")):
+        port = text_of(item.get("port")) if isinstance(item, Table) else None
+        if port is None or not isinstance(item, Table):
             continue
-        for item in items(service.get("spec", "ports")):
-            port = text_of(item.get("port")) if isinstance(item, Table) else None
-            if port is None or not isinstance(item, Table):
-                continue
-            target = text_of(item.get("targetPort")) or port
-            if not alone and target not in named and target not in named.values():
-                continue
-            host = text_of(item.get("nodePort")) if text_of(kind) == "NodePort" else port
-            inside = _number(named.get(target, target))
-            yield Published(inside, _number(host), "0.0.0.0", service.at(kind))  # noqa: S104 - what a service does
+        target = text_of(item.get("targetPort")) or port
+        host = text_of(item.get("nodePort")) if text_of(kind) == "NodePort" else port
+        yield target, Published(_number(target), _number(host), "0.0.0.0", service.at(kind))  # noqa: S104 - what a service does
 
 
 def _number(text: str | None) -> int | None:

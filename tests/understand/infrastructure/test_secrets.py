@@ -259,7 +259,7 @@ def test_files_that_are_encrypted_or_read_elsewhere(text: str) -> None:
 
 
 def test_variables_of_a_file() -> None:
-    text = f"USER=plane\nDB_PASSWORD=plane\nAPI_KEY={SECRET}\nMAIL_PASSWORD=correct-horse\nNAME=x\n"
+    text = f"USER=plane\nDB_PASSWORD=plane\nAPI_KEY={SECRET}\nMAIL_PASSWORD=correct-horse\nPAY_KEY=access-here-please\n"
     assert [(one.name, one.at.line) for one in slots.env(".env", text)] == [("API_KEY", 3), ("MAIL_PASSWORD", 4)]
     assert [*slots.env(".env", f"API_KEY={SECRET}\nsops_version=3\n")] == []
 

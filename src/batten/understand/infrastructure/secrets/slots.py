@@ -37,6 +37,7 @@ _HASHED = re.compile(
 _NPM = re.compile(r"(_authToken|_auth|_password)\s*=\s*(\S+)")
 _OBJECTS = re.compile(r"^(?:apiVersion|AWSTemplateFormatVersion|Resources|services)\s*:", re.MULTILINE)
 """Kubernetes, CloudFormation, compose: they have readers and rules of their own."""
+_THOUGHT_UP = re.compile(r"pass|pwd", re.IGNORECASE)
 _PUBLIC = re.compile(r"public|publishable|^pk[._]|site[-_]?key|client[-_]?id", re.IGNORECASE)
 
 
@@ -107,4 +108,7 @@ def _is_setting(name: str, text: str) -> bool:
 def _is_secret(name: str, text: str) -> bool:
     if _LOCKED.search(text) or _HASHED.search(text) or _PUBLIC.search(name) or _PUBLIC.search(text[:4]):
         return False
-    return is_written(name, text)
+    if not is_written(name, text):
+        return False
+    # People think passwords up; keys and tokens are made by machines: `AWS_SECRET_ACCESS_KEY=secret-key` is a place for one.
+    return _THOUGHT_UP.search(name) is not None or is_random(text) or password_in(text) is not None

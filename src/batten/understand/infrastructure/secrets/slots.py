@@ -110,5 +110,5 @@ def _is_secret(name: str, text: str) -> bool:
         return False
     if not is_written(name, text):
         return False
-    # People think passwords up; keys and tokens are made by machines: `AWS_SECRET_ACCESS_KEY=secret-key` is a place for one.
+    # People think passwords up; machines make keys: a word, as in `AWS_SECRET_ACCESS_KEY=secret-key`, is a place.
     return _THOUGHT_UP.search(name) is not None or is_random(text) or password_in(text) is not None

@@ -31,7 +31,8 @@ def joined(parts: Iterable[object], ground: Ground) -> Iterator[object]:
             if names:
                 yield replace(part, names=names)
         elif isinstance(part, HostPassed):
-            yield replace(part, is_loose=not apps or any(_takes_any_host(app) for app in apps))
+            asked = [app for app in apps if behind[id(app)]] or apps
+            yield replace(part, is_loose=not asked or any(_takes_any_host(app) for app in asked))
         elif isinstance(part, PlainDoor):
             if not apps or not all(_redirects(app) for app in apps):
                 yield part

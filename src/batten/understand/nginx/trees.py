@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from batten.model import Evidence
 from batten.understand.infrastructure.strangers import GIT, Kept, kept_from
 from batten.understand.infrastructure.web import Listing, ServedTree
+from batten.understand.nginx.answers import Asked, where
 from batten.understand.nginx.doors import doors
 from batten.understand.nginx.exposed import Asker, Root, roots
 from batten.understand.nginx.guarded import reach_of
@@ -149,7 +150,8 @@ def listings(configuration: Configuration) -> Iterator[Listing]:
                 continue
             found = next((url for url in _urls(scope) if asker.lists(url) is told), None)
             if found is not None:
-                kept.setdefault(id(told), (told, []))[1].append(found)
+                what = found if _is_seen(asker, scope, found) else f"directories below {found}"
+                kept.setdefault(id(told), (told, []))[1].append(what)
     for told, urls in kept.values():
         first, *more = dict.fromkeys(urls)
         what = first + (f" and {len(more)} more" if more else "")
@@ -161,6 +163,12 @@ def listings(configuration: Configuration) -> Iterator[Listing]:
             configuration.evidence,
             configuration.confidence,
         )
+
+
+def _is_seen(asker: Asker, scope: Scope, url: str) -> bool:
+    """Return whether the directory itself is in the repository: else it may have an index, and others have none."""
+    place = where(scope, Asked(url))
+    return place is not None and asker.machine.kind(place) is Kind.DIRECTORY
 
 
 def _urls(scope: Scope) -> Iterator[str]:

@@ -42,13 +42,14 @@ class Flags:
     color: str
     quiet: bool
     show_inputs: bool
+    full: bool
     advisories: str | None = None
     new_since: str | None = None
     """Only a check has the option."""
 
     def wishes(self, target: str) -> Wishes:
         """Return how the report on a target is to be told."""
-        return Wishes(target=target, color=self.color, quiet=self.quiet, show_inputs=self.show_inputs)
+        return Wishes(target, self.color, quiet=self.quiet, show_inputs=self.show_inputs, full=self.full)
 
     def outputs(self) -> tuple[Output, ...]:
         """Return what to write where."""
@@ -164,5 +165,6 @@ _AUDIT = (
     click.option("--persona", type=click.Choice(PERSONAS), help="How much to insist on.  [default: regular]"),
     COLOR,
     click.option("--quiet", "-q", is_flag=True, help="Print the gate line only."),
+    click.option("--full", is_flag=True, help="Show every finding in full; a long report is folded by rule."),
     click.option("--show-inputs", is_flag=True, help="List the settings and files that decided the verdict."),
 )

@@ -36,6 +36,8 @@ class Wishes:
     color: str = "auto"
     quiet: bool = False
     show_inputs: bool = False
+    full: bool = False
+    """Every finding is shown in full, however many there are."""
 
 
 def planned(format_: str | None, outputs: Sequence[str], formats: Sequence[str] = FORMATS) -> tuple[Output, ...]:
@@ -147,6 +149,7 @@ def audit(output: Output, report: Report, wishes: Wishes) -> str:
         ascii=look.ascii,
         quiet=wishes.quiet,
         show_inputs=wishes.show_inputs,
+        full=wishes.full or output.file != STDOUT,
     )
 
 

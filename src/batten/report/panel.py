@@ -18,6 +18,8 @@ _LABEL = 12
 """Columns of the label beside the summary, right-aligned as cargo prints its progress."""
 _MOST_GROUPS = 8
 _MOST_PLACES = 3
+_MOST_POINTS = 10
+"""Rules whose points are told one by one; the costliest come first."""
 _NOTHING = 3
 """The gate's exit code when there was nothing to audit."""
 _INCOMPLETE = 4
@@ -226,9 +228,13 @@ def _score(report: Report) -> Iterator[Row]:
     for row in score.table:
         costs.setdefault(row.rule, []).append(row.cost)
     ranked = sorted(costs.items(), key=lambda held: (-sum(held[1]), held[0]))
-    for number, (rule, each) in enumerate(ranked):
+    for number, (rule, each) in enumerate(ranked[:_MOST_POINTS]):
         times = f" ×{len(each)}" if len(each) > 1 else ""
         yield Row("" if number else "points", f"{rule}{times}", mark=f"{-sum(each):>+5g}  ")
+    left = ranked[_MOST_POINTS:]
+    if left:
+        rest = sum(sum(each) for _, each in left)
+        yield Row("", f"{len(left)} other rules together", mark=f"{-rest:>+5.3g}  ")
     places = {finding.fingerprint: finding.at for finding in report.findings}
     for number, step in enumerate(step for step in score.next if step.gain):
         at = places.get(step.fingerprint)

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from batten.model import Severity
+from batten.report import fold
 from batten.report.frame import Shown, frame
 from batten.report.panel import drawn, gate, rows
 from batten.report.style import Look
@@ -29,25 +30,31 @@ def render(  # noqa: PLR0913 - one keyword for each wish that a reader may have
     ascii: bool = False,  # noqa: A002 - the word for it
     quiet: bool = False,
     show_inputs: bool = False,
+    full: bool = True,
 ) -> str:
     """Return the report as text for a person.
 
     `rules` maps rule ids to rules, for the sentence that says why. `quiet`
-    leaves the gate line only; `show_inputs` lists what decided the verdict.
+    leaves the gate line only; `show_inputs` lists what decided the verdict. Without
+    `full` a long report is folded.
     """
     look = Look(color=color, width=width, links=links, ascii=ascii)
     if quiet:
         says, meaning = gate(report)
         return look.finish(look.paint(look.clean(f"gate {says}"), meaning) + "\n")
     panel = drawn(rows(report, show_inputs=show_inputs), look)
-    blocks = [*_frames(report, rules or {}, look), panel, *_summary(report, look)]
+    blocks = [*_frames(report, rules or {}, look, full=full), panel, *_summary(report, look)]
     return look.finish("\n\n".join(blocks) + "\n")
 
 
-def _frames(report: Report, rules: Mapping[str, Rule], look: Look) -> Iterator[str]:
+def _frames(report: Report, rules: Mapping[str, Rule], look: Look, *, full: bool) -> Iterator[str]:
     told: set[str] = set()
-    for shown in _framed(report.findings, several=len(report.apps) > 1):
+    frames = list(_framed(report.findings, several=len(report.apps) > 1))
+    whole, rest = (frames, []) if full else fold.folded(frames)
+    for shown in whole:
         yield "\n".join(frame(shown, rules, told, look))
+    if rest:
+        yield "\n".join(fold.told(rest, look))
 
 
 def _framed(findings: Sequence[Finding], *, several: bool) -> Iterator[Shown]:

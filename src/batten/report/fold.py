@@ -46,15 +46,20 @@ def told(rest: Sequence[Finding], look: Look) -> Iterator[str]:
     groups: dict[tuple[Severity, str], list[Finding]] = {}
     for finding in rest:
         groups.setdefault((finding.graded, finding.rule), []).append(finding)
-    yield look.paint(f"{len(rest)} more, folded by rule (--full shows each):", "strong")
+    for part in look.wrap(f"{len(rest)} more, folded by rule (--full shows each):", 0):
+        yield look.paint(part, "strong")
     for (severity, rule), held in sorted(groups.items(), key=lambda group: list(Severity).index(group[0][0])):
-        places = list(dict.fromkeys(str(finding.at) for finding in held))
-        more = f" and {len(places) - _PLACES} more places" if len(places) > _PLACES else ""
-        head = f"{severity.value}[{rule}] ×{len(held)}:"
-        first, *others = look.wrap(f"{head} {', '.join(places[:_PLACES])}{more}", 2, hanging=4)
-        yield (
-            f"  {look.paint(head, severity.value)}{first.removeprefix(head)}"
-            if first.startswith(head)
-            else f"  {first}"
-        )
+        head = f"{severity.value}[{rule}]:" if len(held) == 1 else f"{severity.value}[{rule}] ×{len(held)}:"
+        first, *others = look.wrap(f"{head} {_said(held)}", 2, hanging=4)
+        yield f"  {look.paint(head, severity.value)}{first.removeprefix(head)}"
         yield from (f"  {part}" for part in others)
+
+
+def _said(held: Sequence[Finding]) -> str:
+    """Return what is so and where it is, or where the first of several are."""
+    places = list(dict.fromkeys(str(finding.at) for finding in held))
+    if len(held) == 1:
+        return f"{held[0].says} ({places[0]})"
+    left = len(places) - _PLACES
+    more = f" and {left} more place{'s' if left > 1 else ''}" if left > 0 else ""
+    return f"{', '.join(places[:_PLACES])}{more}"

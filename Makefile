@@ -19,12 +19,30 @@ endif
 help:  ## print this list
 	@sed -n 's/^\([a-z]*\):.*  ## /\1	/p' Makefile | while IFS='	' read -r name does; do printf '  make %-13s %s\n' "$$name" "$$does"; done
 
-demo: $(VENV)/.run  ## audit the bundled unlocked app, then its hardened twin
+demo: $(VENV)/.lab  ## audit the bundled unlocked app, its hardened twin, then the unlocked one while it runs
 	@printf '\nAn app as tutorials leave it. The gate shuts (exit code 1):\n\n$$ batten check $(LAB)/unlocked\n\n'
 	@$(BIN)/batten check $(LAB)/unlocked; test $$? -eq 1 || { echo 'make demo: the gate should have shut (exit code 1)' >&2; exit 1; }
 	@printf '\nThe same app, battened down. The gate opens (exit code 0):\n\n$$ batten check $(LAB)/hardened\n\n'
 	@$(BIN)/batten check $(LAB)/hardened || { echo 'make demo: the gate should have opened (exit code 0)' >&2; exit 1; }
+	@$(LIVE_DEMO)
 	@printf '\nYour own: $(BIN)/batten check PATH\n'
+
+# The unlocked app is started on free ports of 127.0.0.1, audited inside and outside, and ended by its id, come what may.
+define LIVE_DEMO
+rm -rf build/demo build/demo.txt; mkdir -p build; \
+$(BIN)/batten lab up --port 0 build/demo > build/demo.txt & lab=$$!; \
+trap 'kill $$lab 2>/dev/null; wait $$lab' EXIT; trap 'exit 130' INT TERM; \
+until grep -q '^Ctrl-C' build/demo.txt; do \
+    kill -0 $$lab 2>/dev/null || { echo 'make demo: the lab did not start' >&2; exit 1; }; sleep 0.2; \
+done; \
+url=$$(sed -n 's/^  shop  *//p' build/demo.txt); \
+printf '\nThe unlocked app again, running on this machine: what its files say and what a visitor sees, joined (exit code 1):\n'; \
+printf '\n$$ batten audit build/demo --url %s --output html=build/demo.html --quiet\n\n' "$$url"; \
+$(BIN)/batten audit build/demo --url "$$url" --output html=build/demo.html --quiet; \
+test $$? -eq 1 || { echo 'make demo: the gate should have shut (exit code 1)' >&2; exit 1; }; \
+test -s build/demo.html || { echo 'make demo: no HTML was written' >&2; exit 1; }; \
+printf '\nThe whole report: build/demo.html\nThe doors one by one: $(BIN)/batten lab tour\n'
+endef
 
 test: $(VENV)/.dev $(VENV)/.servers  ## run the tests; make test ARGS="-k cors" runs some
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
@@ -46,6 +64,7 @@ bench: $(VENV)/.dev $(VENV)/.peers  ## time and memory beside ruff, bandit and w
 
 requirements: $(VENV)/.dev  ## lock requirements/*.txt again; ARGS=--upgrade takes newer versions
 	$(LOCK) pyproject.toml requirements/build.in --output-file requirements/run.txt $(ARGS)
+	$(LOCK) pyproject.toml --extra lab --constraint requirements/run.txt --output-file requirements/lab.txt $(ARGS)
 	$(LOCK) requirements/dev.in --output-file requirements/dev.txt $(ARGS)
 	$(LOCK) requirements/peers.in --output-file requirements/peers.txt $(ARGS)
 
@@ -60,7 +79,7 @@ clean:  ## remove .venv, caches and builds, as after a fresh clone
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make requirements'
 
-# Three stamps: the environment, then what Batten needs to run, then what its developers need.
+# Stamps: the environment, then what Batten needs to run, what its demo app needs, what its developers need.
 $(VENV)/.made:
 	@for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do \
 	    if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
@@ -76,6 +95,11 @@ $(VENV)/.run: $(VENV)/.made pyproject.toml requirements/run.txt
 	@echo 'Installing Batten ...'
 	@$(INSTALL) --require-hashes -r requirements/run.txt
 	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.lab: $(VENV)/.run requirements/lab.txt
+	@echo 'Installing what the demo app needs ...'
+	@$(INSTALL) --require-hashes -r requirements/lab.txt
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run requirements/dev.txt

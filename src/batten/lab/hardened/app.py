@@ -5,6 +5,7 @@ from flask_cors import CORS
 from flask_wtf import CSRFProtect
 from werkzeug.exceptions import HTTPException
 
+from admin import admin
 from api import api
 from config import Config
 from pages import pages
@@ -20,6 +21,7 @@ def create_app(config=Config):
     csrf.init_app(app)
     app.register_blueprint(pages)
     app.register_blueprint(api, url_prefix="/api")
+    app.register_blueprint(admin, url_prefix="/admin")
     app.register_error_handler(Exception, apologise)
     app.after_request(protect)
     return app

@@ -10,6 +10,8 @@ class Config:
     DEBUG = os.environ.get("SHOP_DEBUG", "false").lower() == "true"
     SECRET_KEY = os.environ["SECRET_KEY"]
     DATABASE_URL = os.environ["DATABASE_URL"]
+    ADMIN_USER = os.environ.get("ADMIN_USER", "harbourmaster")
+    ADMIN_PASSWORD_HASH = os.environ.get("ADMIN_PASSWORD_HASH")  # unset: nobody logs in
     MAIL_SERVER = os.environ.get("MAIL_SERVER")
     MAIL_USERNAME = os.environ.get("MAIL_USERNAME")
     MAIL_PASSWORD = os.environ.get("MAIL_PASSWORD")  # unset: no mail, rather than a password in the repository

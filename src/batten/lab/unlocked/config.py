@@ -9,6 +9,8 @@ class Config:
     DEBUG = os.environ.get("SHOP_DEBUG", "true").lower() == "true"
     SECRET_KEY = os.environ.get("SECRET_KEY", "chandlery-secret")
     DATABASE_URL = os.environ.get("DATABASE_URL", "postgresql://admin:admin@db:5432/chandlery")
+    ADMIN_USER = os.environ.get("ADMIN_USER", "admin")
+    ADMIN_PASSWORD = os.environ.get("ADMIN_PASSWORD", "admin")
     MAIL_SERVER = os.environ.get("MAIL_SERVER")
     MAIL_USERNAME = os.environ.get("MAIL_USERNAME")
     MAIL_PASSWORD = os.environ.get("MAIL_PASSWORD")  # set, by the .env that everybody has

@@ -1,5 +1,7 @@
 """The pages that visitors see."""
 
+from pathlib import Path
+
 import requests
 from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
 
@@ -37,6 +39,14 @@ def order():
 @pages.get("/price/<item>/<currency>")
 def price(item, currency):
     """Show a price in another currency."""
-    rates = requests.get(RATES, timeout=5, verify=False).json()  # believes whoever answers
     title, euros = store.GOODS[item]
+    rates = requests.get(RATES, timeout=5, verify=False).json()  # believes whoever answers
     return render_template("ordered.html", title=title, price=euros * rates[currency])
+
+
+@pages.get("/files/")
+def files():
+    """List the invoices for whoever asks."""
+    folder = Path(current_app.root_path, "files")
+    rows = "".join(f'<li><a href="{name}">{name}</a>' for name in sorted(path.name for path in folder.iterdir()))
+    return f"<title>Index of /files/</title><h1>Index of /files/</h1><ul>{rows}</ul>"

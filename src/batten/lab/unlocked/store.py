@@ -29,4 +29,5 @@ def place_order(url, customer, item):
 def orders(url):
     """Return all orders, as pairs of customer and item."""
     with connect(url) as db:
+        db.execute("CREATE TABLE IF NOT EXISTS orders (customer TEXT, item TEXT)")
         return db.execute("SELECT customer, item FROM orders").fetchall()

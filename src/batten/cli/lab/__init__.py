@@ -1,4 +1,4 @@
-"""`batten lab`: the bundled apps to learn on, one left open and one battened down."""
+"""`batten lab`: the bundled apps to learn on, one left open and one battened down: found, copied, started, graded."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ import click
 import batten
 from batten.cli import terminal
 from batten.cli.help import helped
+from batten.cli.lab.graded import check
+from batten.cli.lab.running import up
+from batten.cli.lab.walk import tour
 from batten.model import BattenError
 
 TWINS = ("unlocked", "hardened")
@@ -19,7 +22,7 @@ _ROOT = Path(batten.__file__).parent / "lab"
 @click.group(invoke_without_command=True)
 @click.pass_context
 def lab(context: click.Context) -> int:
-    """Find or copy the demo apps to learn on.
+    """Start, walk through and mend a demo app that is open on purpose.
 
     `unlocked` is an app left open on purpose, `hardened` its battened-down twin.
     """
@@ -46,3 +49,7 @@ def copy(directory: Path) -> None:
     except OSError as error:
         raise BattenError(f"cannot copy to {directory}: {error}") from error
     terminal.out("".join(f"{directory / twin}\n" for twin in TWINS))
+
+
+for command in (up, tour, check):
+    lab.add_command(command)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 __version__ = "0.1.0"
 
-__all__ = ["__version__", "check", "config", "probe"]
+__all__ = ["__version__", "audit", "check", "config", "ports", "probe"]
 
 TYPE_CHECKING = False  # `typing` costs a tenth of the start-up; type checkers know the name
 if TYPE_CHECKING:
@@ -76,3 +76,41 @@ def probe(  # noqa: PLR0913 - one keyword for each way of looking at a site
         headers=tuple((headers or {}).items()),
     )
     return run_probe(request)
+
+
+def ports(host: str = "", *, project: str | None = None, logins: bool = True, i_own: Sequence[str] = ()) -> Report:
+    """Return the judged report on what listens on a machine, and who is let in.
+
+    Without a host that is this machine, from inside and from outside. `project`
+    is the directory whose deployment files name ports. `logins` allows the few passwords that everybody knows.
+
+    Raises:
+        BattenError: the host has no address, or nothing says that it may be asked.
+    """
+    from batten.run import PortsRequest, Request, ports as run_ports  # noqa: PLC0415 - `batten --version` stays fast
+
+    terms = Request(target=project or ".")
+    return run_ports(PortsRequest(host, terms=terms, project=project is not None, logins=logins, i_own=tuple(i_own)))
+
+
+def audit(
+    path: str = ".",
+    *,
+    urls: Sequence[str] = (),
+    host: str = "",
+    start: bool = False,
+    env: Mapping[str, str] | None = None,
+    i_own: Sequence[str] = (),
+) -> Report:
+    """Return the judged report on a project, on the sites that it serves and on its machine, joined.
+
+    `urls` are where it runs; `start` starts its app on loopback; `host` is the
+    machine whose ports are asked, `localhost` from inside too.
+
+    Raises:
+        BattenError: the path does not exist, or nothing says that a site or machine may be asked.
+    """
+    from batten.run import AuditRequest, Request, audit as run_audit  # noqa: PLC0415 - `batten --version` stays fast
+
+    terms = Request(target=path, env=dict(env or {}))
+    return run_audit(AuditRequest(terms, urls=tuple(urls), host=host, start=start, i_own=tuple(i_own)))

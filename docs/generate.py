@@ -1,15 +1,17 @@
-"""Writes docs/rules from the rules themselves; `--check` only says which pages are stale."""
+"""Writes docs/rules and the index of rules from the rules themselves; `--check` only says what is stale."""
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
 from batten.report.pages import filename, index, page
-from batten.rules import all_rules, standards
+from batten.rules import all_rules, index as subjects, standards
 
 DOCS = Path(__file__).parent
 RULES = DOCS / "rules"
+INDEX = DOCS.parent / "src" / "batten" / "rules" / "index.json"
 
 
 def pages() -> dict[Path, str]:
@@ -17,13 +19,15 @@ def pages() -> dict[Path, str]:
     rules = all_rules()
     made = {RULES / filename(rule): page(rule, standards(rule)) for rule in rules}
     made[RULES / "README.md"] = index(rules)
+    made[INDEX] = json.dumps(subjects(), indent=0) + "\n"
     return made
 
 
 def stale() -> list[str]:
     """Return the pages that differ, are missing, or stand for a rule that is gone."""
     wanted = pages()
-    held = {path: path.read_text(encoding="utf-8") for path in RULES.rglob("*.md")}
+    paths = [*RULES.rglob("*.md"), *([INDEX] if INDEX.exists() else [])]
+    held = {path: path.read_text(encoding="utf-8") for path in paths}
     differing = [path for path in wanted.keys() | held.keys() if wanted.get(path) != held.get(path)]
     return sorted(path.relative_to(DOCS.parent).as_posix() for path in differing)
 

@@ -18,7 +18,6 @@ ALLOWED = frozenset(
             "addresses cookie_facts cookies crossing dates facts framing http named_hosts openings page "
             "policies policy_facts sharing shown site strict_transport suffixes traces visit"
         ),
-        "understand.exposures": ("panels proofs"),
     }.items()
     for name in names.split()
 )

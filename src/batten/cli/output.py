@@ -108,7 +108,7 @@ def _for_machines(name: str, report: Report, wishes: Wishes) -> str:
     if name == "markdown":
         return markdown.render(report)
     if name == "junit":
-        return junit.render(report, run.rules_told(report))
+        return junit.render(report, run.rules())
     prefix = _inside_repository(wishes.target)
     return github.render(report, prefix=prefix) if name == "github" else gitlab.render(report, prefix=prefix)
 

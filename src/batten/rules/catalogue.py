@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from batten.model import BattenError, Question, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
 _ROOM = "batten.rules"
 _LIVE = ("http", "ports")
@@ -31,6 +31,51 @@ def static_rules() -> tuple[Rule, ...]:
     """Return every rule that reads more than answers, sorted by layer and id; what reads those is not imported."""
     held = (rule_in(name) for name in _details(but=_LIVE))
     return tuple(sorted(held, key=lambda r: (r.layer, r.id)))
+
+
+@cache
+def _index() -> dict[str, list[str]]:
+    """Return each rule's module below `batten.rules`, to the names of the classes that it looks at.
+
+    It is generated (`make docs`): so an audit imports the rules only that have something to look at.
+    """
+    import json  # noqa: PLC0415 - beside its only use
+    from importlib.resources import files  # noqa: PLC0415 - likewise
+
+    found: dict[str, list[str]] = json.loads(files(_ROOM).joinpath("index.json").read_text("ascii"))
+    return found
+
+
+def rules_over(kinds: set[str], examined: set[str]) -> tuple[Rule, ...]:
+    """Return the static rules that look at one of these classes, or that are named as examined; sorted."""
+    names = []
+    for module, over in _index().items():
+        layer, topic, detail = module.split(".")
+        topic = topic.replace("_", "-")
+        told = {topic, f"{topic}/{detail.replace('_', '-')}"}
+        if layer not in _LIVE and not (kinds.isdisjoint(over) and examined.isdisjoint(told)):
+            names.append(module)
+    held = (rule_in(f"{_ROOM}.{name}") for name in names)
+    return tuple(sorted(held, key=lambda r: (r.layer, r.id)))
+
+
+def rules_named(ids: Collection[str]) -> tuple[Rule, ...]:
+    """Return the rules of these ids, sorted; no other is imported."""
+    held = []
+    for module in _index():
+        _, topic, detail = module.split(".")
+        if f"{topic}/{detail}".replace("_", "-") in ids:
+            held.append(rule_in(f"{_ROOM}.{module}"))
+    return tuple(sorted(held, key=lambda r: (r.layer, r.id)))
+
+
+def index() -> dict[str, list[str]]:
+    """Return what the index has to hold, from the rules themselves."""
+    found = {}
+    for rule in all_rules():
+        asked = [one.over for one in rule.questions if one is not rule.live and one is not rule.host]
+        found[rule.module.removeprefix(f"{_ROOM}.")] = [f"{over.__module__}.{over.__qualname__}" for over in asked]
+    return dict(sorted(found.items()))
 
 
 @cache

@@ -62,12 +62,45 @@ def subjects(over: type, thing: Thing) -> Iterator[object]:
         return
     if over in (App, Site, Infrastructure, Host):
         return
+    yield from _MEMORY.of(over, thing)
+
+
+class _Memory:
+    """The parts of the thing that was asked about last, by the kinds that were asked for: rules ask in a row."""
+
+    def __init__(self) -> None:
+        self._thing: object = None
+        self._parts: list[object] = []
+        self._by_kind: dict[type, list[object]] = {}
+
+    def of(self, kind: type, thing: Thing) -> list[object]:
+        """Return the thing's parts of a kind."""
+        if self._thing is not thing:
+            self._thing, self._parts, self._by_kind = thing, list(parts(thing)), {}
+        found = self._by_kind.get(kind)
+        if found is None:
+            found = self._by_kind[kind] = [one for one in self._parts if isinstance(one, kind)]
+        return found
+
+
+_MEMORY = _Memory()
+
+
+def parts(thing: Thing) -> Iterator[object]:
+    """Yield all that a thing holds and rules may look at."""
     for part in fields(thing):
         held = getattr(thing, part.name)
         if isinstance(held, tuple):
-            yield from (one for one in held if isinstance(one, over))
-        elif isinstance(held, over):
+            yield from held
+        else:
             yield held
+
+
+def kinds(things: Sequence[Thing]) -> set[str]:
+    """Return the full names of all classes that things and their parts are of."""
+    found = {kind for thing in things for kind in type(thing).__mro__}
+    found |= {kind for thing in things for part in parts(thing) for kind in type(part).__mro__}
+    return {f"{kind.__module__}.{kind.__qualname__}" for kind in found}
 
 
 def _layer(question: Question, thing: Thing) -> str:

@@ -73,15 +73,21 @@ def coverage_around(rules: Sequence[Rule], around: Infrastructure) -> Checks:
     not be told.
     """
     found: Checks = []
-    examined = {name for part in around.parts if isinstance(part, Examined) for name in part.names}
+    known = examined(around)
     for rule in rules:
         for question in rule.questions:
             held = list(subjects(question.over, around))
             if held:
                 found.append((rule.id, not any(getattr(subject, "unsure", "") for subject in held)))
-            elif {rule.id, rule.topic} & examined and _is_around(question, rule):
+            elif {rule.id, rule.topic} & known and _is_around(question, rule):
                 found.append((rule.id, True))
     return found
+
+
+def examined(around: Infrastructure | None) -> set[str]:
+    """Return the topics and rules whose subject is there and in order: they found nothing, and that is told."""
+    parts = around.parts if around is not None else ()
+    return {name for part in parts if isinstance(part, Examined) for name in part.names}
 
 
 def _is_around(question: Question, rule: Rule) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from batten.collect import read_anywhere
-from batten.rules import all_rules, find, standards as standards_of, static_rules
+from batten.rules import all_rules, find, rules_named, standards as standards_of
 
 if TYPE_CHECKING:
     from batten.model import Report, Rule
@@ -19,8 +19,9 @@ def rules() -> tuple[Rule, ...]:
 
 
 def rules_told(report: Report) -> tuple[Rule, ...]:
-    """Return the rules that a report may tell of: all of them only where it looked at a site or a machine."""
-    return all_rules() if report.http or report.listeners else static_rules()
+    """Return the rules that a report tells of."""
+    told = {finding.rule for finding in report.findings} | {one.finding.rule for one in report.suppressed}
+    return rules_named(told)
 
 
 def explain(name: str) -> tuple[Rule, ...]:

@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from batten.model import Picture
-from batten.rules import static_rules
+from batten.rules import rules_over, static_rules
 from batten.run import asking
 from batten.run.change.since import known
-from batten.run.coverage import coverage, coverage_around
+from batten.run.coverage import coverage, coverage_around, examined
 from batten.run.evaluated import EVALUATED, NOTHING, app_layer, doubts, evaluated, masks_of, summary, understood
 from batten.run.judged import Looked, judged, not_asked
 from batten.run.wanted import wanted
@@ -47,9 +47,9 @@ def check(request: Request) -> Report:
 
 def looked(request: Request, held: Evaluated) -> Looked:
     """Return what was seen of a project that was evaluated, for the judge."""
-    rules = wanted(request, static_rules())
-    bugs: list[Unsure] = []
     things: list[Thing] = [*held.seen.apps, *((held.around,) if held.around is not None else ())]
+    rules = wanted(request, rules_over(asking.kinds(things), examined(held.around)))
+    bugs: list[Unsure] = []
     findings = asking.ask(rules, things, bugs.append)
     return _looked(request, held, findings, doubts(held, bugs), rules)
 

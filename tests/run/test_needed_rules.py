@@ -9,7 +9,7 @@ import pytest
 
 from batten.rules import all_rules, index, rules_named, rules_over, static_rules
 from batten.run import Request, check
-from batten.run.asking import ask, kinds
+from batten.run.asking import Thing, ask, kinds
 from batten.run.coverage import coverage_around, examined
 from batten.run.evaluated import evaluated
 from tests.mutations.test_mutations import STACKS
@@ -41,7 +41,7 @@ def test_nothing_is_missed(stack: str, tmp_path: Path) -> None:
     held = evaluated(Request(target=str(tmp_path)))
     around: Infrastructure | None = held.around
     assert around is not None
-    things = [*held.seen.apps, around]
+    things: list[Thing] = [*held.seen.apps, around]
     needed = rules_over(kinds(things), examined(around))
     assert len(needed) < len(static_rules())
     found = ask(static_rules(), things, lambda _: None)

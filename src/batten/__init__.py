@@ -87,10 +87,10 @@ def ports(host: str = "", *, project: str | None = None, logins: bool = True, i_
     Raises:
         BattenError: the host has no address, or nothing says that it may be asked.
     """
-    from batten.run import PortsRequest, Request, ports as run_ports  # noqa: PLC0415 - `batten --version` stays fast
+    from batten.run import PortsRequest, Request, open_ports  # noqa: PLC0415 - `batten --version` stays fast
 
     terms = Request(target=project or ".")
-    return run_ports(PortsRequest(host, terms=terms, project=project is not None, logins=logins, i_own=tuple(i_own)))
+    return open_ports(PortsRequest(host, terms=terms, project=project is not None, logins=logins, i_own=tuple(i_own)))
 
 
 def audit(

@@ -40,7 +40,7 @@ def ports(host: str, **typed: Any) -> int:  # noqa: ANN401 - click hands over th
     flags = Flags(**typed)
     outputs, wishes = flags.outputs(), flags.wishes(project)
     with Progress() as progress:
-        report = run.ports(_request(host, own, flags), told=lambda text: progress.show(f"{text} ..."))
+        report = run.open_ports(_request(host, own, flags), told=lambda text: progress.show(f"{text} ..."))
     write(outputs, lambda output: audit(output, report, wishes))
     return INTERRUPTED if report.layers["ports"].startswith("interrupted") else report.gate.code
 

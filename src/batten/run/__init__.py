@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from batten.run.doors import explain, rules, rules_told, settings, standards
     from batten.run.live.audit import check_answers, probe
     from batten.run.live.request import ProbeRequest
-    from batten.run.ports.audit import check_listeners, ports
+    from batten.run.ports.audit import check_listeners, open_ports
     from batten.run.ports.request import PortsRequest
     from batten.run.request import Request
     from batten.run.static import check, check_files
@@ -28,7 +28,7 @@ __all__ = [
     "check_listeners",
     "config",
     "explain",
-    "ports",
+    "open_ports",
     "probe",
     "rules",
     "rules_told",
@@ -42,7 +42,7 @@ _DOORS = {
     "doors": ("explain", "rules", "rules_told", "settings", "standards"),
     "live.audit": ("check_answers", "probe"),
     "live.request": ("ProbeRequest",),
-    "ports.audit": ("check_listeners", "ports"),
+    "ports.audit": ("check_listeners", "open_ports"),
     "ports.request": ("PortsRequest",),
     "request": ("Request",),
     "whole.audit": ("audit",),

@@ -47,7 +47,7 @@ class Machine:
         return [part for part in self.host.parts if isinstance(part, Listener)]
 
 
-def ports(request: PortsRequest, *, told: Callable[[str], None] = lambda _: None) -> Report:
+def open_ports(request: PortsRequest, *, told: Callable[[str], None] = lambda _: None) -> Report:
     """Return the judged report on a machine's open ports.
 
     `told` is handed what is being done, for a person who waits.

@@ -100,7 +100,7 @@ class SplicedPath:
 
 @dataclass(frozen=True, slots=True)
 class PlainDoor:
-    """A server that hands requests to the app in the clear, while another takes the same names over TLS."""
+    """A server that hands requests on in the clear, while another takes the same names over TLS, or none does."""
 
     at: Location
     """Where it hands on."""
@@ -108,6 +108,8 @@ class PlainDoor:
     reach: Reach = Reach.UNKNOWN
     confidence: Confidence = Confidence.CERTAIN
     evidence: tuple[Evidence, ...] = ()
+    is_alone: bool = False
+    """Nothing in the repository ends TLS: something before it may."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from batten.model import Confidence
 from batten.understand.infrastructure import ciphers
 from batten.understand.infrastructure.ciphers import OLD
 from batten.understand.infrastructure.web import Banner, TlsTerms
@@ -168,18 +169,39 @@ def _serves_pages(server: Scope) -> bool:
 
 
 def plain_doors(configuration: Configuration) -> Iterator[PlainDoor]:
-    """Yield the servers that hand on in the clear what another, or they themselves, take over TLS as well."""
+    """Yield the servers that hand on in the clear what another, or they themselves, take over TLS as well.
+
+    Also those of an nginx without TLS that stands in front itself, as far as the repository tells.
+    """
     over_tls = [door for server in configuration.servers if (door := doors(server)).is_tls]
+    is_in_front = not over_tls and _is_in_front(configuration)
     for server in configuration.servers:
         door = doors(server)
-        if not over_tls or not door.is_known or door.is_at_home or not _is_for_browsers(door, configuration):
+        if not door.is_known or door.is_at_home or not _is_for_browsers(door, configuration) or _sends_on(server):
             continue
-        if not any(_shares(door, other) for other in over_tls) or _sends_on(server):
+        if not is_in_front and not any(_shares(door, other) for other in over_tls):
             continue
-        passed = next((one for scope in server.all() for one in _handing(scope)), None)
+        passed = next((one for scope in server.all() for one in _handing(scope) if over_tls or _says_http(scope)), None)
         reach = reach_of(configuration, door)
         if passed is not None and reach is not Reach.LOOPBACK:
-            yield PlainDoor(passed.at, door.names, reach, configuration.confidence, configuration.evidence)
+            confidence = Confidence.POSSIBLE if is_in_front else configuration.confidence
+            yield PlainDoor(passed.at, door.names, reach, confidence, configuration.evidence, is_alone=is_in_front)
+
+
+def _is_in_front(configuration: Configuration) -> bool:
+    """Return whether a container takes plain HTTP of everybody at port 80 and nothing at 443."""
+    published = configuration.container.published if configuration.container is not None else ()
+    open_to_all = {port.host for port in published if not port.is_local}
+    return configuration.reach is Reach.WORLD and _HTTP in open_to_all and _HTTPS not in {one.host for one in published}
+
+
+def _says_http(scope: Scope) -> bool:
+    """Return whether the app is told the scheme of this connection: nothing before it that ends TLS is believed."""
+    around: Scope | None = scope
+    while around is not None and not around.here("proxy_set_header"):
+        around = around.outer
+    told = around.here("proxy_set_header") if around is not None else ()
+    return any(one.first.lower() == "x-forwarded-proto" and one.args[-1] in _OWN_SCHEME for one in told if one.args)
 
 
 def _is_for_browsers(door: Door, configuration: Configuration) -> bool:
@@ -189,7 +211,8 @@ def _is_for_browsers(door: Door, configuration: Configuration) -> bool:
     return any(not one.tls and one.port in plain for one in door.listens)
 
 
-_HTTP = 80
+_HTTP, _HTTPS = 80, 443
+_OWN_SCHEME = frozenset({"$scheme", "http"})
 
 
 def _handing(scope: Scope) -> Iterator[Directive]:

@@ -5,10 +5,12 @@ HTTPS, when they are told to: `force_https=False` and `SECURE_SSL_REDIRECT = Fal
 Where nothing before the app does it either, whole visits stay readable, and forgeable, for
 the network between.
 
-So does an nginx that hands requests on at port 80 as it does at port 443: medium.
+So does an nginx that hands requests on at port 80 as it does at port 443: medium. Where it has no TLS
+at all, port 80 is published to everybody and the app is told `X-Forwarded-Proto $scheme`, that is possible:
+something outside the repository may end TLS.
 
 Silent when the redirect is on, when the app has nothing that does it (a proxy usually
-does), and when the value is not known; and for an nginx without TLS, before which something else ends it.
+does), and when the value is not known; and for an nginx without TLS that hands on the scheme of something before it.
 
 Fix: delete `force_https=False`, or set `SECURE_SSL_REDIRECT = True`; behind a proxy that ends
 TLS tell the app that the visitor came over HTTPS (`ProxyFix`, `SECURE_PROXY_SSL_HEADER`).
@@ -21,7 +23,7 @@ from typing import TYPE_CHECKING
 from batten.model import Bad, Finding, Fix, Good, Location, Severity, around, live, rule
 from batten.rules import advice
 from batten.rules.form import first, replaced
-from batten.rules.samples import django, nginx, shown
+from batten.rules.samples import COMPOSE, django, nginx, shown
 from batten.understand.answers.http import host_of, is_https
 from batten.understand.answers.site import Site, parts_of, seen
 from batten.understand.answers.suffixes import registrable
@@ -92,18 +94,29 @@ def _is_behind_a_proxy(app: App) -> bool:
 HANDS_ON = "location / { proxy_pass http://web:8000; }"
 PLAIN = f"server {{\n    listen 80;\n    {HANDS_ON}  # <- here\n}}\n"
 TWO = nginx(HANDS_ON)["nginx.conf"]
+FRONT = PLAIN.replace("    location", "    proxy_set_header X-Forwarded-Proto $scheme;\n    location")
+IN_FRONT = COMPOSE.replace("443:443", "80:80")
+ALONE = {"compose.yaml": IN_FRONT, "nginx.conf": FRONT}
 
 
 @around(
     over=PlainDoor,
     layer="server",
-    bad=[Bad("nginx hands on in the clear too", {**nginx(), "nginx.conf": TWO + PLAIN})],
+    bad=[
+        Bad("nginx hands on in the clear too", {**nginx(), "nginx.conf": TWO + PLAIN}),
+        Bad("nothing ends TLS", ALONE),
+    ],
     good=[
         Good(
             "it redirects",
             {**nginx(), "nginx.conf": TWO + PLAIN.replace(HANDS_ON, "return 301 https://$host$request_uri;")},
         ),
         Good("TLS ends before it", {**nginx(), "nginx.conf": PLAIN}),
+        Good("it believes what ends TLS before it", {**ALONE, "nginx.conf": FRONT.replace("$scheme", "$proto")}),
+        Good("nobody is told the scheme", {**ALONE, "nginx.conf": PLAIN}),
+        Good("on this machine only", {**ALONE, "compose.yaml": IN_FRONT.replace("80:80", "127.0.0.1:80:80")}),
+        Good("at a port that no browser asks", {**ALONE, "compose.yaml": IN_FRONT.replace("80:80", "8080:80")}),
+        Good("TLS is still to come", {**ALONE, "compose.yaml": IN_FRONT.replace('"80:80"', '"80:80", "443:443"')}),
         Good(
             "only for the authority that signs certificates",
             {**nginx(), "nginx.conf": TWO + PLAIN.replace("location /", "location /.well-known/acme-challenge/")},
@@ -111,14 +124,19 @@ TWO = nginx(HANDS_ON)["nginx.conf"]
     ],
 )
 def handed_on_in_the_clear(door: PlainDoor) -> Iterator[Finding]:
-    """Yield a finding for a server that takes in the clear what another takes over TLS."""
+    """Yield a finding for a server that takes in the clear what another takes over TLS, or nothing does."""
+    names = " ".join(door.names) or "any name"
     yield Finding(
         at=door.at,
-        says=f"plain HTTP is not redirected to HTTPS for {' '.join(door.names) or 'any name'}",
+        says=f"{'nothing ends TLS' if door.is_alone else 'plain HTTP is not redirected to HTTPS'} for {names}",
         evidence=door.evidence,
         confidence=door.confidence,
         severity=Severity.LOW if door.reach is Reach.INTERNAL else Severity.MEDIUM,
-        fix=Fix("Write `return 301 https://$host$request_uri;` in the server that listens on port 80."),
+        fix=Fix(
+            "Add a server with `listen 443 ssl` and a certificate; or where TLS ends before it, hand on its scheme."
+            if door.is_alone
+            else "Write `return 301 https://$host$request_uri;` in the server that listens on port 80."
+        ),
         symbol="https redirect",
     )
 

@@ -29,19 +29,20 @@ demo: $(VENV)/.lab  ## audit the bundled unlocked app, its hardened twin, then t
 
 # The unlocked app is started on free ports of 127.0.0.1, audited inside and outside, and ended by its id, come what may.
 define LIVE_DEMO
-rm -rf build/demo build/demo.txt; mkdir -p build; \
+rm -rf build/demo build/demo.*; mkdir -p build; : > build/demo.txt; \
 $(BIN)/batten lab up --port 0 build/demo > build/demo.txt & lab=$$!; \
 trap 'kill $$lab 2>/dev/null; wait $$lab' EXIT; trap 'exit 130' INT TERM; \
 until grep -q '^Ctrl-C' build/demo.txt; do \
     kill -0 $$lab 2>/dev/null || { echo 'make demo: the lab did not start' >&2; exit 1; }; sleep 0.2; \
 done; \
 url=$$(sed -n 's/^  shop  *//p' build/demo.txt); \
-printf '\nThe unlocked app again, running on this machine: what its files say and what a visitor sees, joined (exit code 1):\n'; \
-printf '\n$$ batten audit build/demo --url %s --output html=build/demo.html --quiet\n\n' "$$url"; \
-$(BIN)/batten audit build/demo --url "$$url" --output html=build/demo.html --quiet; \
+printf '\nThe unlocked app again, now running: what its files say and what a visitor sees, joined (exit code 1):\n\n'; \
+printf '$$ batten audit build/demo --url %s --output html=build/demo.html\n\n' "$$url"; \
+$(BIN)/batten audit build/demo --url "$$url" --output html=build/demo.html --output text=build/demo.report; \
 test $$? -eq 1 || { echo 'make demo: the gate should have shut (exit code 1)' >&2; exit 1; }; \
+sed -n '1,/^$$/p; /^ *gate/,$$p' build/demo.report; \
 test -s build/demo.html || { echo 'make demo: no HTML was written' >&2; exit 1; }; \
-printf '\nThe whole report: build/demo.html\nThe doors one by one: $(BIN)/batten lab tour\n'
+printf '\nAll of them: build/demo.html\nThe doors one by one: $(BIN)/batten lab tour\n'
 endef
 
 test: $(VENV)/.dev $(VENV)/.servers  ## run the tests; make test ARGS="-k cors" runs some

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from batten.cli import run
-from batten.collect.lab import copied
+from batten.collect.lab import copied, free_port, is_free
 from batten.model import Finding, Location, Severity
 from batten.model.lab import Door, Grade, Tried
 from batten.report import lab as picture
@@ -111,6 +111,25 @@ def test_the_walk_shows_each_door_and_its_twin(capsys: pytest.CaptureFixture[str
     if shutil.which("redis-server"):
         assert "PING is answered without a password" in said
         assert "NOAUTH" in said
+
+
+@pytest.mark.process
+def test_the_walk_uses_the_lab_that_runs_and_tells_what_is_shut(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")  # no redis-server
+    copied("unlocked", str(tmp_path / "shop"))
+    edit(tmp_path / "shop", "config.py", '"SHOP_DEBUG", "true"', '"SHOP_DEBUG", "false"')
+    port = next(port for port in iter(free_port, 0) if port < 65_535 and is_free(port + 1))
+    with Stack(directory=str(tmp_path / "shop"), port=port) as stack:
+        assert "no redis-server is installed here" in stack.no_cache
+        assert run(["lab", "tour", "--no-pause", "--port", str(port)]) == 0
+        shut = grade(stack)
+    said = capsys.readouterr().out
+    assert said.startswith(f"The unlocked shop: http://127.0.0.1:{port}/")
+    assert "Interactive Console" not in said
+    assert f"not tried: nothing answers on port {port + 1}" in said
+    assert shut.notes == (f"Redis was judged by its files only: {stack.no_cache}",)
 
 
 def test_every_door_names_rules_that_exist() -> None:

@@ -60,8 +60,8 @@ starts programs. This walk types nothing.
 
 All that stands before it is a PIN of nine digits. It is not drawn by lot: Werkzeug computes it from the user's
 name, the path of Flask, the machine's network address and its id, so that it stays the same. Whoever finds
-another hole through which a few files of the machine can be read computes it as well. More than ten wrong tries
-lock the console until the next start; WERKZEUG_DEBUG_PIN=off, in many a tutorial, removes even the PIN.
+another hole through which a few files of the machine can be read computes it as well. Ten wrong tries lock
+the console until the next start; WERKZEUG_DEBUG_PIN=off, in many a tutorial, removes even the PIN.
 Werkzeug asks for a Host header of this machine, too: that stops the scripts of other websites, but who attacks
 by hand writes that header as they like.
 

@@ -115,16 +115,9 @@ $(VENV)/.peers: $(VENV)/.made requirements/peers.txt
 	@$(subst $(BIN),$(VENV)/peers/bin,$(INSTALL)) --require-hashes -r requirements/peers.txt || true
 	@touch $@
 
-# The tests of `batten probe` also start nginx. Where the system has none and apt-get is there, its package is unpacked
-# into the environment: nothing is installed, no service is started, and who runs this need not be root.
+# The tests of `batten probe` and `batten ports` start real servers. Root gets those that are missing from apt, with none
+# of them started; anybody else gets nginx, unpacked into the environment. What is missing is said, its tests are skipped.
+# SERVERS= installs nothing.
+SERVERS := nginx redis-server memcached mosquitto postgresql mariadb-server rabbitmq-server
 $(VENV)/.servers: | $(VENV)/.made
-	@PATH="$$PATH:/usr/sbin:/usr/local/sbin:$$PWD/$(VENV)/servers/usr/sbin"; mkdir -p $(VENV)/servers; \
-	fetch() { timeout 60 apt-get download -qq nginx || timeout 60 apt-get download -qq nginx-light; }; \
-	if ! command -v nginx >/dev/null && command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null; then \
-	    echo 'Fetching nginx for the tests of batten probe ...'; \
-	    (cd $(VENV)/servers && { fetch || { timeout 90 apt-get update -qq; fetch; }; } && \
-	        for package in *.deb; do dpkg-deb -x $$package .; done) >/dev/null 2>&1; \
-	fi; \
-	for name in nginx openssl; do \
-	    command -v $$name >/dev/null || echo "There is no $$name here: the tests that start it are skipped."; \
-	done; touch $@
+	@sh tests/live/servers.sh "$$PWD/$(VENV)/servers" $(SERVERS); touch $@

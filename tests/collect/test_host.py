@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from batten.collect.host import listeners, scan as scanning
-from batten.collect.host.conversation import identify
+from batten.collect.host.conversation import Answer, identify
 from batten.collect.host.scan import scan
+from batten.collect.host.wire import Bell
 from batten.understand.services.talk import Auth, Manners
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def test_a_service_is_known_by_its_answer_not_by_its_number(serve: Callable[...,
             else:
                 return
 
-    told = identify("127.0.0.1", serve(redis), Manners())
+    told = identify("127.0.0.1", serve(redis), Manners()).spoken
     assert told is not None
     assert (told.product, told.version, told.auth) == ("redis", "7.2.4", Auth.NONE)
 
@@ -169,10 +170,73 @@ def _garbage(connection: socket.socket) -> None:
     connection.sendall(bytes(range(256)))
 
 
-@pytest.mark.parametrize("answer", [_says_nothing, _drips, _floods, _closes, _garbage], ids=lambda one: one.__name__)
-def test_a_service_that_makes_no_sense_is_bounded_and_not_told(
-    serve: Callable[..., int], answer: Callable[[socket.socket], None]
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        (_says_nothing, "it keeps silent"),
+        (_drips, "its answers are of no protocol known here"),
+        (_floods, "its answers are of no protocol known here"),
+        (_closes, "it hangs up without a word"),
+        (_garbage, "its answers are of no protocol known here"),
+    ],
+    ids=lambda one: getattr(one, "__name__", ""),
+)
+def test_a_service_that_makes_no_sense_is_bounded_and_its_reason_told(
+    serve: Callable[..., int], answer: Callable[[socket.socket], None], why: str
 ) -> None:
     begun = time.monotonic()
-    assert identify("127.0.0.1", serve(answer), Manners(), time_s=2.0) is None
-    assert time.monotonic() - begun < 6
+    assert identify("127.0.0.1", serve(answer), Manners(), time_s=4.0) == Answer(None, why)
+    assert time.monotonic() - begun < 8
+
+
+def test_a_silent_port_costs_one_wait(listening: socket.socket) -> None:
+    begun = time.monotonic()
+    assert identify("127.0.0.1", port_of(listening), Manners()).why == "it keeps silent"
+    assert time.monotonic() - begun < 4.5
+
+
+def test_a_port_that_nobody_serves_any_more() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        port = port_of(held)
+    assert identify("127.0.0.1", port, Manners()) == Answer(None, "it no longer accepts connections")
+
+
+def test_a_slow_service_is_known_all_the_same(serve: Callable[..., int]) -> None:
+    def page(connection: socket.socket) -> None:
+        if connection.recv(1000).startswith(b"GET"):
+            time.sleep(1.5)
+            connection.sendall(b"HTTP/1.1 200 OK\r\nServer: slow\r\nContent-Length: 0\r\n\r\n")
+        else:
+            time.sleep(3)
+
+    told = identify("127.0.0.1", serve(page), Manners()).spoken
+    assert told is not None
+    assert (told.product, told.version) == ("http", "slow")
+
+
+def test_a_greeting_that_comes_late_is_heard(serve: Callable[..., int]) -> None:
+    def ssh(connection: socket.socket) -> None:
+        time.sleep(0.9)
+        connection.sendall(b"SSH-2.0-OpenSSH_9.6\r\n")
+
+    told = identify("127.0.0.1", serve(ssh), Manners()).spoken
+    assert told is not None
+    assert told.product == "ssh"
+
+
+def test_who_rings_the_bell_ends_a_conversation_at_once(listening: socket.socket) -> None:
+    bell = Bell()
+    threading.Timer(0.3, bell.ring).start()
+    begun = time.monotonic()
+    assert identify("127.0.0.1", port_of(listening), Manners(), bell=bell).why == "interrupted"
+    assert time.monotonic() - begun < 1.5
+    assert identify("127.0.0.1", port_of(listening), Manners(), bell=bell).why == "interrupted"
+
+
+def test_a_scan_that_takes_too_long_says_how_far_it_came(listening: socket.socket) -> None:
+    seen = scan("127.0.0.1", time_s=0.0)
+    assert seen.incomplete == f"the time was up after {seen.asked:,} ports"
+    assert seen.has_asked(seen.asked)
+    assert not seen.has_asked(seen.asked + 1)
+    few = scan("127.0.0.1", (port_of(listening), 1))
+    assert (few.has_asked(1), few.has_asked(2), few.found) == (True, False, frozenset((port_of(listening),)))

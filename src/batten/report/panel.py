@@ -116,7 +116,7 @@ def _listeners(report: Report) -> Iterator[Row]:
         auth = str(one["auth"])
         word = _LET_IN.get(auth, "")
         worst = auth in {"none", "default"} and one.get("exposed")
-        known = " ".join(str(one[key]) for key in ("service", "version") if one.get(key)) or "not recognised"
+        known = " ".join(str(one[key]) for key in ("service", "version") if one.get(key)) or _unknown(one)
         process = f"{one['process']}{' as ' + str(one['user']) if one.get('user') else ''}" if one["process"] else ""
         told = [known, process, word, "" if one.get("exposed") else "this machine only"]
         text = ", ".join(part for part in told if part)
@@ -124,6 +124,14 @@ def _listeners(report: Report) -> Iterator[Row]:
         yield Row(label, text, "high" if worst else "", mark=f"{_place(one):<{width}}  ")
 
 
+def _unknown(one: Mapping[str, object]) -> str:
+    """Return why a service is not known, briefly: the reason of many ports stands once, among what is unsure."""
+    if one.get("protocol") == "udp":
+        return "not asked: UDP"
+    return "not recognised" if not str(one.get("says") or "").startswith(_NOT_ASKED) else "not asked"
+
+
+_NOT_ASKED = ("the time was up before", "it was not asked", "interrupted")
 _LET_IN = {"none": "no password", "default": "a password that everybody knows", "required": "locked"}
 
 

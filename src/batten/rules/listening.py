@@ -32,7 +32,7 @@ def is_published(listener: Listener) -> bool:
         return True  # a deployment file publishes it
     process = listener.process
     by_proxy = process is not None and process.name in {"docker-proxy", "rootlessport", "slirp4netns", "pasta"}
-    return by_proxy or (process is not None and bool(process.container)) or not listener.seen_inside
+    return by_proxy or (process is not None and bool(process.container)) or listener.seen_inside is False
 
 
 def told(listener: Listener) -> tuple[Evidence, ...]:
@@ -43,7 +43,7 @@ def told(listener: Listener) -> tuple[Evidence, ...]:
         who = f" as {process.user}" if process.user else ""
         unit = f", {process.unit}" if process.unit else ""
         found.append(Evidence(listener.at, f"{process.name}{who}{unit} listens on {listener.address}"))
-    elif not listener.seen_inside:
+    elif listener.seen_inside is False:
         found.append(Evidence(listener.at, "it accepts connections, and this system does not list it"))
     if listener.spoken is not None and listener.spoken.says:
         found.append(Evidence(listener.at, listener.spoken.says))

@@ -60,8 +60,10 @@ class Listener:
     """What that file calls the service behind it."""
     has_deployment: bool = False
     """There are deployment files that could name it."""
-    seen_inside: bool = True
-    """The system lists it; False: only the scan found it."""
+    seen_inside: bool | None = True
+    """The system lists it; False: only the scan found it; None: it is another machine's, whose list is not seen."""
+    untold: str = ""
+    """Why it told nothing, where it was asked or should have been."""
 
     @property
     def is_loopback(self) -> bool:

@@ -87,14 +87,13 @@ def test_kafka(hold: Callable[..., Spoken]) -> None:
     assert hold(kafka, versions, b"").auth is Auth.REQUIRED
 
 
-START = (
-    b"\x01\x00\x00\x00\x00\x00\x2f\x00\x0a\x00\x0a...RabbitMQ\x07versionS\x00\x00\x00\x073.10.8\x08..PLAIN AMQPLAIN\xce"
-)
+START = b"\x01\x00\x00\x00\x00\x00\x2f\x00\x0a\x00\x0a...RabbitMQ"
+START += b"\x07versionS\x00\x00\x00\x063.10.8\x00\x00\x00\x0ePLAIN AMQPLAIN\xce"
 TUNE = b"\x01\x00\x00\x00\x00\x00\x0c\x00\x0a\x00\x1e" + bytes(8) + b"\xce"
 
 
 def test_rabbitmq(hold: Callable[..., Spoken]) -> None:
-    assert hold(amqp, START, TUNE).auth is Auth.DEFAULT
+    assert (hold(amqp, START, TUNE).auth, hold(amqp, START, TUNE).version) == (Auth.DEFAULT, "3.10.8")
     assert hold(amqp, START, b"").auth is Auth.REQUIRED
     assert hold(amqp, START, logins=False).auth is Auth.UNKNOWN
 
@@ -180,6 +179,14 @@ def test_what_answers_http(hold: Callable[..., Spoken], answers: list[bytes], pr
 def test_http_over_tls(hold: Callable[..., Spoken]) -> None:
     told = hold(http, page(b"The plain HTTP request was sent to HTTPS port", b"400 x"), page(b"hello"), tls=True)
     assert (told.product, told.tls) == ("http", True)
+
+
+def test_tls_is_tried_where_plain_words_are_refused_and_nowhere_else(hold: Callable[..., Spoken | None]) -> None:
+    for refusal in (b"", b"\x15\x03\x01\x00\x02\x02\x46"):
+        told = hold(http, refusal, page(b"hello"), tls=True)
+        assert told is not None
+        assert told.tls is True
+    assert hold(http, b"-ERR unknown command\r\n", page(b"hello"), tls=True) is None
 
 
 @pytest.mark.parametrize(

@@ -1,132 +1,144 @@
-"""Holds a conversation with a port: real sockets under the generators of `understand.services`, within deadlines."""
+"""Holds conversations with a port: real sockets under the generators of `understand.services`, within deadlines.
+
+A question that brings no answer at once is left open while the next are asked:
+a slow service answers in the meantime, and a silent port costs one wait instead
+of one for each question.
+"""
 
 from __future__ import annotations
 
-import contextlib
-import socket
-import ssl
+import selectors
 import time
 from typing import TYPE_CHECKING
 
+from batten.collect.host.wire import Bell, Wire
+from batten.model.data import dataclass
+from batten.understand.services.greetings import greeting
 from batten.understand.services.order import conversations
-from batten.understand.services.talk import LONGEST, Reconnect, Send, StartTls
+from batten.understand.services.talk import Send, Spoken
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from batten.understand.services.talk import Manners, Spoken, Step, Talk
+    from batten.understand.services.talk import Manners, Step, Talk
 
-CONNECT_S = 1.0
 PORT_S = 8.0
 """For all conversations with one port."""
+FIRST_S = 0.2
+"""How long an answer is waited for before the next question is asked."""
+SILENT_S = 3.0
+"""How long a port is silent, to every question, before it is left."""
+LATE_S = 2.0
+"""How long a greeting is waited for that did not come at once, where something speaks."""
 MOST_STEPS = 40
 
 
-def identify(address: str, port: int, manners: Manners, *, time_s: float = PORT_S) -> Spoken | None:
-    """Return what answers on a port, None where no conversation recognises it within the time."""
-    end = time.monotonic() + time_s
-    for conversation in conversations(port):
-        if time.monotonic() >= end:
-            return None
-        found = held(address, port, conversation, manners, end)
-        if found is not None:
-            return found
-    return None
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a port told."""
+
+    spoken: Spoken | None
+    why: str = ""
+    """Why nothing is known of it."""
 
 
-def held(
-    address: str, port: int, conversation: Callable[[Manners], Talk], manners: Manners, end: float
-) -> Spoken | None:
-    """Return what one conversation tells; a connection that fails, or an answer that makes no sense, tells nothing."""
-    wire = _Wire(address, port, end)
-    talk = conversation(manners)
+def identify(address: str, port: int, manners: Manners, *, time_s: float = PORT_S, bell: Bell | None = None) -> Answer:
+    """Return what answers on a port, or why no conversation recognises it within the time; `bell` ends it at once."""
+    place, rings = (address, port), bell or Bell()
+    begun = time.monotonic()
+    end = begun + time_s
+    held: list[_Held] = []
     try:
-        if not wire.connect():
-            return None
-        step: Step = next(talk)
-        for _ in range(MOST_STEPS):
-            step = talk.send(wire.take(step))
-    except StopIteration as told:
-        found: Spoken | None = told.value
-        return found
-    except (ValueError, IndexError, ArithmeticError):  # an answer that breaks its own protocol
-        return None
+        for conversation in conversations(port):
+            if time.monotonic() >= end or rings.has_rung or (held and held[-1].wire.failure is not None):
+                break
+            held.append(_Held(conversation, manners, Wire(place, end, rings)))
+            found = held[-1].begin()
+            if found is not None:
+                return Answer(found)
+        found = _late(held, min(end, begun + SILENT_S))
+        if found is None and _speaks_late(held):
+            held.append(_Held(greeting, manners, Wire(place, end, rings, least_s=LATE_S)))
+            found = held[-1].begin()
+        return Answer(found, "" if found is not None else _why(held, rings, is_over=time.monotonic() >= end))
     finally:
-        talk.close()
-        wire.close()
+        for one in held:
+            one.end()
+
+
+def _late(held: list[_Held], end: float) -> Spoken | None:
+    """Return what answers a question that was left open."""
+    with selectors.DefaultSelector() as waiting:
+        for one in held:
+            if one.waits and one.wire.fileno() >= 0:
+                waiting.register(one.wire, selectors.EVENT_READ, one)
+        while waiting.get_map() and time.monotonic() < end:
+            for key, _ in waiting.select(max(0.0, end - time.monotonic())):
+                waiting.unregister(key.fileobj)
+                found: Spoken | None = key.data.resume()
+                if found is not None:
+                    return found
     return None
 
 
-class _Wire:
-    """One connection at a time to one port."""
+def _speaks_late(held: list[_Held]) -> bool:
+    """Return whether something spoke, though not at once as those do that speak first."""
+    early = [one for one in held if one.conversation is greeting]
+    return any(one.wire.has_heard for one in held) and not any(one.wire.has_heard or one.wire.was_shut for one in early)
 
-    def __init__(self, address: str, port: int, end: float) -> None:
-        self._place = (address, port)
-        self._end = end
-        self._socket: socket.socket | None = None
 
-    def connect(self) -> bool:
-        self.close()
+def _why(held: list[_Held], bell: Bell, *, is_over: bool) -> str:
+    wires = [one.wire for one in held]
+    if bell.has_rung:
+        return "interrupted"
+    if any(wire.has_heard for wire in wires):
+        return "its answers are of no protocol known here"
+    if wires and wires[0].failure is not None:
+        is_slow = isinstance(wires[0].failure, TimeoutError)
+        return "it takes no connection" if is_slow else "it no longer accepts connections"
+    if any(wire.was_shut for wire in wires):
+        return "it hangs up without a word"
+    return "the time was up" if is_over else "it keeps silent"
+
+
+class _Held:
+    """One conversation on its connection."""
+
+    def __init__(self, conversation: Callable[[Manners], Talk], manners: Manners, wire: Wire) -> None:
+        self.conversation = conversation
+        self.wire = wire
+        self.waits = False
+        """Its first question is still open."""
+        self._talk = conversation(manners)
+        self._step: Step | None = None
+
+    def begin(self) -> Spoken | None:
+        """Return what it tells; nothing where the first question stays open."""
+        if not self.wire.connect():
+            return None
+        step = self._step = next(self._talk)
+        if not isinstance(step, Send) or not step.data:  # who only listens has heard nothing by now
+            return self._on(self.wire.take(step))
+        answer = self.wire.exchange(step, min(step.wait_s, FIRST_S))
+        self.waits = not answer and not self.wire.was_shut
+        return None if self.waits else self._on(answer)
+
+    def resume(self) -> Spoken | None:
+        """Return what it tells now that there is an answer to its first question."""
+        self.waits = False
+        step = self._step
+        return self._on(self.wire.listen(step.enough, step.wait_s, FIRST_S)) if isinstance(step, Send) else None
+
+    def _on(self, answer: bytes) -> Spoken | None:
         try:
-            self._socket = socket.create_connection(self._place, timeout=self._left(CONNECT_S))
-        except OSError:
-            return False
-        mine, other = self._socket.getsockname()[:2], self._socket.getpeername()[:2]
-        if mine == other:  # a port that nobody serves can be connected to itself (RFC 9293 section 3.5)
-            self.close()
-            return False
-        return True
+            for _ in range(MOST_STEPS):
+                answer = self.wire.take(self._talk.send(answer))
+        except StopIteration as told:
+            return told.value if isinstance(told.value, Spoken) else None
+        except (ValueError, IndexError, ArithmeticError):  # an answer that breaks its own protocol
+            return None
+        return None
 
-    def take(self, step: Step) -> bytes:
-        if isinstance(step, Reconnect):
-            return b"ok" if self.connect() else b""
-        if isinstance(step, StartTls):
-            return b"ok" if self._start_tls() else b""
-        return self._exchange(step)
-
-    def _exchange(self, step: Send) -> bytes:
-        if self._socket is None:
-            return b""
-        found = b""
-        end = min(self._end, time.monotonic() + step.wait_s)
-        try:
-            if step.data:
-                self._socket.settimeout(self._left(step.wait_s))
-                self._socket.sendall(step.data)
-            while len(found) < LONGEST and not step.enough(found):
-                left = end - time.monotonic()
-                if left <= 0:
-                    break
-                self._socket.settimeout(left)
-                part = self._socket.recv(LONGEST - len(found))
-                if not part:
-                    break
-                found += part
-        except OSError:
-            return found
-        return found
-
-    def _start_tls(self) -> bool:
-        if self._socket is None:
-            return False
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE  # what is asked is what speaks, not whether it is to be trusted
-        with contextlib.suppress(ssl.SSLError):
-            context.set_ciphers("DEFAULT@SECLEVEL=0")
-        self._socket.settimeout(self._left(2.0))
-        try:
-            self._socket = context.wrap_socket(self._socket)
-        except (OSError, ValueError):
-            self.close()
-            return False
-        return True
-
-    def _left(self, most_s: float) -> float:
-        return max(0.01, min(most_s, self._end - time.monotonic()))
-
-    def close(self) -> None:
-        if self._socket is not None:
-            with contextlib.suppress(OSError):
-                self._socket.close()
-            self._socket = None
+    def end(self) -> None:
+        self._talk.close()
+        self.wire.close()

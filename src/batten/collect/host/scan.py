@@ -7,14 +7,17 @@ threads or an event loop only add to it (measured: 65,535 ports in 0.58 s, async
 from __future__ import annotations
 
 import errno
+import math
 import socket
 import struct
 import sys
+import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Sequence
 
+INTERRUPTED = "interrupted"
 ALL_PORTS = range(1, 65_536)
 SILENT_MS = 300
 """How long a port may keep silent before it counts as filtered."""
@@ -28,23 +31,48 @@ _STEP = 4096
 class Scanned:
     """What a scan of one address saw."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, ports: Sequence[int] = ALL_PORTS) -> None:
         """Start empty."""
         self.address = address
+        self.ports = ports
         self.open: list[int] = []
         self.silent = 0
         self.asked = 0
+        self._places: dict[int, int] | None = None
+        self._found: frozenset[int] | None = None
         self.incomplete = ""
         """Why not all ports were asked; empty when they were."""
 
+    def has_asked(self, port: int) -> bool:
+        """Return whether a port was asked before the scan ended."""
+        if isinstance(self.ports, range):
+            return port in self.ports[: self.asked]
+        if self._places is None:
+            self._places = {number: place for place, number in enumerate(self.ports)}
+        return self._places.get(port, self.asked) < self.asked
 
-def scan(address: str, ports: Iterable[int] = ALL_PORTS, *, told: Callable[[int], None] = lambda _: None) -> Scanned:
+    @property
+    def found(self) -> frozenset[int]:
+        """The open ports, to look one up."""
+        if self._found is None or len(self._found) != len(self.open):
+            self._found = frozenset(self.open)
+        return self._found
+
+
+def scan(
+    address: str,
+    ports: Sequence[int] = ALL_PORTS,
+    *,
+    told: Callable[[int], None] = lambda _: None,
+    time_s: float = math.inf,
+) -> Scanned:
     """Return which ports of an address of this machine accept a connection.
 
     Nothing is sent. `told` is handed the number of ports asked, now and then.
-    An interrupt leaves with what was seen so far.
+    An interrupt, or the time being up, leaves with what was seen so far.
     """
-    seen = Scanned(address)
+    seen = Scanned(address, ports)
+    end = time.monotonic() + time_s
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     source = _STRANGER if address.startswith("127.") and sys.platform == "linux" else ""
     asking = _Asking(family, source)
@@ -58,19 +86,28 @@ def scan(address: str, ports: Iterable[int] = ALL_PORTS, *, told: Callable[[int]
                 seen.open.append(port)
             elif code in _SILENT:
                 seen.silent += 1
-                if row >= MOST_SILENT:
-                    seen.incomplete = f"{row} ports in a row kept silent: something filters this address"
+                seen.incomplete = _given_up(row, seen.asked, is_over=time.monotonic() > end)
+                if seen.incomplete:
                     break
             elif code in _NO_ROUTE:
                 seen.incomplete = f"it cannot be reached: {errno.errorcode.get(code, code)}"
                 break
             if not seen.asked % _STEP:
                 told(seen.asked)
+                seen.incomplete = _given_up(0, seen.asked, is_over=time.monotonic() > end)
+                if seen.incomplete:
+                    break
     except KeyboardInterrupt:
-        seen.incomplete = "interrupted"
+        seen.incomplete = INTERRUPTED
     finally:
         asking.close()
     return seen
+
+
+def _given_up(row: int, asked: int, *, is_over: bool) -> str:
+    if row >= MOST_SILENT:
+        return f"{row} ports in a row kept silent: something filters this address"
+    return f"the time was up after {asked:,} ports" if is_over else ""
 
 
 class _Asking:

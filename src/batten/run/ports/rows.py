@@ -30,9 +30,14 @@ def row(one: Listener) -> Mapping[str, object]:
         "login": spoken.login if spoken and spoken.login else None,
         "superuser": spoken.is_superuser if spoken else None,
         "tls": spoken.tls if spoken else None,
-        "says": spoken.says if spoken else "",
+        "says": spoken.says if spoken else _untold(one),
         "exposed": one.is_exposed,
         "reachable": list(one.reachable) if one.reachable is not None else None,
         "listed": one.seen_inside,
         "named_by": str(one.named.at) if one.named else None,
     }
+
+
+def _untold(one: Listener) -> str:
+    """Return why nothing is known of what answers."""
+    return one.untold or ("UDP is listed, not asked" if one.protocol == "udp" else "")

@@ -15,7 +15,8 @@ from batten.run.judged import LAYERS, judged
 from batten.run.live.audit import looked as looked_outside
 from batten.run.live.joined import Explained
 from batten.run.live.request import ProbeRequest
-from batten.run.ports.audit import host_rules, look, looked as looked_at_ports
+from batten.run.ports.audit import host_rules, looked as looked_at_ports
+from batten.run.ports.looking import look
 from batten.run.ports.request import PortsRequest
 from batten.run.static import check, looked as looked_inside
 from batten.run.wanted import wanted

@@ -170,8 +170,9 @@ def amqp(manners: Manners) -> Talk:
         return Spoken("amqp", says="another version of AMQP")
     if not held.startswith(b"\x01\x00\x00") or b"PLAIN" not in held:
         return Spoken("rabbitmq", says="no PLAIN login") if b"RabbitMQ" in held else None
-    version = re.search(rb"\x07versionS\x00\x00\x00.([\w.-]+?)\x08", held)
-    told = Spoken("rabbitmq", version[1].decode() if version else "", Auth.UNKNOWN, says="it asks for a login")
+    field = re.search(rb"\x07versionS\x00\x00\x00(.)", held, re.DOTALL)
+    version = held[field.end() : field.end() + field[1][0]].decode("latin-1") if field else ""
+    told = Spoken("rabbitmq", version, Auth.UNKNOWN, says="it asks for a login")
     if not manners.logins:
         return told
     response = b"\x00guest\x00guest"

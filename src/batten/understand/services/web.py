@@ -38,20 +38,28 @@ class _Answer:
 def http(manners: Manners) -> Talk:
     """Return what an HTTP server tells, over TLS where it speaks that; None where it is another service."""
     del manners
-    answer = yield from _get("/")
+    held = yield _asking("/")
+    answer = _read(held)
     tls = False
-    if answer is None or (answer.status == _BAD and b"HTTPS" in answer.body.upper()):
+    if (not held or held.startswith(_ALERT)) if answer is None else _wants_tls(answer):
         if not (yield Reconnect()) or not (yield StartTls()):
             return _named(answer, tls=False) if answer is not None else None
         tls = True
         answer = yield from _get("/")
-        if answer is None:
-            return None
+    if answer is None:
+        return None
     found = yield from _product(answer, tls=tls)
     return found or _named(answer, tls=tls)
 
 
 _BAD = 400
+_SPEAKS = b"HTTP/"
+_ALERT = b"\x15\x03"
+"""How a TLS server refuses plain words, where it does not only hang up (RFC 8446 section 5.1)."""
+
+
+def _wants_tls(answer: _Answer) -> bool:
+    return answer.status == _BAD and b"HTTPS" in answer.body.upper()
 
 
 def _named(answer: _Answer, *, tls: bool) -> Spoken:
@@ -168,6 +176,10 @@ _QUESTIONS = (
 
 
 def _get(path: str) -> Generator[Step, bytes, _Answer | None]:
+    return _read((yield _asking(path)))
+
+
+def _asking(path: str) -> Send:
     lines = (
         f"GET {path} HTTP/1.1",
         "Host: localhost",
@@ -177,7 +189,10 @@ def _get(path: str) -> Generator[Step, bytes, _Answer | None]:
         "",
         "",
     )
-    held = yield Send("\r\n".join(lines).encode(), _ended, 2.0)
+    return Send("\r\n".join(lines).encode(), _ended, 2.0)
+
+
+def _read(held: bytes) -> _Answer | None:
     match = re.match(rb"HTTP/1\.[01] (\d{3})", held)
     if match is None:
         return None
@@ -199,6 +214,8 @@ def _unchunked(head: bytes, body: bytes) -> bytes:
 
 
 def _ended(held: bytes) -> bool:
+    if len(held) >= len(_SPEAKS) and not held.startswith(_SPEAKS):
+        return True  # another protocol
     head, blank, body = held.partition(b"\r\n\r\n")
     length = re.search(rb"(?im)^content-length:[ \t]*(\d{1,7})", head)
     return bool(blank) and length is not None and len(body) >= int(length[1])

@@ -16,7 +16,7 @@ from batten.model import BattenError
 from batten.rules import all_rules
 from batten.run import PortsRequest
 from batten.run.ports import identified, looking, scanning as asked_from_outside
-from batten.run.ports.audit import host_rules, looked, ports
+from batten.run.ports.audit import host_rules, looked, open_ports
 from batten.run.ports.identified import Asking, not_told
 from batten.run.ports.looking import look
 from batten.understand.host import Listener, Process, Socket
@@ -285,6 +285,6 @@ def test_the_report_says_what_was_not_told(system: Callable[..., None]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as held:
         port = int(held.getsockname()[1])
         system([Socket("127.0.0.1", port, "tcp", ME)])
-        report = ports(PortsRequest(scan=False))
+        report = open_ports(PortsRequest(scan=False))
     assert report.listeners[0]["says"] == "it keeps silent"
     assert [(doubt.what, doubt.why) for doubt in report.unsure] == [(f"what answers on port {port}", "it keeps silent")]

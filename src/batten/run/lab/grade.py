@@ -61,6 +61,6 @@ def _redis(stack: Stack) -> str:
     """Return what a Redis that lets in whoever asks says; empty where it asks for a password, or none runs."""
     if stack.cache_port is None:
         return ""
-    spoken = identify(ADDRESS, stack.cache_port, Manners(logins=True))
+    spoken = identify(ADDRESS, stack.cache_port, Manners(logins=True)).spoken
     open_ways = (Auth.NONE, Auth.DEFAULT)
     return f"port {stack.cache_port}: {spoken.says}" if spoken is not None and spoken.auth in open_ways else ""

@@ -106,7 +106,7 @@ def _token(answer: Answer | None) -> str:
 def _redis(site: Site) -> tuple[str, ...]:
     if site.cache_port is None:
         return (f"not tried: {site.no_cache}",)
-    spoken = identify(ADDRESS, site.cache_port, Manners(logins=False))
+    spoken = identify(ADDRESS, site.cache_port, Manners(logins=False)).spoken
     return (spoken.says,) if spoken is not None else ("no answer",)
 
 
@@ -117,5 +117,5 @@ def running(port: int) -> Site | None:
         (chain,) = fetch([get(url)])
     if chain.last is None or "<title>Chandlery</title>" not in chain.last.text:
         return None
-    spoken = identify(ADDRESS, port + 1, Manners(logins=False))
+    spoken = identify(ADDRESS, port + 1, Manners(logins=False)).spoken
     return Site(url, port + 1) if spoken is not None else Site(url, None, f"nothing answers on port {port + 1}")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import time
 from dataclasses import replace
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
-from batten.model import Box, Door, Link, Location, Picture
+from batten.model import Box, Door, Evidence, Link, Location, Picture, Severity
 from batten.report import html
 from batten.rules import static_rules
 
@@ -111,3 +112,44 @@ def test_an_empty_report(empty: Report) -> None:
 
 def test_the_same_report_gives_the_same_page(report: Report) -> None:
     assert html.render(report, RULES) == html.render(report, RULES)
+
+
+def test_thousands_of_findings_stay_a_page(report: Report) -> None:
+    first = report.findings[0]
+    held = replace(report, findings=tuple(replace(first, fingerprint=f"{number:032x}") for number in range(5_000)))
+    begun = time.process_time()
+    text = html.render(stacked(held), RULES)
+    assert time.process_time() - begun < 5
+    assert len(text) < 3_000_000
+    page = Page(text)
+    ids = [attributes["id"] for _, attributes in page.elements if attributes.get("id")]
+    assert ids == [f"f{finding.fingerprint}" for finding in held.findings]
+    assert "4500 more, in a line each" in text
+
+
+def test_a_box_tells_the_worst_that_was_found_there(report: Report) -> None:
+    at = Location("compose.yaml", 9)
+    named = replace(report.findings[1], at=Location("compose.yaml", 12), says="db (postgres) lets 'admin' in", app="")
+    other = replace(named, says="db-2 lets everybody in", severity=Severity.CRITICAL)
+    traced = replace(report.findings[2], evidence=(Evidence(at, "started by the compose service db"),), app="")
+    text = html.render(replace(stacked(report), findings=(other, named, traced), apps=()), RULES)
+    assert re.findall(r'<text class="told"[^>]*>([^<]*)<', text) == ["1 high"]
+
+
+def test_lines_between_boxes_that_only_share_a_network_are_left_out_where_they_hide_the_others(report: Report) -> None:
+    boxes = tuple(Box(f"b{number}", "other", "", None) for number in range(45))
+    near = tuple(Link("b0", box.name, is_known=False) for box in boxes[1:15])
+    text = html.render(replace(report, stack=Picture(boxes, (Link("b1", "b2"), Link("b2", "b1"), *near))), RULES)
+    assert "Not drawn: 14 pairs that only share a network." in text
+    assert "Not drawn: 5 more boxes" in text
+    assert 'class="way maybe"' not in text
+    assert text.count('class="way"') == 2
+
+
+def test_a_way_to_a_door_further_out_goes_left(report: Report) -> None:
+    boxes = (*stacked(report).stack.boxes, Box("worker", "worker", "celery", None))
+    text = html.render(replace(report, stack=Picture(boxes, (Link("worker", "db"),))), RULES)
+    (way,) = re.findall(
+        r'<path class="way" d="M(\d+) \d+ C\d+ \d+ \d+ \d+ (\d+) \d+"/><path class="tip" d="M\d+ \d+ l8', text
+    )
+    assert int(way[0]) > int(way[1])

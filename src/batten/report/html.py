@@ -131,7 +131,7 @@ def _matrix(report: Report) -> Iterator[str]:
 
 def _worst(report: Report) -> Iterator[str]:
     if report.findings:
-        yield "<h2>What to do first</h2><ul class=plain>"
+        yield '<h2>What to do first</h2><ul class="plain first">'
         gains = {step.fingerprint: step.gain for step in report.score.next}
         for one in report.findings[:_WORST]:
             gained = gains.get(one.fingerprint)

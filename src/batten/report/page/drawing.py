@@ -198,7 +198,7 @@ def _doors(box: Box) -> str:
         return "" if box.doors else "not published"
     for shown in range(len(doors), 0, -1):
         more = f" +{len(doors) - shown}" if shown < len(doors) else ""
-        if columns(said := ", ".join(doors[:shown]) + more) <= _FITS:
+        if len(said := ", ".join(doors[:shown]) + more) <= _FITS:
             return said
     return doors[0]
 
@@ -210,8 +210,13 @@ def _told(box: Box, found: Sequence[Finding]) -> str:
 
 
 def _cut(said: str, room: int = _FITS) -> str:
-    if columns(said) > room:
-        while columns(said) > room - 1:
+    if _wide(said) > room:
+        while _wide(said) > room - 1:
             said = said[:-1]
         said += "…"
     return text(said)
+
+
+def _wide(said: str) -> float:
+    """Return how many letters of the usual width a line is as wide as."""
+    return columns(said) + 0.7 * sum(said.count(letter) for letter in "WMm@%ЖШЩЮ")

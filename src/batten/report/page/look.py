@@ -81,6 +81,9 @@ footer { color: var(--soft); padding-top: 2rem; padding-bottom: 3rem; font-size:
   summary { break-after: avoid; } pre { margin: .15rem 0; padding: .15rem .5rem; } p, ol.chain { margin: .25rem 0; }
   /* What is folded on the screen is unfolded on paper. */
   details::details-content { content-visibility: visible; block-size: auto; }
-  .stack { max-width: 100%; height: auto; max-height: 8.5cm; } a { color: inherit; text-decoration: none; }
+  h1, .verdict p, .first li { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3;
+    overflow: hidden; } h1, .first li { -webkit-line-clamp: 2; }
+  .stack, .stack.small { max-width: 100%; height: auto; max-height: 6.2cm; }
+  a { color: inherit; text-decoration: none; }
 }
 """

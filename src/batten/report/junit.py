@@ -3,12 +3,14 @@
 A finding that shuts the gate is a failure; one that does not is told in
 `system-out`, and the case passes, as the gate does. What was accepted with a reason is skipped, a
 layer that could not be looked at is an error. The form is the one of Jenkins' junit plugin
-(jenkins-junit.xsd), which GitLab, CircleCI and Azure read too.
+(jenkins-junit.xsd), which GitLab, CircleCI and Azure read too; it knows no attribute for a file, so the place is
+in the name.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
@@ -49,6 +51,7 @@ class _Suite:
             if one.finding.layer == layer:
                 accepted.setdefault(one.finding.rule, []).append(one)
         names = {rule.id for rule in rules if rule.layer == layer} | found.keys() | accepted.keys()
+        self._titles: Counter[str] = Counter()
         self.cases = [
             line
             for name in sorted(names)
@@ -58,7 +61,7 @@ class _Suite:
         if state not in _PLAIN:
             self.errors += 1
             error = f"<error message={_attribute(state)}/>"
-            self.cases.append(_test(layer, "the layer could be looked at", error))
+            self.cases.append(self._test("the layer could be looked at", error))
 
     def _case(
         self, name: str, found: Sequence[Finding], accepted: Sequence[Suppressed], report: Report
@@ -73,14 +76,22 @@ class _Suite:
                 inner = f"<failure {kind}>{_told(finding)}</failure>"
             else:
                 inner = f"<system-out>{_text(finding.graded.value)}: {_told(finding)}</system-out>"
-            yield _test(self.layer, title, inner, finding)
+            yield self._test(title, inner)
         for one in accepted:
             self.skipped += 1
             until = f" until {one.until}" if one.until else ""
             inner = f"<skipped message={_attribute(f'accepted{until}: {one.reason}')}/>"
-            yield _test(self.layer, f"{name} at {one.finding.at}", inner, one.finding)
+            yield self._test(f"{name} at {one.finding.at}", inner)
         if not found and not accepted:
-            yield _test(self.layer, name)
+            yield self._test(name)
+
+    def _test(self, title: str, inner: str = "") -> str:
+        """Return a case; where a reader tells cases apart by their names, two of one name would be one."""
+        self._titles[title] += 1
+        number = self._titles[title]
+        name = title if number == 1 else f"{title} ({number})"
+        head = f"    <testcase classname={_attribute(f'batten.{self.layer}')} name={_attribute(name)}"
+        return f"{head}>{inner}</testcase>" if inner else f"{head}/>"
 
     def lines(self) -> Iterator[str]:
         """Yield the suite's lines."""
@@ -88,13 +99,6 @@ class _Suite:
         yield f'  <testsuite name="batten.{self.layer}" {counts}>'
         yield from self.cases
         yield "  </testsuite>"
-
-
-def _test(layer: str, title: str, inner: str = "", finding: Finding | None = None) -> str:
-    at = finding.at if finding is not None else None
-    file = f" file={_attribute(at.file)}" if at is not None and at.file else ""
-    head = f"    <testcase classname={_attribute(f'batten.{layer}')} name={_attribute(title)}{file}"
-    return f"{head}>{inner}</testcase>" if inner else f"{head}/>"
 
 
 def _told(finding: Finding) -> str:

@@ -168,6 +168,19 @@ def test_a_literal_of_another_server_is_not_rewritten(
     assert [edit.text for edit in finding.fix.edits] == ['"127.0.0.1"']
 
 
+def test_a_server_in_a_container_is_not_told_to_listen_on_loopback(
+    app: Callable[..., App],
+    server: Callable[..., Server],
+    known: Callable[..., Value],
+    ask: Callable[..., list[Finding]],
+) -> None:
+    subject = app(servers=(server(host=known("0.0.0.0", plain=True), contained=True),))
+    (finding,) = ask("bind-all/app", subject)
+    assert finding.fix is not None
+    assert finding.fix.edits == ()
+    assert "publish the port on 127.0.0.1" in finding.fix.says
+
+
 @pytest.mark.parametrize(
     ("name", "parts", "expected"),
     [

@@ -52,6 +52,8 @@ def _is_contained(server: Server) -> bool:
 
 def _finding(server: Server, case: Value) -> Finding:
     says = "Listen on 127.0.0.1, and let the proxy on the same host forward to it."
+    if server.contained:  # where a server that listens on 127.0.0.1 is reached by nobody
+        says = "Start a production server, and publish the port on 127.0.0.1 for the proxy before it."
     severity = Severity.HIGH if server.development and not server.assumed else Severity.MEDIUM
     return Finding(
         at=first(case.at, server.at),
@@ -60,7 +62,7 @@ def _finding(server: Server, case: Value) -> Finding:
         confidence=case.confidence.weakest(Confidence.LIKELY) if server.assumed else case.confidence,
         severity=severity,
         # An option of another server holds the port too (`bind = "0.0.0.0:8000"`).
-        fix=replaced(case, '"127.0.0.1"', says) if is_python(server.at) else Fix(says),
+        fix=replaced(case, '"127.0.0.1"', says) if is_python(server.at) and not server.contained else Fix(says),
         symbol="host",
         proof=server.kind,
     )

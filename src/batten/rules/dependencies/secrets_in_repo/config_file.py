@@ -3,7 +3,7 @@
 Everyone with a clone, a fork or a backup has it, an image that copies the tree holds it, and
 it can only be changed by a commit.
 
-What is judged is the value beside a name that says what it is for (INI, TOML, YAML, JSON,
+What is judged is the value beside a name that says what it is for (INI, TOML, YAML, JSON, shell,
 properties, `.npmrc`, `.netrc`): a text that looks drawn by lot, or a URL with a password. One
 finding for a file, with the names.
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 INI = "[mail]\nhost = mail.shop.example\npassword = Vq7nN2hX9sT4  # <- here\n"
 YAML = "payment:\n  api_key: q8ZtV3mN0pRcYw5LxKd2  # <- here\n"
+SCRIPT = "#!/bin/sh\ndocker run -d -e API_KEY=q8ZtV3mN0pRcYw5LxKd2 shop  # <- here\n"
 JSON = '{\n  "database": {"password": "Vq7nN2hX9sT4", "host": "db"}  # <- here\n}\n'
 
 
@@ -42,12 +43,16 @@ JSON = '{\n  "database": {"password": "Vq7nN2hX9sT4", "host": "db"}  # <- here\n
     bad=[
         Bad("INI", {"shop/mail.ini": INI}),
         Bad("YAML", {"config/settings.yaml": YAML}),
+        Bad("a script that starts a container", {"deploy.sh": SCRIPT}),
         Bad("values of a Helm chart", {"chart/values.yaml": YAML.replace("api_key", "apiKey")}),
         Bad("JSON", {"config.json": JSON}),
         Bad("a login of a registry", {".npmrc": "//npm.shop.example/:_authToken=q8ZtV3mN0pRcYw5LxKd2  # <- here\n"}),
         Bad("a URL", {"shop.toml": 'broker = "amqp://shop:Vq7nN2hX9sT4@queue/shop"  # <- here\n'}),
     ],
     good=[
+        Good("a script that asks for it", {"deploy.sh": SCRIPT.replace("q8ZtV3mN0pRcYw5LxKd2", "$API_KEY")}),
+        Good("a script of the desk", {"dev/deploy.sh": SCRIPT}),
+        Good("a script that checks a fingerprint", {"deploy.sh": SCRIPT.replace("API_KEY", "GPG_KEY_ID")}),
         Good("a word", {"shop/mail.ini": INI.replace("Vq7nN2hX9sT4", "required")}),
         Good("filled in at the start", {"shop/mail.ini": INI.replace("Vq7nN2hX9sT4", "%(MAIL_PASSWORD)s")}),
         Good("a hash", {"config/settings.yaml": YAML.replace("q8ZtV3mN0pRcYw5LxKd2", "$2b$12$q8ZtV3mN0pRcYw5LxKd2Hs")}),

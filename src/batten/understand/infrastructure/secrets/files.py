@@ -27,7 +27,7 @@ _ASIDE = re.compile(
 )
 _ENV = re.compile(r"(?:^|/)(?:\.env(?:[._-][\w.-]+)?|[\w.-]+\.env|env|\.envrc|\.flaskenv)$", re.IGNORECASE)
 _CONFIG = re.compile(
-    r"\.(?:ini|cfg|properties|toml)$"
+    r"\.(?:ini|cfg|properties|toml|sh|bash)$"
     r"|(?:^|/)(?:[\w-]*(?:config|conf|settings?|secrets?|credentials?|application|database|production|prod|mail|auth|keys?"
     r"|tokens?|local|parameters|passwords?|values)[\w-]*|appsettings(?:\.\w+)?)\.(?:ya?ml|json|conf|xml|txt|config)$"
     r"|(?:^|/)\.(?:npmrc|pypirc|netrc|pgpass|git-credentials|dockercfg|my\.cnf|s3cfg|boto)$|(?:^|/)[._]netrc$",

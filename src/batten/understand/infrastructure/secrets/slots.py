@@ -34,6 +34,10 @@ _HASHED = re.compile(
     r"\$(?:2[aby]|argon2\w*|6|5|1|pbkdf2\w*|scrypt)\$|pbkdf2[_:]|^\{(?:ssha|sha|md5)\d*\}", re.IGNORECASE
 )
 """What is kept of a password to compare it with."""
+_SHELL = re.compile(
+    r"""(?:^|\s)(?P<name>[A-Za-z_]\w{1,60})=(?P<text>"[^"$`]{1,400}"|'[^']{1,400}'|[^\s"'$`;&|()<>]{1,400})(?=\s|;|$)"""
+)
+"""What a script sets, or hands to a container: `export KEY=…`, `docker run -e KEY=…`."""
 _NPM = re.compile(r"(_authToken|_auth|_password)\s*=\s*(\S+)")
 _OBJECTS = re.compile(r"^(?:apiVersion|AWSTemplateFormatVersion|Resources|services)\s*:", re.MULTILINE)
 """Kubernetes, CloudFormation, compose: they have readers and rules of their own."""
@@ -79,6 +83,9 @@ def _pairs(path: str, row: str) -> Iterator[tuple[str, str]]:
         return
     if path.endswith(".npmrc"):
         yield from _NPM.findall(row)
+        return
+    if path.endswith((".sh", ".bash")):
+        yield from ((match["name"], match["text"].strip("'\"")) for match in _SHELL.finditer(row))
         return
     several = [*_IN_JSON.finditer(row)]
     if several:

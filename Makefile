@@ -14,7 +14,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check fix bench requirements docs clean
+.PHONY: help demo test check fix bench requirements docs picture clean
 
 help:  ## print this list
 	@sed -n 's/^\([a-z]*\):.*  ## /\1	/p' Makefile | while IFS='	' read -r name does; do printf '  make %-13s %s\n' "$$name" "$$does"; done
@@ -71,6 +71,9 @@ requirements: $(VENV)/.dev  ## lock requirements/*.txt again; ARGS=--upgrade tak
 
 docs: $(VENV)/.dev  ## write the rule pages again, from the rules
 	@$(BIN)/python docs/generate.py
+
+picture: $(VENV)/.dev  ## take docs/report.png again; needs Chromium
+	@$(BIN)/python docs/picture.py
 
 clean:  ## remove .venv, caches and builds, as after a fresh clone
 	rm -rf $(VENV) build dist htmlcov .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

@@ -153,3 +153,11 @@ def test_a_way_to_a_door_further_out_goes_left(report: Report) -> None:
         r'<path class="way" d="M(\d+) \d+ C\d+ \d+ \d+ \d+ (\d+) \d+"/><path class="tip" d="M\d+ \d+ l8', text
     )
     assert int(way[0]) > int(way[1])
+
+
+def test_ports_and_sites_are_told_as_at_the_terminal(report: Report) -> None:
+    listener = {"address": "::", "port": 53, "protocol": "udp", "service": "dns", "auth": "unknown", "exposed": True}
+    site = {"url": "http://127.0.0.1:5000/", "grade": "C", "score": 60, "requests": 9, "as_deployed": {"grade": "A+"}}
+    text = html.render(replace(report, listeners=(listener,), http=(site,)))
+    assert "<td>[::]:53/udp</td><td>dns</td><td>unknown</td><td>yes</td>" in text
+    assert "<td>C</td><td>60</td><td>A+</td><td>9</td>" in text

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from batten import __version__
@@ -16,9 +17,10 @@ from batten.model import Severity
 from batten.report.page.drawing import MOST, MOST_MAYBE, draw
 from batten.report.page.look import CSS
 from batten.report.page.parts import folded, prose, text
+from batten.report.panel import place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from batten.model import Report, Rule
 
@@ -185,14 +187,23 @@ def _said(cell: object) -> str:
 
 
 def _sites(report: Report) -> Iterator[str]:
-    rows = [(one.get("url"), one.get("grade"), one.get("score"), one.get("requests")) for one in report.http]
-    yield from _table("Sites, as a visitor sees them", ("address", "grade", "points", "requests"), rows)
+    rows = []
+    for one in report.http:
+        behind = one.get("as_deployed")
+        deployed = behind.get("grade") if isinstance(behind, Mapping) else None
+        rows.append((one.get("url"), one.get("grade"), one.get("score"), deployed, one.get("requests")))
+    heads = ("address", "grade", "points", "as deployed", "requests")
+    yield from _table("Sites, as a visitor sees them", heads, rows)
 
 
 def _ports(report: Report) -> Iterator[str]:
-    keys = ("address", "port", "service", "version", "process", "user", "auth", "exposed", "named_by")
-    heads = ("address", "port", "service", "version", "process", "user", "password", "others reach it", "named by")
-    yield from _table("Open ports", heads, [[one.get(key) for key in keys] for one in report.listeners])
+    rows = []
+    for one in report.listeners:
+        service = " ".join(str(one[key]) for key in ("service", "version") if one.get(key)) or "not recognised"
+        told = (one.get(key) for key in ("auth", "exposed", "process", "user", "named_by"))
+        rows.append((place(one), service, *told))
+    heads = ("port", "service", "password", "others reach it", "process", "user", "named by")
+    yield from _table("Open ports", heads, rows)
 
 
 def _apps(report: Report) -> Iterator[str]:

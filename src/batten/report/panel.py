@@ -111,7 +111,7 @@ def _sites(report: Report) -> Iterator[Row]:
 
 def _listeners(report: Report) -> Iterator[Row]:
     """Yield each open port: where it listens, what it is, who is let in."""
-    width = max((len(_place(one)) for one in report.listeners), default=0)
+    width = max((len(place(one)) for one in report.listeners), default=0)
     for number, one in enumerate(report.listeners):
         auth = str(one["auth"])
         word = _LET_IN.get(auth, "")
@@ -121,7 +121,7 @@ def _listeners(report: Report) -> Iterator[Row]:
         told = [known, process, word, "" if one.get("exposed") else "this machine only"]
         text = ", ".join(part for part in told if part)
         label = "" if number else "ports"
-        yield Row(label, text, "high" if worst else "", mark=f"{_place(one):<{width}}  ")
+        yield Row(label, text, "high" if worst else "", mark=f"{place(one):<{width}}  ")
 
 
 def _unknown(one: Mapping[str, object]) -> str:
@@ -135,7 +135,8 @@ _NOT_ASKED = ("the time was up before", "it was not asked", "interrupted")
 _LET_IN = {"none": "no password", "default": "a password that everybody knows", "required": "locked"}
 
 
-def _place(one: Mapping[str, object]) -> str:
+def place(one: Mapping[str, object]) -> str:
+    """Return where a port is open: `[::]:53/udp`."""
     address = str(one["address"])
     protocol = "/udp" if one.get("protocol") == "udp" else ""
     return f"{f'[{address}]' if ':' in address else address}:{one['port']}{protocol}"

@@ -67,8 +67,8 @@ ol.chain { margin: .5rem 0; padding-left: 1.4rem; } ol.chain li { margin: .2rem 
 .stack .outside { fill: none; stroke: var(--soft); stroke-width: 2; stroke-dasharray: 6 5; }
 footer { color: var(--soft); padding-top: 2rem; padding-bottom: 3rem; font-size: .9rem; }
 @media (max-width: 34rem) { body { font-size: 15px; } .verdict { padding: 1rem; gap: 1rem; }
-  th, td { padding: .3rem .35rem; } .matrix { font-size: .75rem; }
-  .matrix th, .matrix td { padding: .3rem .2rem; } .state { display: block; padding: 0; } }
+  th, td { padding: .3rem .35rem; font-size: .85rem; }
+  .matrix th, .matrix td { padding: .3rem .2rem; font-size: .75rem; } .state { display: block; padding: 0; } }
 @media print {
   :root { --paper: #fff; --card: #fff; --ink: #000; --soft: #444; --line: #bbb; --wash: #f3f3f3; --sea: #0b5c7a;
     --critical: #8e1230; --high: #b3341d; --medium: #8a5a00; --low: #0b5c7a; --info: #444; --good: #1c6b43; }

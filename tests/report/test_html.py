@@ -161,3 +161,14 @@ def test_ports_and_sites_are_told_as_at_the_terminal(report: Report) -> None:
     text = html.render(replace(report, listeners=(listener,), http=(site,)))
     assert "<td>[::]:53/udp</td><td>dns</td><td>unknown</td><td>yes</td>" in text
     assert "<td>C</td><td>60</td><td>A+</td><td>9</td>" in text
+
+
+def test_a_tall_column_goes_on_in_the_next_and_no_two_boxes_overlap(report: Report) -> None:
+    door = (Door("0.0.0.0", 80, 80, None),)
+    boxes = tuple(Box(f"b{number}", "other", "", None, doors=door) for number in range(20))
+    text = html.render(replace(report, stack=Picture(boxes)), RULES)
+    places = re.findall(r'<rect class="box" x="(\d+)" y="(\d+)"', text)
+    assert len(set(places)) == 20
+    columns = {x: sum(1 for one, _ in places if one == x) for x, _ in places}
+    assert sorted(columns.values()) == [4, 8, 8]
+    assert len(re.findall(r'<path class="way"', text)) == 20

@@ -108,7 +108,7 @@ def _stack(report: Report) -> Iterator[str]:
         elif maybe:
             yield "A dashed line: the two only share a network."
         more = len(report.stack.boxes) - MOST
-        yield f"Not drawn: {more} more boxes (batten stack).</p>" if more > 0 else "</p>"
+        yield f"Not drawn: {more} more boxes (batten check --show stack).</p>" if more > 0 else "</p>"
 
 
 def _scroll(name: str) -> str:

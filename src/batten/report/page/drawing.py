@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 WIDE, HIGH = 200, 62
 GAP_X, GAP_Y, MARGIN = 100, 32, 24
 OUTSIDE = 96
+FIRST = MARGIN + OUTSIDE + GAP_X // 2
+"""Where the first column stands; what is open further right has a short way from outside, which crosses no box."""
+STUB = 44
+ROWS = 8
 SMALL = 560
 """Pixels; a picture no wider is still readable when it shrinks to a phone, a wider one scrolls."""
 MOST = 40
@@ -96,15 +100,15 @@ def _places(boxes: list[Box], picture: Picture) -> dict[str, tuple[int, int]]:
                 waiting.append(link.end)
     for box in boxes:
         depth.setdefault(box.name, 1 if box.kind in {"app", "worker", "other", "proxy"} else 2)
-    # Where one column is missing, those to its right move up.
-    used = {column: number for number, column in enumerate(sorted(set(depth.values())))}
-    rows: dict[int, int] = {}
-    places = {}
-    for box in boxes:
-        column = used[depth[box.name]]
-        row = rows.get(column, 0)
-        rows[column] = row + 1
-        places[box.name] = (MARGIN + OUTSIDE + GAP_X // 2 + column * (WIDE + GAP_X), MARGIN + row * (HIGH + GAP_Y))
+    places: dict[str, tuple[int, int]] = {}
+    x = FIRST
+    for column in sorted(set(depth.values())):
+        held = [box.name for box in boxes if depth[box.name] == column]
+        # A column that grows too tall for a page goes on in the next.
+        for start in range(0, len(held), ROWS):
+            for row, name in enumerate(held[start : start + ROWS]):
+                places[name] = (x, MARGIN + row * (HIGH + GAP_Y))
+            x += WIDE + GAP_X
     return places
 
 
@@ -119,7 +123,7 @@ def _ways(boxes: list[Box], picture: Picture, places: Mapping[str, tuple[int, in
     for box in boxes:
         x, y = places[box.name]
         if any(door.is_open for door in box.doors):
-            yield _way(MARGIN // 2 + OUTSIDE, y + HIGH // 2, x - 8, y + HIGH // 2)
+            yield _way(MARGIN // 2 + OUTSIDE if x == FIRST else x - STUB, y + HIGH // 2, x - 8, y + HIGH // 2)
     for link in picture.links:
         if link.begin not in places or link.end not in places:
             continue

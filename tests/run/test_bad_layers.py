@@ -79,7 +79,7 @@ FILLINGS: dict[str, bytes] = {
     "an endless list": b"[" * 20_000,
     "an endless block": b"{" * 20_000,
     "an open string": b'name = "value\nother: "{{ x',
-    "a template": b"{% if tls %}\nlisten {{ port }} ssl;\n{% endif %}\n{{- range .Values.x }}\nkey: {{ . | quote }}\n{{- end }}\n",
+    "a template": b"{% if tls %}\nlisten {{ port }} ssl;\n{% endif %}\n{{- range x }}\nkey: {{ . | q }}\n{{- end }}",
     "a lone backslash": b"FROM x \\",
     "null": b"null\n",
     "a number": b"7\n",
@@ -101,10 +101,11 @@ HALF: dict[str, dict[str, str]] = {
         "apiVersion: v1\nkind: Service\nspec: [x]\n---\nkind: [List]\nitems: 3\n"
     },
     "HCL that stops": {"main.tf": 'resource "aws_s3_bucket" "x" {\n  bucket = "${var.name'},
-    "HCL heredoc that stops": {"main.tf": 'locals {\n  x = <<EOT\n  never ended\n'},
+    "HCL heredoc that stops": {"main.tf": "locals {\n  x = <<EOT\n  never ended\n"},
     "HCL that means itself": {
         "main.tf": "locals {\n  a = local.b\n  b = local.a\n}\n"
-        'resource "aws_s3_bucket" "x" {\n  bucket = local.a\n  acl = aws_s3_bucket.x.acl\n}\nmodule "m" { source = "./" }\n'
+        'resource "aws_s3_bucket" "x" {\n  bucket = local.a\n  acl = aws_s3_bucket.x.acl\n}\n'
+        'module "m" { source = "./" }\n'
     },
     "nginx that stops": {"nginx/nginx.conf": "http {\n  server {\n    listen 80;\n    location / { root /srv"},
     "nginx that includes itself": {
@@ -113,10 +114,12 @@ HALF: dict[str, dict[str, str]] = {
         "Dockerfile": "FROM nginx:1.27\nCOPY nginx /etc/nginx\n",
     },
     "nginx in Jinja": {
-        "nginx/nginx.conf.j2": "{% for s in sites %}\nserver {\n listen {{ s.port }};\n {% if s.tls %}ssl on;{% endif %}\n"
+        "nginx/nginx.conf.j2": "{% for s in sites %}\nserver {\n listen {{ s.port }};\n {% if s.tls %}x;{% endif %}\n"
     },
-    "Caddyfile that imports itself": {"Caddyfile": "(a) {\n import a\n}\nexample.org {\n import a\n import Caddyfile\n"},
-    "Apache that includes itself": {"apache2/sites-available/site.conf": "Include site.conf\n<VirtualHost *:80>\n<Directory"},
+    "Caddyfile that imports itself": {"Caddyfile": "(a) {\n import a\n}\nshop.org {\n import a\n import Caddyfile\n"},
+    "Apache that includes itself": {
+        "apache2/sites-available/site.conf": "Include site.conf\n<VirtualHost *:80>\n<Directory"
+    },
     "SQL that stops": {"initdb/init.sql": "CREATE ROLE x LOGIN PASSWORD 'abc\nGRANT ALL ON"},
     "SQL dollar quote that stops": {"initdb/init.sql": "DO $$ BEGIN CREATE ROLE x; /* never"},
     "alias bomb": {
@@ -133,7 +136,10 @@ HALF: dict[str, dict[str, str]] = {
         "compose.yaml": "services:\n  a: {extends: {service: b}}\n  b: {extends: {service: a}}\n"
         "  c: {extends: {file: compose.yaml, service: c}}\n"
     },
-    "env_file in a ring": {"compose.yaml": "services: {a: {image: x, env_file: [.env]}}\n", ".env": "A=${B}\nB=${A}\nC=${"},
+    "env_file in a ring": {
+        "compose.yaml": "services: {a: {image: x, env_file: [.env]}}\n",
+        ".env": "A=${B}\nB=${A}\nC=${",
+    },
     "a large compose file": {"compose.yaml": SOUND + "# much\n" * 200_000},
     "requirements in a ring": {"requirements.txt": "-r requirements.txt\n-c requirements.txt\nflask==\n-e\n@@@\n"},
     "a Dockerfile in a ring": {"Dockerfile": "FROM b AS a\nFROM a AS b\nCOPY --from=b / /\nRUN <<EOT\nnever"},
@@ -143,7 +149,8 @@ HALF: dict[str, dict[str, str]] = {
         " Properties: {SecurityGroupIngress: !If [A, !GetAtt, 3]}}\nConditions: {A: !Condition A}\n"
     },
     "a workflow of wrong types": {
-        ".github/workflows/ci.yml": "on: 3\npermissions: [x]\njobs: {a: 1, b: {steps: {x: y}}, c: {steps: [1, {uses: 3, run: [x]}]}}\n"
+        ".github/workflows/ci.yml": "on: 3\npermissions: [x]\njobs: {a: 1, b: {steps: {x: y}},"
+        " c: {steps: [1, {uses: 3, run: [x]}]}}\n"
     },
 }  # fmt: skip
 """Projects by what is wrong in them."""

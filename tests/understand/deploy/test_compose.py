@@ -297,6 +297,7 @@ def test_an_image_from_elsewhere_runs_the_repository_as_it_is(resolved: Resolve)
 
 def test_services_that_run_tests_are_set_aside(resolved: Resolve) -> None:
     text = "services: {web: {build: .}, tests: {build: .}, web-e2e: {build: .}, dev: {build: .}, contest: {build: .}}"
+    text = text.replace("dev: ", "devcontainer: {build: .}, dev: ")
     assert resolved(project(text)).names == ["web", "contest"]
 
 

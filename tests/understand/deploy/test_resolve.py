@@ -29,6 +29,7 @@ IMAGE = "FROM python\nCOPY . .\nCMD flask run\n"
         ("Dockerfile-prod", None),
         ("Dockerfile.dev", "its name says development"),
         ("dev.Dockerfile", "its name says development"),
+        ("Dockerfile.devdb", "its name says development"),
         ("Dockerfile_test", "its name says tests"),
         ("docker/local/Dockerfile", "it is for development"),
         (".devcontainer/Dockerfile", "it is for development"),

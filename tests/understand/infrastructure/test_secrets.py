@@ -274,7 +274,8 @@ def test_variables_of_a_file() -> None:
         ("Dockerfile", True), ("tests/a.py", False), ("shop/test_pay.py", False), (".env.example", False),
         ("docs/conf.py", False), ("static/app.min.js", False), ("uv.lock", False), ("a.png", False),
         ("node_modules/a.js", False), ("README.md", False), ("settings.py.j2", False), ("shop/fixtures/a.json", False),
-        ("package-lock.json", False), ("latest.py", True), ("contest/a.py", True),
+        ("package-lock.json", False), ("latest.py", True), ("contest/a.py", True), ("unittests/scans/a.json", False),
+        ("integrationtests/a.py", False), ("docker/login/fixtures.json", False), ("latests/a.py", True),
     ],
 )  # fmt: skip
 def test_files_that_are_looked_at(path: str, *, looked: bool) -> None:

@@ -45,7 +45,7 @@ _ASIDE: dict[str, str] = {
     ),
 }
 _NAME_SAYS: dict[str, str] = {
-    **dict.fromkeys(("dev", "devel", "develop", "development", "local", "debug"), "its name says development"),
+    **dict.fromkeys(("dev", "devel", "develop", "development", "devdb", "local", "debug"), "its name says development"),
     **dict.fromkeys(
         ("test", "tests", "testing", "unittest", "unittests", "e2e", "ci", "lint", "coverage"), "its name says tests"
     ),

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from batten.understand.deploy.reading import Reading
 
 _HOLE = re.compile(r"\$\{(\w+)[^{}]*\}")
-_TESTS = re.compile(r"(?:.*[-_])?(?:tests?|testing|e2e|lint)|tests?[-_].*|dev|development")
+_TESTS = re.compile(r"(?:.*[-_])?(?:tests?|testing|e2e|lint)|tests?[-_].*|dev|development|dev[-_]?containers?")
 PROXIES = frozenset(
     "nginx nginx-unprivileged nginx-proxy httpd caddy caddy-docker-proxy traefik haproxy envoy openresty kong"
     " nginx-proxy-manager swag varnish".split()

@@ -63,7 +63,9 @@ def app(program: Program, made: Instance) -> App:
         values["cors.allow_origin"] = request_facts.answer_to_strangers(policy)
         values["cors.allow_credentials"] = policy.credentials
     logs_in = bool(seen.session) or "flask_login.LoginManager" in extensions
-    may_log_in = logs_in or not settings("SECRET_KEY").default
+    key = settings("SECRET_KEY")
+    # A key that every start makes anew is there for an extension that asks for one: no login outlives it.
+    may_log_in = logs_in or not (key.default or (key.state is State.RUNTIME and "random" in key.why))
     return App(
         name=parts.name(made),
         framework=made.facts["framework"],

@@ -118,6 +118,16 @@ UNSET = APP.replace('app.config["SESSION_COOKIE_SECURE"] = False  # <- here\n', 
             },
         ),
         Good(
+            "a key that every start makes anew, for an extension that asks for one",
+            {
+                "app.py": "import secrets\n\n"
+                + UNSET.replace("import Flask, session", "import Flask")
+                .replace('os.environ["SECRET_KEY"]', "secrets.token_hex(16)")
+                .replace('    session["seen"] = True\n', ""),
+                "Procfile": "web: gunicorn app:app\n",
+            },
+        ),
+        Good(
             "no session",
             {
                 "app.py": 'from flask import Flask\n\napp = Flask(__name__)\n\n\n@app.get("/")\ndef index():\n'

@@ -26,6 +26,7 @@ RUN apt-get update && \\
     curl -fsSL https://get.example.org/tool.sh | bash -s -- --yes  # <- here
 USER app
 """
+TWICE = PLAIN.replace("slim\n", "slim AS built\n") + PLAIN.replace("  # <- here", "") + "COPY --from=built /opt /opt\n"
 PIPE = "curl -fsSL https://get.example.org/tool.sh | bash -s -- --yes"
 
 
@@ -40,6 +41,7 @@ PIPE = "curl -fsSL https://get.example.org/tool.sh | bash -s -- --yes"
         Bad("through sudo", {"Dockerfile": PLAIN.replace("| bash", "| sudo -E bash")}),
         Bad("in Python", {"Dockerfile": PLAIN.replace(PIPE, "curl https://get.example.org/tool.py | python3 -")}),
         Bad("by wget", {"Dockerfile": PLAIN.replace(PIPE, "wget -qO- https://get.example.org/tool.sh | sh")}),
+        Bad("once for two stages", {"Dockerfile": TWICE}),
         Bad(
             "as an argument",
             {"Dockerfile": PLAIN.replace(PIPE, 'sh -c "$(curl -fsSL https://get.example.org/tool.sh)"')},
@@ -61,9 +63,13 @@ PIPE = "curl -fsSL https://get.example.org/tool.sh | bash -s -- --yes"
     ],
 )
 def runs_what_arrives(image: Image) -> Iterator[Finding]:
-    """Yield a finding for each command whose download is run."""
+    """Yield a finding for each download that is run, at the first of the stages that run it."""
+    told: set[str] = set()
     for command in image.commands:
         if command.run_by and command.name in ("curl", "wget", "aria2c", "http", "fetch"):
+            if _source(command.words) in told:
+                continue
+            told.add(_source(command.words))
             yield Finding(
                 command.at,
                 f"{command.run_by} runs {_source(command.words)} as it arrives",

@@ -12,7 +12,7 @@ report says how many of the dependencies were looked up and how old the data are
 published since is not in it, nor what only other databases know. `--advisories osv` and
 `--advisories pypi` ask those instead (`pip install "batten[deps]"`). What could not be
 looked up is told as unsure, and never passes for fine. Where an advisory names no version
-that is mended, a release after it may be: the finding is possible.
+that is mended, a release after it may be: the finding is possible, and medium at most.
 
 Silent for a version that no advisory names, and for an advisory that was withdrawn.
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 LOCK = '[[package]]\nname = "jinja2"\nversion = "2.10"  # <- here\n'
 PROJECT = '[project]\nname = "shop"\ndependencies = ["jinja2"]\n'
+_MEDIUM = 4.0
 UV = "FROM python:3.13-slim\nCOPY . .\nRUN uv sync --no-dev\nCMD gunicorn app:app\n"
 
 
@@ -69,7 +70,7 @@ def known_against(found: Vulnerable) -> Iterator[Finding]:
         at=one.at,
         says=f"{one.name} {one.version} has {noun}{group}: {listed(ids)}; {mended}",
         confidence=Confidence.CERTAIN if ends else Confidence.POSSIBLE,
-        severity=Severity.LOW if one.group else _severity(told[0].score),
+        severity=Severity.LOW if one.group else _severity(told[0].score, is_mended=bool(ends)),
         fix=Fix(
             f"Raise {one.name} to {found.fixed} or newer."
             if found.fixed
@@ -80,9 +81,14 @@ def known_against(found: Vulnerable) -> Iterator[Finding]:
     )
 
 
-def _severity(score: float | None) -> Severity:
-    """Return the severity of a CVSS base score (FIRST, qualitative rating scale); high where there is none."""
+def _severity(score: float | None, *, is_mended: bool) -> Severity:
+    """Return the severity of a CVSS base score (FIRST, qualitative rating scale); high where there is none.
+
+    Where no version is known to be mended it is medium at most: such an advisory also names all that came after it.
+    """
+    if not is_mended and (score is None or score > _MEDIUM):
+        return Severity.MEDIUM
     if score is None:
         return Severity.HIGH
-    grades = ((9.0, Severity.CRITICAL), (7.0, Severity.HIGH), (4.0, Severity.MEDIUM))
+    grades = ((9.0, Severity.CRITICAL), (7.0, Severity.HIGH), (_MEDIUM, Severity.MEDIUM))
     return next((grade for least, grade in grades if score >= least), Severity.LOW)

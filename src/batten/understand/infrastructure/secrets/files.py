@@ -17,11 +17,11 @@ _TEXT = re.compile(
     re.IGNORECASE,
 )
 _ASIDE = re.compile(
-    r"(?:^|/)(?:(?:[\w-]*[-_])?tests?|testing|test[-_]?data|(?:[\w-]*[-_])?fixtures?|__tests__|__mocks__|mocks?|specs?|e2e|examples?|samples?"
+    r"(?:^|/)(?:(?:[\w-]*[-_]|unit|integration|functional|acceptance)?tests?|testing|test[-_]?data|(?:[\w-]*[-_])?fixtures?|__tests__|__mocks__|mocks?|specs?|e2e|examples?|samples?"
     r"|docs?|documentation|tutorials?|benchmarks?|vendor|third[-_]?party|node_modules|bower_components|site-packages"
     r"|locales?|i18n|translations|cassettes|snapshots|__snapshots__|\.github|\.gitlab|testdata|tests?[-_][\w-]+)/"
     r"|(?:^|/)(?:test_[^/]*|[^/]*[-_.](?:tests?|spec|example|sample|template|tmpl|tpl|dist|fixtures?|snap|j2|erb|in)"
-    r"(?:\.[\w-]+)?|(?:example|sample|template)[-_.][^/]*|conftest\.py|tests?\.\w+|[^/]*\.min\.\w+|[^/]*\.map"
+    r"(?:\.[\w-]+)?|(?:example|sample|template)[-_.][^/]*|conftest\.py|(?:tests?|fixtures?)\.\w+|[^/]*\.min\.\w+|[^/]*\.map"
     r"|[^/]*\.lock|[\w-]*lock\.(?:json|ya?ml)|(?:readme|changelog|license|news|history)[^/]*)$",
     re.IGNORECASE,
 )

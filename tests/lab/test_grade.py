@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from batten.cli import run
-from batten.collect.lab import copied, free_port, is_free
+from batten.collect.lab import copied
 from batten.model import Finding, Location, Severity
 from batten.model.lab import Door, Grade, Tried
 from batten.report import lab as picture
@@ -120,8 +120,8 @@ def test_the_walk_uses_the_lab_that_runs_and_tells_what_is_shut(
     monkeypatch.setenv("PATH", "/nowhere")  # no redis-server
     copied("unlocked", str(tmp_path / "shop"))
     edit(tmp_path / "shop", "config.py", '"SHOP_DEBUG", "true"', '"SHOP_DEBUG", "false"')
-    port = next(port for port in iter(free_port, 0) if port < 65_535 and is_free(port + 1))
-    with Stack(directory=str(tmp_path / "shop"), port=port) as stack:
+    with Stack(directory=str(tmp_path / "shop")) as stack:
+        port = stack.ports[0]
         assert "no redis-server is installed here" in stack.no_cache
         assert run(["lab", "tour", "--no-pause", "--port", str(port)]) == 0
         shut = grade(stack)

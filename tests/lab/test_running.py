@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pty
 import signal
 import socket
 import subprocess
@@ -142,6 +144,29 @@ def test_an_edit_starts_it_again_and_a_broken_one_waits(tmp_path: Path) -> None:
         while "started again on" not in process.stderr.readline():
             assert process.poll() is None
         assert answer(f"{told(said, 'shop')}console")[0] == 404
+
+
+@pytest.mark.process
+def test_on_a_terminal_the_walk_waits_for_enter(tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    words = [sys.executable, "-m", "batten", "lab", "tour", "--port", "1"]
+    env = {"PYTHONPATH": SOURCE, "PATH": "/usr/bin:/bin:/usr/local/bin", "NO_COLOR": "1", "TMPDIR": str(tmp_path)}
+    with subprocess.Popen(words, stdin=theirs, stdout=theirs, stderr=theirs, env=env) as process:
+        os.close(theirs)
+        said = b""
+        for _ in range(2):
+            while not said.endswith(b"Ctrl-C ends.\r\n"):
+                said += os.read(ours, 4096)
+            os.write(ours, b"\n")
+            said += os.read(ours, 4096)
+        assert b"2 of 8" in said
+        process.send_signal(signal.SIGINT)
+        with suppress(OSError):  # Linux tells so that the other end is closed
+            while os.read(ours, 4096):
+                pass
+        os.close(ours)
+        assert process.wait(WAIT_S) == 130
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.7", "::", "localhost"])

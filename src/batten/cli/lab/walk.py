@@ -38,6 +38,7 @@ def tour(*, pause: bool, port: int) -> int:
         for number, one in enumerate(steps(here, Site(twin.url, twin.cache_port, twin.no_cache)), 1):
             terminal.out(picture.step(one, number, len(LESSONS), look))
             if waits and number < len(LESSONS):
-                click.pause("\nEnter goes on, Ctrl-C ends.", err=True)
+                terminal.tell("\nEnter goes on, Ctrl-C ends.")
+                sys.stdin.readline()
         terminal.out("\nNow shut them: batten lab up DIRECTORY, edit, batten lab check DIRECTORY\n")
     return 0

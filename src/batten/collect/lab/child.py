@@ -27,6 +27,8 @@ _KEPT = frozenset("PATH HOME USER LANG LC_ALL LC_CTYPE TZ TMPDIR SYSTEMROOT LD_L
 _LAST_LINES = 6
 _SAID = 64 * 1024
 _INCOMPLETE = 4
+_MOST_TRIES = 50
+_LAST_PORT = 65_535
 
 
 class Child:
@@ -123,6 +125,19 @@ def free_port() -> int:
     """Return a port of 127.0.0.1 that nothing listens on."""
     with socket.create_server((ADDRESS, 0)) as held:
         return int(held.getsockname()[1])
+
+
+def free_pair() -> int:
+    """Return a port of 127.0.0.1 that nothing listens on, as nothing does on the next.
+
+    Raises:
+        BattenError: many were tried.
+    """
+    for _ in range(_MOST_TRIES):
+        port = free_port()
+        if port < _LAST_PORT and is_free(port + 1):
+            return port
+    raise BattenError(f"no two free ports were found on {ADDRESS}", code=_INCOMPLETE)
 
 
 def is_free(port: int) -> bool:

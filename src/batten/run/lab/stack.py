@@ -9,7 +9,7 @@ import shutil
 import tempfile
 from typing import TYPE_CHECKING, Self
 
-from batten.collect.lab import ADDRESS, SERVE, Child, Copy, copied, free_port, is_free, python_for
+from batten.collect.lab import ADDRESS, SERVE, Child, Copy, copied, free_pair, is_free, python_for
 from batten.model import BattenError
 
 if TYPE_CHECKING:
@@ -29,13 +29,14 @@ class Stack:
     def __init__(self, twin: str = TWINS[0], directory: str = "", port: int = 0) -> None:
         """Make the copy, in a directory of its own that is gone afterwards where none is given.
 
-        Port 0 takes free ones; else the shop is on this one and the cache on the next.
+        The shop is on this port and the cache on the next; 0 takes two that are free.
 
         Raises:
             BattenError: the directory holds something else, a port is taken, or no Python here has Flask.
         """
         self._python = python_for()
-        self.ports = (port, port + 1) if port else (free_port(), free_port())
+        first = port or free_pair()
+        self.ports = (first, first + 1)
         for number in self.ports:
             if not is_free(number):
                 raise BattenError(f"port {number} of {ADDRESS} is taken", hint="another one: --port N")

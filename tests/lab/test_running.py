@@ -44,6 +44,9 @@ def lab_up(*args: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
                 said += line
                 if line.startswith("Ctrl-C"):
                     break
+            else:
+                assert process.stderr is not None
+                pytest.fail(process.stderr.read())
             yield process, said
         finally:
             if process.poll() is None:

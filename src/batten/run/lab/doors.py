@@ -16,7 +16,7 @@ _ROOT = "app.py: static_folder is the folder of the code; give the style sheet o
 DOORS = (
     Door(
         "debugger",
-        "an error opens Werkzeug's debugger",
+        "debug is on: an error tells too much, and opens the debugger where Flask's own server runs",
         ("debug-mode",),
         "config.py: DEBUG has to be off when nobody sets SHOP_DEBUG",
     ),
@@ -53,7 +53,12 @@ DOORS = (
         ("default-credentials", "published-port"),
         "compose.yaml and config.py: a required variable in both, and no published port",
     ),
-    Door("signing key", "the key that signs sessions is in the source", ("secret-key",), "config.py: SECRET_KEY"),
+    Door(
+        "signing key",
+        "the key that signs sessions is in the source",
+        ("secret-key",),
+        "config.py: SECRET_KEY has to be required: no default",
+    ),
     Door(
         "secrets",
         "passwords are committed, and in the image",

@@ -1,4 +1,4 @@
-"""Prints what Batten costs: whole processes, beside Python, ruff, bandit and wapiti, in one run.
+"""Prints what Batten costs: whole processes, beside Python, ruff, bandit, wapiti and nmap, in one run.
 
 It judges nothing but prints which budgets are met. It leaves with 1 only when
 a command could not be run.
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from measure import Command, CommandFailedError
+from ports import open_ports
 from probes import probes
 from table import AUDITED, MEGABYTE, Budget, environment, measured, program
 from tree import LINES, build
@@ -38,6 +39,7 @@ def main() -> int:
             root = Path(folder).resolve()
             budgets = _start_up(options.runs, root) + _audits(options, root)
             budgets += probes(options.runs, root, with_peers=options.peers)
+            budgets += open_ports(options.runs, root, with_peers=options.peers)
     except CommandFailedError as error:
         print(f"bench: could not be run: {error}", file=sys.stderr)
         return 1

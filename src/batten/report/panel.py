@@ -93,7 +93,7 @@ def _production(report: Report) -> Iterator[Row]:
     for number, app in enumerate(report.apps):
         yield Row("" if number else "production", _app(app), "strong")
         yield Row("", _entry(app))
-    if not report.apps and not report.http and report.gate.code not in {_NOTHING, _INCOMPLETE}:
+    if not report.apps and not report.http and not report.listeners and report.gate.code not in {_NOTHING, _INCOMPLETE}:
         yield Row("production", "no web app was found: only what the code itself does was judged", "strong")
 
 
@@ -110,18 +110,31 @@ def _sites(report: Report) -> Iterator[Row]:
 
 
 def _listeners(report: Report) -> Iterator[Row]:
-    """Yield each open port: where it listens, what it is, who is let in."""
-    width = max((len(place(one)) for one in report.listeners), default=0)
+    """Yield each open port: where it listens, what it is, who is let in; many that nothing is known of as one."""
+    alike: dict[tuple[str, ...], list[Mapping[str, object]]] = {}
     for number, one in enumerate(report.listeners):
-        auth = str(one["auth"])
-        word = _LET_IN.get(auth, "")
-        worst = auth in {"none", "default"} and one.get("exposed")
-        known = " ".join(str(one[key]) for key in ("service", "version") if one.get(key)) or _unknown(one)
-        process = f"{one['process']}{' as ' + str(one['user']) if one.get('user') else ''}" if one["process"] else ""
-        told = [known, process, word, "" if one.get("exposed") else "this machine only"]
-        text = ", ".join(part for part in told if part)
-        label = "" if number else "ports"
-        yield Row(label, text, "high" if worst else "", mark=f"{place(one):<{width}}  ")
+        is_known = bool(one.get("service")) or bool(one.get("exposed"))
+        alike.setdefault((_told(one), str(one["address"]), str(number) if is_known else ""), []).append(one)
+    few = [(key, held[:1] if len(held) > _MANY else held, len(held)) for key, held in alike.items()]
+    width = max((len(place(one)) for _, held, _ in few for one in held), default=0)
+    label = "ports"
+    for (text, *_), held, total in few:
+        for one in held:
+            worst = str(one["auth"]) in {"none", "default"} and one.get("exposed")
+            more = f", and {total - 1:,} ports like it" if total > _MANY else ""
+            yield Row(label, text + more, "high" if worst else "", mark=f"{place(one):<{width}}  ")
+            label = ""
+
+
+_MANY = 8
+
+
+def _told(one: Mapping[str, object]) -> str:
+    """Return what a port is, whose it is, and who is let in."""
+    known = " ".join(str(one[key]) for key in ("service", "version") if one.get(key)) or _unknown(one)
+    process = f"{one['process']}{' as ' + str(one['user']) if one.get('user') else ''}" if one["process"] else ""
+    told = [known, process, _LET_IN.get(str(one["auth"]), ""), "" if one.get("exposed") else "this machine only"]
+    return ", ".join(part for part in told if part)
 
 
 def _unknown(one: Mapping[str, object]) -> str:

@@ -22,9 +22,11 @@ OUTSIDE = 96
 FIRST = MARGIN + OUTSIDE + GAP_X // 2
 """Where the first column stands; what is open further right has a short way from outside, which crosses no box."""
 STUB = 44
-ROWS = 8
+ROWS = 12
 SMALL = 560
 """Pixels; a picture no wider is still readable when it shrinks to a phone, a wider one scrolls."""
+MIDDLE = 1_400
+"""Pixels; a picture no wider may shrink to a desk's page, which is 1,048 wide."""
 MOST = 40
 """Boxes that are drawn; the first are those that are reached from outside."""
 MOST_MAYBE = 12
@@ -50,7 +52,7 @@ def draw(report: Report) -> str:
         lines += _box(box, places[box.name], standing[box.name])
     says = text("; ".join(_told(box, standing[box.name]) for box in boxes))
     size = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
-    kind = "stack" if width > SMALL else "stack small"
+    kind = "stack small" if width <= SMALL else "stack middle" if width <= MIDDLE else "stack"
     head = f'<svg class="{kind}" {size} role="img" aria-label="{says}">'
     return "\n".join((head, *lines, "</svg>"))
 

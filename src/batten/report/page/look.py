@@ -55,6 +55,7 @@ ol.chain { margin: .5rem 0; padding-left: 1.4rem; } ol.chain li { margin: .2rem 
 .stack { display: block; background: var(--card); border: 1px solid var(--line);
   border-radius: .5rem; }
 .stack.small { max-width: 100%; height: auto; }
+@media (min-width: 60rem) { .stack.middle { max-width: 100%; height: auto; } }
 .stack text { font: 13px system-ui, sans-serif; fill: var(--ink); } .stack text.small { font-size: 11px;
   fill: var(--soft); }
 .stack .name { font-weight: 700; } .stack .box { fill: var(--wash); stroke: var(--sea); stroke-width: 1.5; }
@@ -83,7 +84,7 @@ footer { color: var(--soft); padding-top: 2rem; padding-bottom: 3rem; font-size:
   details::details-content { content-visibility: visible; block-size: auto; }
   h1, .verdict p, .first li { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3;
     overflow: hidden; } h1, .first li { -webkit-line-clamp: 2; }
-  .stack, .stack.small { max-width: 100%; height: auto; max-height: 6.2cm; }
+  .stack, .stack.small, .stack.middle { max-width: 100%; height: auto; max-height: 6.2cm; }
   a { color: inherit; text-decoration: none; }
 }
 """

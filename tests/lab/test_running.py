@@ -32,10 +32,10 @@ WAIT_S = 40
 
 
 @contextmanager
-def lab_up(*args: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def lab_up(*args: str, **more: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """Type `batten lab up`, wait until it tells its doors, and end it by its id if the test did not."""
     words = [sys.executable, "-m", "batten", "lab", "up", *args]
-    env = {"PYTHONPATH": SOURCE, "PATH": "/usr/bin:/bin:/usr/local/bin"}
+    env = {"PYTHONPATH": SOURCE, "PATH": "/usr/bin:/bin:/usr/local/bin", **more}
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env) as process:
         assert process.stdout is not None
         said = ""
@@ -123,7 +123,7 @@ def test_ended_by_a_signal_it_removes_its_own_copy() -> None:
 
 @pytest.mark.process
 def test_the_debugger_ends_even_where_its_parent_is_killed(tmp_path: Path) -> None:
-    with lab_up("--port", "0", str(tmp_path / "shop")) as (process, _):
+    with lab_up("--port", "0", str(tmp_path / "shop"), TMPDIR=str(tmp_path)) as (process, _):
         shop = [child for child in started_by(process) if any("serve.py" in word for word in child.cmdline())]
         others = [child for child in started_by(process) if child not in shop]
         process.kill()

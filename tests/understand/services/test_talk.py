@@ -116,6 +116,23 @@ def test_postgres_that_refuses(hold: Callable[..., Spoken]) -> None:
     assert (told.auth, told.says) == (Auth.REQUIRED, "no pg_hba.conf entry for host")
 
 
+@pytest.mark.parametrize(
+    ("code", "text", "auth"),
+    [
+        (b"28P01", b"password authentication failed", Auth.REQUIRED),
+        (b"53300", b"sorry, too many clients already", Auth.UNKNOWN),
+        (b"3D000", b"database postgres does not exist", Auth.UNKNOWN),
+        (b"08P01", b"bouncer config error", Auth.UNKNOWN),
+    ],
+)
+def test_only_a_refusal_of_the_login_tells_that_postgres_is_locked(
+    hold: Callable[..., Spoken], code: bytes, text: bytes, auth: Auth
+) -> None:
+    body = b"SFATAL\x00C" + code + b"\x00M" + text + b"\x00\x00"
+    refused = b"E" + (len(body) + 4).to_bytes(4, "big") + body
+    assert hold(postgres, b"N", refused, logins=False).auth is auth
+
+
 def test_postgres_with_tls_that_fails(hold: Callable[..., Spoken]) -> None:
     assert hold(postgres, b"S", tls=False).tls is True
 

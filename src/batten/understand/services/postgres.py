@@ -42,10 +42,20 @@ def postgres(manners: Manners) -> Talk:
             return None if password is None else told
         if isinstance(answer, Spoken):
             return _with_tls(answer, tls=tls)
-        told = _with_tls(Spoken("postgres", auth=Auth.REQUIRED, says=answer), tls=tls)
+        told = _with_tls(Spoken("postgres", auth=_auth(answer), says=answer), tls=tls)
         if "no pg_hba.conf entry" in answer:
             break
     return told
+
+
+def _auth(answer: str) -> Auth:
+    """Return what a refusal tells; one that is not about the login (no room, no database) tells nothing."""
+    return Auth.UNKNOWN if answer.startswith(_OTHER) else Auth.REQUIRED
+
+
+_OTHER = "another error: "
+_OF_LOGINS = (b"28", b"08P01")
+"""SQLSTATE class 28, and what PgBouncer 1.18 gives for a failed login."""
 
 
 def _with_tls(told: Spoken, *, tls: bool) -> Spoken:
@@ -154,4 +164,8 @@ def _settled(held: bytes) -> bool:
 
 def _error(held: bytes) -> str:
     found = re.search(rb"M([^\x00]+)\x00", held[5:])
-    return found[1].decode(errors="replace")[:120] if found else "the login is refused"
+    said = found[1].decode(errors="replace")[:120] if found else "the login is refused"
+    code = re.search(rb"\x00C([0-9A-Z]{5})\x00", held)
+    is_of_login = code is None or code[1].startswith(_OF_LOGINS)
+    is_of_login = is_of_login and b"config error" not in held
+    return said if is_of_login else f"{_OTHER}{said}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from batten.model.data import dataclass
 from batten.understand.committed import uncommitted
+from batten.understand.deploy.candidates import aside
 from batten.understand.infrastructure.nouns import Console, Container, DataStore, Role
 from batten.understand.infrastructure.secret_text import is_written, password_in
 
@@ -68,7 +69,7 @@ def read(ground: Ground) -> Iterator[Handed]:
         if _SAME.search(one.text):
             continue
         is_told = (one.at.file, one.at.line) in told or text in values
-        if one.at.file not in outside and not is_told:
+        if one.at.file not in outside and not is_told and not _is_for_the_desk(one.at.file):
             found.setdefault(text, []).append(one)
     for text, ones in found.items():
         first = ones[0]
@@ -83,6 +84,11 @@ def read(ground: Ground) -> Iterator[Handed]:
             places,
             first.evidence,
         )
+
+
+def _is_for_the_desk(path: str | None) -> bool:
+    """Return whether a file of variables is for development or tests, by its name: `local_dev.env`."""
+    return (aside(path or "") or "").endswith(("development", "tests"))
 
 
 def _told(ground: Ground) -> tuple[set[tuple[str | None, int | None]], set[str]]:

@@ -96,7 +96,7 @@ def console_published(console: Console) -> Iterator[Finding]:
     severity = _GRADES.get(console.product, Severity.HIGH) if console.is_open else Severity.HIGH
     yield Finding(
         ports[0].at,
-        f"{console.name} ({console.product}) {console.open_because}; {numbers(ports)} is published {where(ports)}",
+        f"{console.name} ({console.product}) {console.open_because}; {numbers(ports)} {'is' if len(ports) == 1 else 'are'} published {where(ports)}",
         console.evidence,
         confidence=Confidence.LIKELY if console.is_default else Confidence.CERTAIN,
         severity=severity.lowered() if all(is_private(port.address) for port in ports) else severity,

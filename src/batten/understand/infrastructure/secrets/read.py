@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from batten.understand.code_subjects import Login
@@ -26,6 +27,7 @@ def read(ground: Ground) -> Iterator[object]:
     """Yield the secrets, and the files that hold them."""
     sources, seen = ground.reading.sources, 0
     told = set(_told(ground))
+    texts = {getattr(part, "text", "") for part in ground.parts if type(part).__name__ == "Handed"}
     others = {path for kind in _READ_BY_OTHERS for path in ground.files.get(kind, ())}
     if ground.joined is not None:
         others |= {*ground.joined.found.compose, *ground.joined.found.platform}
@@ -37,8 +39,10 @@ def read(ground: Ground) -> Iterator[object]:
             ground.reading.unsure(".", f"secrets were looked for in {files.MOST_FILES:,} files, and in no more")
             return
         data = sources.raw(path, files.LARGEST)
-        if data:
-            yield from _in_file(ground, path, data, told, is_judged=path in others)
+        for part in _in_file(ground, path, data, told, is_judged=path in others) if data else ():
+            untold = _untold(part, texts) if isinstance(part, SecretFile) else part
+            if untold is not None:
+                yield untold
 
 
 def _in_file(
@@ -59,6 +63,12 @@ def _in_file(
     yield from (one.made(state) for one in found)
     if held:
         yield SecretFile(path, "env" if files.is_env(path) else "config", tuple(held), state)
+
+
+def _untold(file: SecretFile, texts: set[str]) -> SecretFile | None:
+    """Return a file without the secrets that are told where a container gets the same text, None where none is left."""
+    held = tuple(slot for slot in file.slots if slot.text not in texts)
+    return replace(file, slots=held) if held else None
 
 
 def _slots(path: str, data: bytes) -> list[Slot]:

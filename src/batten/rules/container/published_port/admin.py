@@ -94,10 +94,10 @@ def console_published(console: Console) -> Iterator[Finding]:
     ):
         return
     severity = _GRADES.get(console.product, Severity.HIGH) if console.is_open else Severity.HIGH
-    is_or_are = "is" if len(ports) == 1 else "are"
+    which = f"{numbers(ports)} {'is' if len(ports) == 1 else 'are'} published {where(ports)}"
     yield Finding(
         ports[0].at,
-        f"{console.name} ({console.product}) {console.open_because}; {numbers(ports)} {is_or_are} published {where(ports)}",
+        f"{console.name} ({console.product}) {console.open_because}; {which}",
         console.evidence,
         confidence=Confidence.LIKELY if console.is_default else Confidence.CERTAIN,
         severity=severity.lowered() if all(is_private(port.address) for port in ports) else severity,

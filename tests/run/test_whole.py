@@ -60,16 +60,19 @@ def redis(answer: bytes) -> Iterator[int]:
     """Serve something that speaks Redis on a free port of this machine."""
     server = socket.create_server(("127.0.0.1", 0))
 
+    def answer_all(connection: socket.socket) -> None:
+        with connection, suppress(OSError):
+            connection.settimeout(5)
+            while asked := connection.recv(200):
+                connection.sendall(answer if asked.startswith((b"PING", b"AUTH")) else b"-ERR no\r\n")
+
     def serve() -> None:
         while True:
             try:
                 connection, _ = server.accept()
             except OSError:
                 return
-            with connection, suppress(OSError):
-                connection.settimeout(2)
-                while asked := connection.recv(200):
-                    connection.sendall(answer if asked.startswith((b"PING", b"AUTH")) else b"-ERR no\r\n")
+            threading.Thread(target=answer_all, args=(connection,), daemon=True).start()
 
     threading.Thread(target=serve, daemon=True).start()
     yield int(server.getsockname()[1])

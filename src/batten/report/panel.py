@@ -62,7 +62,8 @@ def rows(report: Report, *, show_inputs: bool = False) -> Iterator[Row]:
     yield from _sites(report)
     yield from _listeners(report)
     yield from unsure(report.unsure)
-    yield from not_deployed(report.not_deployed)
+    told = {(one.at.file, one.at.line) for one in report.findings}
+    yield from not_deployed([one for one in report.not_deployed if (one.at.file, one.at.line) not in told])
     yield from _suppressed(report)
     yield from listed("note", report.notes)
     if show_inputs:

@@ -36,6 +36,19 @@ class Infrastructure:
 
 
 @dataclass(frozen=True, slots=True)
+class IdleServer:
+    """A development server in code that production has, and that no process of it starts."""
+
+    what: str
+    """The call, in short: `app.run(debug=True)`."""
+    why: str
+    """What production starts instead."""
+    at: Location
+    topics: tuple[str, ...]
+    """What it would be, if production reached it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Examined:
     """Something was read whose faults alone become parts: without one, the checks named here found nothing wrong."""
 

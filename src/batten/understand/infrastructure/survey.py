@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from batten.model import Unsure
 from batten.understand.deploy.reading import Reading
 from batten.understand.infrastructure.ground import Ground
-from batten.understand.infrastructure.nouns import Infrastructure
+from batten.understand.infrastructure.nouns import IdleServer, Infrastructure
 from batten.understand.infrastructure.places import READERS, find
 
 if TYPE_CHECKING:
@@ -51,6 +51,11 @@ def survey(
     if stack.joined is not None:
         reading.trees = stack.joined.reading.trees
     ground = Ground(reading, stack, seen, find(sources.files()), today=today, advisories=advisories)
+    ground.parts += [
+        IdleServer(one.what, one.why, one.at, one.topics)
+        for one in seen.not_deployed
+        if one.topics and one.why.startswith("production starts")
+    ]
     states: dict[str, str] = {}
     for reader in READERS:
         if not _is_called_for(reader, ground):

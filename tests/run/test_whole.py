@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 from contextlib import contextmanager, suppress
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from batten.collect.host import listeners
 from batten.model import BattenError, Confidence, Severity
 from batten.run import AuditRequest, Request, audit
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from batten.model import Finding, Report
+    from batten.understand.host import Socket
 
 APP = """\
 from flask import Flask
@@ -53,6 +56,18 @@ def audited(root: Path, **more: object) -> Report:
 def one(report: Report, rule: str) -> Finding:
     (found,) = [finding for finding in report.findings if finding.rule == rule]
     return found
+
+
+@pytest.fixture(autouse=True)
+def own_ports(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the ports of other tests, which run beside, in peace."""
+    real = listeners.listening
+
+    def listening() -> tuple[tuple[Socket, ...], str]:
+        found, _ = real()
+        return tuple(one for one in found if one.process is not None and one.process.pid == os.getpid()), ""
+
+    monkeypatch.setattr(listeners, "listening", listening)
 
 
 @contextmanager

@@ -24,7 +24,8 @@ _OF_HEADERS = {
     "security-headers/referrer": "referrer-policy",
 }
 """Rules about a header that is missing, to the header."""
-_OF_LOGINS = frozenset(("datastore-auth/no-password", "default-credentials/service"))
+_OF_LOGINS = frozenset(("datastore-auth/no-password",))
+"""A password that everybody knows is not refuted so: which account was tried with which one is not said."""
 
 
 def with_site(
@@ -98,7 +99,7 @@ def _both(static: Finding, live: Finding) -> Finding:
 
 
 def _answered(finding: Finding, ports: Sequence[Listener]) -> Finding:
-    """Return the finding, refuted where the store that it is about asked for a password and took none that we know."""
+    """Return the finding, refuted where the store that it is about asked for a password."""
     if finding.rule not in _OF_LOGINS or finding.confidence is Confidence.CONFIRMED:
         return finding
     name = finding.symbol.split(" ")[0]
@@ -107,5 +108,5 @@ def _answered(finding: Finding, ports: Sequence[Listener]) -> Finding:
         if listener.box == name and spoken is not None and spoken.auth is Auth.REQUIRED:
             seen = Evidence(listener.at, spoken.says)
             told = replace(finding, evidence=(*finding.evidence, seen))
-            return refuted(told, f"port {listener.port} asked for a password, and took none that everybody knows")
+            return refuted(told, f"port {listener.port} asked for a password")
     return finding

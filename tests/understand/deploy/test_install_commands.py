@@ -52,3 +52,8 @@ def test_options_and_their_values() -> None:
     assert made.values("--without", "--only") == ("dev", "docs", "main")
     assert made.has("--no-root")
     assert not made.has("--no")
+
+
+def test_a_comment_is_no_name() -> None:
+    text = "pip install a 'b' -t /x  # x-release  please\npip install \\\n  'c#d' \"e # f\"\n# pip install g\n"
+    assert [one.words for one in installs(text)] == [("a", "b", "-t", "/x"), ("c#d", "e # f")]

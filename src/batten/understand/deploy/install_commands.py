@@ -20,6 +20,8 @@ _PYTHON = re.compile(r"(?:python|pypy)[\d.]*")
 _ASSIGNED = re.compile(r"[A-Za-z_]\w*=.*", re.DOTALL)
 _INTO = frozenset((">", ">>", "<", "1>", "2>", "2>>"))
 _REDIRECTED = re.compile(r"\d?[<>]{1,2}.*")
+_COMMENT = re.compile(r"""(?s)"(?:\\.|[^"\\])*"|'[^']*'|(?<!\S)\#[^\n]*""")
+"""A comment of a shell; or what is quoted, in which none begins."""
 _BEFORE = frozenset("sudo exec time env command nice doas".split())
 _LONG = {
     "-r": "requirement", "-c": "constraint", "-e": "editable", "-i": "index-url", "-f": "find-links", "-t": "target",
@@ -82,7 +84,8 @@ def installs(text: str) -> Iterator[Install]:
 
 def commands(text: str) -> Iterator[list[str]]:
     """Yield the words of each simple command of a shell text, quotes taken off."""
-    reader = shlex.shlex(text.replace("\\\n", " ").replace("\n", " ; "), posix=True, punctuation_chars=";&|()")
+    text = _COMMENT.sub(lambda match: match[0] if match[0][0] != "#" else "", text.replace("\\\n", " "))
+    reader = shlex.shlex(text.replace("\n", " ; "), posix=True, punctuation_chars=";&|()")
     reader.commenters = ""
     reader.whitespace_split = True
     try:

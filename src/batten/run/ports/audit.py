@@ -48,7 +48,7 @@ def looked(machine: Machine, findings: Sequence[Finding], unsure: Sequence[Unsur
         findings=tuple(findings),
         unsure=tuple(unsure),
         layers={LAYER: machine.state, **not_asked(LAYER)},
-        checks=tuple((rule.id, known) for rule in rules) if seen else (),
+        checks=tuple((rule.id, known) for rule in rules),
         rules=tuple(rules),
         listeners=tuple(row(one) for one in seen),
     )

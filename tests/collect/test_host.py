@@ -250,3 +250,24 @@ def test_a_scan_that_takes_too_long_says_how_far_it_came(listening: socket.socke
     assert not seen.has_asked(seen.asked + 1)
     few = scan("127.0.0.1", (port_of(listening), 1))
     assert (few.has_asked(1), few.has_asked(2), few.found) == (True, False, frozenset((port_of(listening),)))
+
+
+def test_a_server_that_takes_one_visitor_at_a_time() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            while True:
+                try:
+                    connection, _ = server.accept()
+                except OSError:
+                    return
+                with connection, contextlib.suppress(OSError):
+                    connection.settimeout(20)
+                    if connection.recv(4096).startswith(b"GET "):
+                        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nServer: one\r\n\r\nok")
+
+        threading.Thread(target=serve, daemon=True).start()
+        told = identify("127.0.0.1", port_of(server), Manners()).spoken
+        server.shutdown(socket.SHUT_RDWR)
+    assert told is not None
+    assert (told.product, told.version) == ("http", "one")

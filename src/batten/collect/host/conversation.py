@@ -118,16 +118,23 @@ class _Held:
             return None
         step = self._step = next(self._talk)
         if not isinstance(step, Send) or not step.data:  # who only listens has heard nothing by now
-            return self._on(self.wire.take(step))
+            return self._told(self.wire.take(step))
         answer = self.wire.exchange(step, min(step.wait_s, FIRST_S))
         self.waits = not answer and not self.wire.was_shut
-        return None if self.waits else self._on(answer)
+        return None if self.waits else self._told(answer)
 
     def resume(self) -> Spoken | None:
         """Return what it tells now that there is an answer to its first question."""
         self.waits = False
         step = self._step
         return self._on(self.wire.listen(step.enough, step.wait_s, FIRST_S)) if isinstance(step, Send) else None
+
+    def _told(self, answer: bytes) -> Spoken | None:
+        """Return what it tells, hung up: a server that takes one visitor at a time is then free for the next question."""
+        try:
+            return self._on(answer)
+        finally:
+            self.wire.close()
 
     def _on(self, answer: bytes) -> Spoken | None:
         try:

@@ -55,7 +55,9 @@ def audit(
         if urls:
             whole = _with_sites(whole, request, urls, explained, told, doing)
         elif doubt is not None:
-            whole = replace(whole, layers={**whole.layers, "http": doubt.why.splitlines()[0]}, unsure=(*whole.unsure, doubt))
+            whole = replace(
+                whole, layers={**whole.layers, "http": doubt.why.splitlines()[0]}, unsure=(*whole.unsure, doubt)
+            )
         if request.host:
             whole = _with_machine(whole, request, doing)
     return judged(request.terms, _named(whole, request, urls), root=held.tree.root, source=held.tree.read)

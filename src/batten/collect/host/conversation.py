@@ -130,7 +130,7 @@ class _Held:
         return self._on(self.wire.listen(step.enough, step.wait_s, FIRST_S)) if isinstance(step, Send) else None
 
     def _told(self, answer: bytes) -> Spoken | None:
-        """Return what it tells, hung up: a server that takes one visitor at a time is then free for the next question."""
+        """Return what it tells, hung up: a server that takes one visitor at a time is free for the next question."""
         try:
             return self._on(answer)
         finally:

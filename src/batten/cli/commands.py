@@ -1,26 +1,51 @@
-"""The commands, and what `batten` says without one."""
+"""The commands, and what `batten` says without one; the module of a command is imported when it is asked for."""
 
 from __future__ import annotations
+
+from importlib import import_module
 
 import click
 
 from batten import __version__
-from batten.cli.audit import audit
-from batten.cli.change import baseline, diff
-from batten.cli.check import check
-from batten.cli.checklist import checklist
-from batten.cli.completion import completion
-from batten.cli.config import config
 from batten.cli.help import helped
-from batten.cli.lab import lab
-from batten.cli.ports import ports
-from batten.cli.probe import probe
-from batten.cli.rules import explain, rules
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+MODULES = {
+    "audit": "audit",
+    "baseline": "change",
+    "check": "check",
+    "checklist": "checklist",
+    "completion": "completion",
+    "config": "config",
+    "diff": "change",
+    "explain": "rules",
+    "lab": "lab",
+    "ports": "ports",
+    "probe": "probe",
+    "rules": "rules",
+}
+"""Command to the module below `batten.cli` that holds it, under its own name."""
+
+
+class Commands(click.Group):
+    """A group whose commands are imported one by one."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands, sorted."""
+        del ctx
+        return sorted(MODULES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, None where there is none of that name."""
+        del ctx
+        if cmd_name not in MODULES:
+            return None
+        found: click.Command = getattr(import_module(f"batten.cli.{MODULES[cmd_name]}"), cmd_name)
+        return found
 
 
 @click.group(
+    cls=Commands,
     context_settings=CONTEXT,
     invoke_without_command=True,
     epilog="""\b
@@ -35,7 +60,3 @@ def commands(context: click.Context) -> int:
     Start with: batten check
     """
     return helped(context)
-
-
-for command in (check, audit, baseline, diff, config, probe, ports, checklist, rules, explain, lab, completion):
-    commands.add_command(command)

@@ -1,6 +1,6 @@
 """The rules: one file each, `rules/LAYER/TOPIC/DETAIL.py`, and the standards they stand for."""
 
-from batten.rules.catalogue import all_rules, find, index, rules_named, rules_over, static_rules, topics
+from batten.rules.catalogue import all_rules, find, index, rules_named, rules_of, rules_over, static_rules, topics
 from batten.rules.standards import Requirement, Standards, standards, tags
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "find",
     "index",
     "rules_named",
+    "rules_of",
     "rules_over",
     "standards",
     "static_rules",

@@ -59,6 +59,17 @@ def rules_over(kinds: set[str], examined: set[str]) -> tuple[Rule, ...]:
     return tuple(sorted(held, key=lambda r: (r.layer, r.id)))
 
 
+def rules_of(layer: str, room: str) -> tuple[Rule, ...]:
+    """Return the rules of a layer, and those of others that ask about classes of a room too; sorted."""
+    names = [
+        module
+        for module, over in _index().items()
+        if module.startswith(f"{layer}.") or any(name.startswith(f"{room}.") for name in over)
+    ]
+    held = (rule_in(f"{_ROOM}.{name}") for name in names)
+    return tuple(sorted(held, key=lambda r: (r.layer, r.id)))
+
+
 def rules_named(ids: Collection[str]) -> tuple[Rule, ...]:
     """Return the rules of these ids, sorted; no other is imported."""
     held = []
@@ -73,7 +84,7 @@ def index() -> dict[str, list[str]]:
     """Return what the index has to hold, from the rules themselves."""
     found = {}
     for rule in all_rules():
-        asked = [one.over for one in rule.questions if one is not rule.live and one is not rule.host]
+        asked = [one.over for one in rule.questions]
         found[rule.module.removeprefix(f"{_ROOM}.")] = [f"{over.__module__}.{over.__qualname__}" for over in asked]
     return dict(sorted(found.items()))
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from batten.model import BattenError
-from batten.rules import all_rules, static_rules
+from batten.rules import all_rules, rules_of, static_rules
 from batten.run import asking
 from batten.run.judged import Looked, judged, not_asked
 from batten.run.live.address import absolute
@@ -64,7 +64,7 @@ def looked(
     Raises:
         BattenError: as `probe`.
     """
-    rules = live_rules(wanted(request.terms, all_rules()), request.only)
+    rules = live_rules(wanted(request.terms, rules_of(LAYER, ANSWERS)), request.only)
     if request.app:
         with _started(request) as app:
             sights = _looked_at(app.url, request, told, asked)
@@ -157,6 +157,8 @@ def _state(sights: Sequence[Seen]) -> str:
     return f"nothing found: {said}" if len(missed) == len(sights) else said
 
 
+ANSWERS = "batten.understand.answers"
+"""The room of what a site shows."""
 _SEVERAL = "the project has several apps, and nobody can tell which one answered: no finding names a line of it"
 _BEHIND = 24
 """Requests that are kept for the second look at a site, behind the proxy that Batten stands in for."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from batten.rules import all_rules
+from batten.rules import all_rules, rules_of
 from batten.run import asking
 from batten.run.judged import Looked, judged, not_asked
 from batten.run.ports.looking import LAYER, look
@@ -31,7 +31,7 @@ def open_ports(request: PortsRequest, *, told: Callable[[str], None] = lambda _:
     """
     from batten.collect import Tree, directory_of  # noqa: PLC0415 - the files of suppressions
 
-    rules = host_rules(wanted(request.terms, all_rules()))
+    rules = host_rules(wanted(request.terms, rules_of(LAYER, "batten.understand.host")))
     machine = look(request, told)
     unsure = list(machine.unsure)
     findings = asking.ask(rules, [machine.host], unsure.append)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from batten.model import BattenError, Unsure
-from batten.rules import all_rules
+from batten.rules import rules_of
 from batten.run import asking
 from batten.run.change.since import known
 from batten.run.evaluated import evaluated
@@ -137,7 +137,7 @@ def _with_machine(whole: Looked, request: AuditRequest, doing: Callable[[str], N
         targets=request.targets,
         time_s=request.time_s,
     )
-    rules = host_rules(wanted(request.terms, all_rules()))
+    rules = host_rules(wanted(request.terms, rules_of("ports", "batten.understand.host")))
     machine = look(own, doing, _picture(whole))
     unsure = list(machine.unsure)
     findings = asking.ask(rules, [machine.host], unsure.append)

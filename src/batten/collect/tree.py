@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 LARGEST = 2_000_000
 """Most bytes of a file that are read; a larger one is an `Unsure`."""
+HELD = 32_000_000
+"""Bytes of files that are kept, because several readers ask for them."""
 MOST_FILES = 200_000
 DEEPEST = 64
 
@@ -49,6 +51,8 @@ class Tree:
         self.root = os.path.realpath(root)
         self.unsure: list[Unsure] = []
         self._texts: dict[str, str | None] = {}
+        self._held: dict[str, bytes] = {}
+        self._room = HELD
         self._tracked: frozenset[str] | None = _UNREAD
         self._directories: set[str] = {"."}
         self._files: dict[str, None] = dict.fromkeys(sorted(self._walk()))
@@ -85,6 +89,9 @@ class Tree:
         """Return the bytes of a file of at most that size, None for any other; nothing is told of those."""
         if path not in self._files:
             return None
+        held = self._held.get(path)
+        if held is not None:
+            return held if len(held) <= most_bytes else None
         try:
             with open(f"{self.root}/{path}", "rb", opener=_opened, buffering=0) as file:
                 if os.fstat(file.fileno()).st_size > most_bytes:
@@ -172,13 +179,22 @@ class Tree:
         return data
 
     def _raw(self, path: str) -> bytes | None:
+        data = self._held.get(path)
+        if data is None:
+            data = self._from_disk(path)
+            if data is not None and len(data) <= self._room:
+                self._held[path] = data
+                self._room -= len(data)
+        return data
+
+    def _from_disk(self, path: str) -> bytes | None:
         try:
             descriptor = os.open(f"{self.root}/{path}", os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
         except OSError as error:
             self._doubt(path, f"it could not be read: {error.strerror}")
             return None
         try:
-            data = os.read(descriptor, LARGEST + 1)
+            data = os.read(descriptor, min(os.fstat(descriptor).st_size, LARGEST) + 1)
             while 0 < len(data) <= LARGEST:
                 more = os.read(descriptor, LARGEST + 1 - len(data))
                 if not more:

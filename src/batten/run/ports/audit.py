@@ -42,13 +42,13 @@ def open_ports(request: PortsRequest, *, told: Callable[[str], None] = lambda _:
 def looked(machine: Machine, findings: Sequence[Finding], unsure: Sequence[Unsure], rules: Sequence[Rule]) -> Looked:
     """Return what was seen of a machine, for the judge."""
     seen = machine.listeners
-    known = all(one.spoken is not None for one in seen if one.protocol == "tcp")  # others are listed only
+    told = [one.spoken is not None for one in seen if one.protocol == "tcp"]  # others are listed only
     return Looked(
         target=machine.host.name,
         findings=tuple(findings),
         unsure=tuple(unsure),
         layers={LAYER: machine.state, **not_asked(LAYER)},
-        checks=tuple((rule.id, known) for rule in rules),
+        checks=tuple((rule.id, known) for known in told or (True,) for rule in rules),
         rules=tuple(rules),
         listeners=tuple(row(one) for one in seen),
     )
